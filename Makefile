@@ -1,0 +1,69 @@
+# Pagepost. `make help` lists what there is.
+
+VERSION := 0.1.0
+B       ?= build
+PREFIX  ?= /usr/local
+DESTDIR ?=
+CC      := gcc
+JOBS    := $(shell nproc)
+
+WARN    := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wvla \
+	   -Wwrite-strings -Wundef -Wformat=2 -Werror
+HARDEN  := -fPIE -fstack-protector-strong -fcf-protection -D_FORTIFY_SOURCE=2
+CFLAGS  ?= -O2 -g
+CPPFLAGS_ALL = -D_GNU_SOURCE -DPAGEPOST_VERSION='"$(VERSION)"' -I. -isystem /usr/include/libxml2 \
+	   -include spool-free/base/banned.h
+CFLAGS_ALL = -std=gnu17 $(WARN) $(HARDEN) -fvisibility=hidden -fno-strict-aliasing -pthread $(CFLAGS) $(EXTRA)
+LDFLAGS_ALL = -pie -Wl,-z,relro,-z,now,-z,noexecstack -pthread $(LDFLAGS) $(EXTRA)
+# libcurl's OpenSSL flavour by its soname: libetpan-dev brings the GnuTLS flavour's headers (the same API).
+LIBS    := -l:libcurl.so.4 -letpan -levent_core -lconfig -lexpat -lidn2 -lseccomp -lsystemd -lssl -lcrypto
+LIBS_TEST := -lcheck -lsubunit -lm -lrt
+
+SRC  := $(sort $(wildcard spool-free/*/*.c config/*/*.c render/*.c render/*/*.c relay/*/*.c))
+MAIN := relay/command/main.c
+LIB_SRC := $(filter-out $(MAIN),$(SRC))
+LIB_OBJ := $(LIB_SRC:%.c=$(B)/obj/%.o)
+MAIN_OBJ := $(MAIN:%.c=$(B)/obj/%.o)
+LIB  := $(B)/libpagepost.a
+
+UNIT_SRC := $(sort $(shell find tests/unit -name 'test_*.c' 2>/dev/null))
+UNIT     := $(UNIT_SRC:%.c=$(B)/%)
+SUPPORT_SRC := $(sort $(wildcard tests/support/*.c))
+SUPPORT_OBJ := $(SUPPORT_SRC:%.c=$(B)/obj/%.o)
+
+.PHONY: all help deps demo test check clean
+.DEFAULT_GOAL := all
+
+all: $(B)/pagepost ## the program: build/pagepost
+
+$(B)/pagepost: $(MAIN_OBJ) $(LIB)
+	@echo '  LD    $@'
+	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
+
+$(LIB): $(LIB_OBJ)
+	@rm -f $@
+	@ar rcs $@ $^
+
+$(B)/obj/%.o: %.c
+	@mkdir -p $(@D)
+	@echo '  CC    $<'
+	@$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP -c -o $@ $<
+
+$(B)/tests/unit/%: tests/unit/%.c $(SUPPORT_OBJ) $(LIB)
+	@mkdir -p $(@D)
+	@echo '  TEST  $<'
+	@$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP $(LDFLAGS_ALL) -o $@ $< $(SUPPORT_OBJ) $(LIB) $(LIBS) $(LIBS_TEST)
+
+unit: $(UNIT) ## the unit suites
+	tests/run unit $(UNIT)
+
+deps: ## Debian packages that building and testing need
+	@tests/support/deps
+
+clean: ## everything that was built
+	rm -rf $(B)
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-12s %s\n", $$1, $$2}' Makefile
+
+-include $(LIB_OBJ:.o=.d) $(MAIN_OBJ:.o=.d) $(SUPPORT_OBJ:.o=.d) $(UNIT:=.d)

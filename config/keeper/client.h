@@ -1,0 +1,59 @@
+/*
+ * NAME     client - asks the keeper; blocking, for worker threads and commands, never for a loop
+ * OWNS     its UNIX socket; opened at the first call and again after a loss
+ * FAULTS   KEEPER_DOWN (nobody answers, after at most timeout_ms), KEEPER_PROTOCOL, and what the keeper says:
+ *          NO_CALLER (unknown or expired token), NOT_FOUND, NO_SERVER, TENANT_SUSPENDED, VAULT_*
+ * THREADS  a client serves one thread at a time
+ */
+#ifndef CONFIG_KEEPER_CLIENT_H
+#define CONFIG_KEEPER_CLIENT_H
+
+#include "spool-free/base/arena.h"
+#include "spool-free/base/secret.h"
+#include "spool-free/job/job.h"
+
+struct keeper_client;
+
+enum { KEEPER_TOKEN_HASH = 32, TENANT_ID_MAX = 64 };
+
+/* Who a token belongs to. */
+struct keeper_caller {
+	char tenant[TENANT_ID_MAX];
+	size_t tenant_len;
+};
+
+/* One tenant's mail server, opened for one job. Slices lie in the arena given; the password is the receiver's to free. */
+struct keeper_server {
+	struct slice name;
+	struct slice host;
+	uint16_t port;
+	enum tls_mode tls;
+	struct slice username;
+	struct secret *password; /* NULL: no AUTH */
+	struct slice ca_pem;
+	struct slice from_address; /* sender that this server wants; empty: none */
+	struct slice from_name;
+};
+
+/* What the tenant set for its mails. Empty slices where nothing was set. */
+struct keeper_tenant {
+	struct slice subject_prefix;
+	struct slice from_address;
+	struct slice from_name;
+	struct slice button_label;
+};
+
+MUST_USE enum fault keeper_client_new(struct slice socket_path, uint64_t timeout_ms,
+				      struct keeper_client **out_client);
+void keeper_client_free(struct keeper_client **c);
+
+MUST_USE enum fault keeper_ping(struct keeper_client *c, uint64_t *out_generation);
+MUST_USE enum fault keeper_find_caller(struct keeper_client *c, const unsigned char token_hash[KEEPER_TOKEN_HASH],
+				       struct keeper_caller *out_caller);
+MUST_USE enum fault keeper_get_tenant(struct keeper_client *c, struct slice tenant, struct arena *arena,
+				      struct keeper_tenant *out_tenant);
+/* Empty name: the tenant's default, else the operator's default server, else NO_SERVER. */
+MUST_USE enum fault keeper_open_server(struct keeper_client *c, struct slice tenant, struct slice name,
+				       struct arena *arena, struct keeper_server *out_server);
+
+#endif

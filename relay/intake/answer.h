@@ -1,0 +1,32 @@
+/*
+ * NAME     answer - what a job's end looks like in JSON; the one place for it (design.md section 6)
+ */
+#ifndef RELAY_INTAKE_ANSWER_H
+#define RELAY_INTAKE_ANSWER_H
+
+#include "render/render.h"
+#include "spool-free/base/buf.h"
+#include "spool-free/job/job.h"
+
+enum job_state { JOB_STATE_QUEUED, JOB_STATE_RENDERING, JOB_STATE_SENDING, JOB_STATE_DONE, JOB_STATE_FAULT };
+
+/* Everything that the answer of POST and of GET says. */
+struct answer_job {
+	const struct job *job;
+	enum job_state state;
+	const struct mailbox *recipients;             /* to, cc, bcc in this order */
+	const struct recipient_outcome *results;      /* DONE: as many as recipients */
+	size_t recipient_count;
+	const struct problem *problem;                /* FAULT */
+	struct slice message_id;                      /* empty until rendered */
+	uint64_t message_size;                        /* 0 until rendered */
+	uint64_t bytes_sent;
+	const struct render_report *report;           /* NULL until rendered */
+};
+
+MUST_USE enum fault answer_job(const struct answer_job *a, struct buf *into);
+/* RFC 9457; `job` and `request_id` may be empty. */
+MUST_USE enum fault answer_problem(const struct problem *p, struct slice request_id, struct slice job,
+				   struct buf *into);
+
+#endif

@@ -1,0 +1,84 @@
+/*
+ * NAME     intake - front door of the HTTPS API: connections, requests, jobs; answers
+ * FLOW     head read -> route -> handler.head() decides (credential, length) -> intake_go() or intake_refuse()
+ *          -> body streams once into job memory -> parsed job -> handler.job() -> intake_answer()
+ * OWNS     connections and requests. A request is valid for the handler from head() until intake_refuse(),
+ *          intake_answer() or handler.gone()
+ * LIMITS   struct intake_limits (design.md section 11)
+ * THREADS  a request is touched on its own loop only
+ */
+#ifndef RELAY_INTAKE_INTAKE_H
+#define RELAY_INTAKE_INTAKE_H
+
+#include "relay/net/listen.h"
+#include "spool-free/base/buf.h"
+#include "spool-free/job/job.h"
+
+struct intake;         /* one a loop */
+struct intake_request;
+
+enum intake_route {
+	ROUTE_JOBS_POST,  /* POST /v1/jobs */
+	ROUTE_JOB_GET,    /* GET /v1/jobs/{id} */
+	ROUTE_RENDER,     /* POST /v1/render */
+	ROUTE_HEALTHZ,    /* GET /healthz */
+	ROUTE_READYZ,     /* GET /readyz */
+};
+
+struct intake_limits {
+	size_t body;                 /* 50 MiB */
+	size_t job_part;             /* 8 MiB */
+	size_t page_body;            /* 10 MiB */
+	size_t attachments;          /* 100 */
+	size_t recipients;           /* 100 */
+	size_t head;                 /* 16 KiB */
+	size_t fields;               /* 64 */
+	unsigned connections;        /* 4,096 in all */
+	unsigned connections_per_address; /* 64 */
+	uint64_t handshake_ms, head_ms, idle_ms;
+	uint64_t body_bytes_per_s;   /* 4 KiB/s at least */
+	uint64_t wait_ms;            /* Prefer: wait's default, 20 s */
+	uint64_t wait_max_ms;
+};
+
+struct intake_handler {
+	void *ctx;
+	/* The head is read; the body is not. Later, on the same loop: intake_go() or intake_refuse() or intake_answer(). */
+	void (*head)(void *ctx, struct intake_request *r);
+	/* The body was read and parsed. `job` is the handler's now. Later: intake_answer() or intake_refuse(). */
+	void (*job)(void *ctx, struct intake_request *r, struct job *job);
+	/* The client went away: `r` must not be touched any more. A job goes on. */
+	void (*gone)(void *ctx, struct intake_request *r);
+};
+
+MUST_USE enum fault intake_new(struct loop *l, const struct tls_context *tls,
+			       const struct intake_limits *limits, const struct intake_handler *handler,
+			       struct intake **out_intake);
+/* Give it to listener_new() as its function, with the intake as owner. */
+void intake_accept(void *intake, int fd, const struct address *peer);
+void intake_drain(struct intake *i);  /* answers go out with Connection: close; idle connections end */
+unsigned intake_connections(const struct intake *i);
+void intake_free(struct intake **i);
+
+/* What a handler may ask. Slices live as long as the request. */
+enum intake_route intake_request_route(const struct intake_request *r);
+struct slice intake_request_bearer(const struct intake_request *r);    /* Authorization: Bearer; empty if none */
+struct slice intake_request_target_id(const struct intake_request *r); /* {id} of the path */
+uint64_t intake_request_length(const struct intake_request *r);        /* Content-Length; 0 if none */
+struct slice intake_request_idempotency_key(const struct intake_request *r);
+uint64_t intake_request_wait_ms(const struct intake_request *r);       /* Prefer: wait=N, clipped; the default if absent */
+struct slice intake_request_id(const struct intake_request *r);        /* X-Request-Id */
+void intake_request_set_owner(struct intake_request *r, void *owner);
+void *intake_request_owner(const struct intake_request *r);
+
+/* Reads the body into `job` (its arena has room for length + JOB_OVERHEAD), then handler.job(). The job is the intake's until then. */
+void intake_go(struct intake_request *r, struct job *job);
+/* problem+json with the fault's status; `retry_after_s` 0: no such field. Before the body was read the connection closes after it. */
+void intake_refuse(struct intake_request *r, const struct problem *problem, unsigned retry_after_s);
+/* The same when a job exists already: its id stands in the answer. */
+void intake_refuse_job(struct intake_request *r, const struct problem *problem, unsigned retry_after_s,
+		       const struct uuid *job);
+/* `body` is copied; `location` may be empty. application/json. */
+void intake_answer(struct intake_request *r, int status, struct slice location, struct slice body);
+
+#endif

@@ -1,0 +1,47 @@
+/*
+ * NAME     dial - from a host name to a stream that is ready: resolve once, vet every address, connect to vetted ones
+ * VETTING  private, loopback, link-local, multicast, unspecified, mapped and NAT64 forms are refused unless they lie in
+ *          an allowed range (relay.md B19); refused and unreachable look the same to the caller
+ * FAULTS   UPSTREAM_NAME, _BLOCKED, _DOWN, _TLS, _CERT
+ */
+#ifndef RELAY_NET_DIAL_H
+#define RELAY_NET_DIAL_H
+
+#include "relay/net/stream.h"
+#include "relay/net/worker.h"
+
+struct dialer; /* shared by all loops: worker threads for look-ups, allowed ranges */
+struct dial;   /* one attempt under way */
+
+struct dialer_params {
+	struct workers *workers;
+	const char *const *allowed_ranges; /* "127.0.0.0/8", "fd00::/8" */
+	size_t allowed_range_count;
+	const uint16_t *allowed_ports;     /* 25, 465, 587, 2525 and what the operator adds */
+	size_t allowed_port_count;
+};
+
+struct dial_params {
+	struct loop *loop;
+	struct slice host; /* name (UTF-8 or A-labels) or address; copied */
+	uint16_t port;
+	const struct tls_context *tls; /* NULL: in the clear (STARTTLS comes later) */
+	uint64_t connect_ms;           /* for all addresses together */
+	uint64_t handshake_ms;
+};
+
+/* On success `s` is the receiver's, its callback still unset: stream_rebind() first. On fault NULL. */
+typedef void dial_fn(void *owner, enum fault f, const char *trouble, struct stream *s);
+
+MUST_USE enum fault dialer_new(const struct dialer_params *params, struct dialer **out_dialer,
+			       struct problem *problem);
+void dialer_free(struct dialer **d);
+
+MUST_USE enum fault dial_start(struct dialer *d, const struct dial_params *params, dial_fn *fn, void *owner,
+			       struct dial **out_dial);
+void dial_cancel(struct dial **d); /* the function is not called any more */
+
+/* Another owner for a stream's events. */
+void stream_rebind(struct stream *s, stream_fn *fn, void *owner);
+
+#endif

@@ -1,0 +1,68 @@
+/*
+ * NAME     stream - a non-blocking byte stream over a socket, plain or TLS, with one deadline
+ * OWNS     its descriptor. stream_free() closes at once and may be called from inside the callback
+ * EVENTS   told to one function. After FAILED, LATE or ENDED only stream_free() is left to do (bytes that arrived
+ *          before ENDED can still be read first)
+ * COPIES   none: reads go into the caller's room, writes come out of the caller's bytes
+ * THREADS  its loop's
+ */
+#ifndef RELAY_NET_STREAM_H
+#define RELAY_NET_STREAM_H
+
+#include <sys/socket.h>
+
+#include "relay/net/loop.h"
+#include "relay/net/tls.h"
+
+struct stream;
+
+struct address {
+	struct sockaddr_storage sockaddr;
+	socklen_t len;
+};
+
+enum stream_event {
+	STREAM_READY,    /* connected, and the TLS handshake (if any) is through; after stream_start_tls() again */
+	STREAM_READABLE,
+	STREAM_WRITABLE,
+	STREAM_LATE,     /* the deadline passed */
+	STREAM_ENDED,    /* the peer closed in an orderly way */
+	STREAM_FAILED,   /* stream_fault() says why */
+};
+
+enum stream_io { STREAM_MOVED, STREAM_AGAIN, STREAM_OVER }; /* OVER: ended or failed; the event follows or came */
+
+typedef void stream_fn(void *owner, enum stream_event event);
+
+/* An accepted socket; with a context the handshake begins at once. The stream owns `fd` in any case, fault or not. */
+MUST_USE enum fault stream_accept(struct loop *l, int fd, const struct tls_context *tls, stream_fn *fn,
+				  void *owner, struct stream **out_stream);
+/* A new connection; with a context TLS begins right after it (implicit TLS) and `host` is verified. */
+MUST_USE enum fault stream_connect(struct loop *l, const struct address *to, const struct tls_context *tls,
+				   struct slice host, stream_fn *fn, void *owner,
+				   struct stream **out_stream);
+/*
+ * STARTTLS. As client `host` is verified; as server it is empty. Anything received in the clear and not yet read
+ * is a fault (RFC 3207 section 5; response injection): UPSTREAM_PROTOCOL.
+ */
+MUST_USE enum fault stream_start_tls(struct stream *s, const struct tls_context *tls, struct slice host);
+void stream_free(struct stream **s);
+
+/* Which of READABLE and WRITABLE are told. Both off at the start. Reads that TLS already holds are told too. */
+void stream_want(struct stream *s, bool read, bool write);
+void stream_deadline(struct stream *s, uint64_t after_ms); /* 0: none */
+
+enum stream_io stream_read(struct stream *s, char *room, size_t size, size_t *out_n);
+enum stream_io stream_write(struct stream *s, struct slice bytes, size_t *out_n);
+/* Orderly end of what we send (TLS close_notify); no event follows. */
+void stream_finish(struct stream *s);
+/* Re-arms TCP_QUICKACK (relay.md E3). */
+void stream_quick_ack(struct stream *s);
+
+enum fault stream_fault(const struct stream *s);       /* UPSTREAM_DOWN, _LOST, _TLS, _CERT as a client */
+/* What was wrong with TLS in words: "the certificate is for another name"; static text, never NULL. */
+const char *stream_tls_trouble(const struct stream *s);
+const char *stream_tls_version(const struct stream *s); /* "TLSv1.3"; "" in the clear */
+const struct address *stream_peer(const struct stream *s);
+
+#endif

@@ -1,0 +1,68 @@
+/*
+ * NAME     smtp - front door of the SMTP client: hand it a message and an upstream, get an outcome per recipient
+ * OWNS     its pool of connections. A delivery is the caller's and must live until done()
+ * RULE     a message is sent again only while not one content byte's acknowledgement can be missing: after the last
+ *          content byte a lost reply is UNCERTAIN (design.md promise 2)
+ * THREADS  one smtp_relay a loop; everything on that loop
+ */
+#ifndef RELAY_SMTP_SMTP_H
+#define RELAY_SMTP_SMTP_H
+
+#include "relay/net/dial.h"
+#include "spool-free/base/secret.h"
+#include "spool-free/job/job.h"
+#include "spool-free/job/outcome.h"
+#include "spool-free/job/rope.h"
+
+struct smtp_relay;
+
+struct smtp_relay_params {
+	struct loop *loop;
+	struct dialer *dialer;
+	const struct tls_context *tls; /* the operator's trust; an upstream may bring its own */
+	struct slice ehlo_name;
+	unsigned connections_per_upstream; /* more deliveries than that wait their turn */
+	unsigned messages_per_connection;  /* 100 */
+	uint64_t idle_ms;                  /* 30,000: then QUIT */
+	uint64_t connect_ms, greeting_ms, command_ms, content_ms, final_min_ms; /* design.md section 11 */
+};
+
+struct smtp_upstream {
+	struct slice tenant; /* part of the pool's key */
+	struct slice host;
+	uint16_t port;
+	enum tls_mode tls;
+	struct slice ca_pem;          /* private CA; empty: none */
+	struct slice username;        /* empty: no AUTH */
+	const struct secret *password; /* needed only until done() */
+};
+
+struct smtp_delivery;
+typedef void smtp_done_fn(void *owner, struct smtp_delivery *d);
+
+/* Filled by the caller but for the parts marked out. Slices must live until done(). */
+struct smtp_delivery {
+	struct smtp_upstream upstream;
+	struct slice sender;            /* MAIL FROM; empty is the null sender */
+	const struct mailbox *recipients;
+	size_t recipient_count;
+	const struct rope *message;
+	struct instant deadline;
+	struct arena *arena;            /* for reply texts */
+	smtp_done_fn *done;
+	void *owner;
+
+	struct recipient_outcome *results;     /* out: recipient_count of them, given by the caller */
+	enum fault fault;                      /* out: FAULT_NONE when the upstream answered for every recipient */
+	enum smtp_phase phase;                 /* out: where the fault struck */
+	struct problem problem;                /* out: the fault in a sentence */
+	uint64_t content_sent;                 /* out: bytes of the message that went out so far */
+	void *private_;                        /* the relay's, while under way */
+};
+
+MUST_USE enum fault smtp_relay_new(const struct smtp_relay_params *params, struct smtp_relay **out_relay);
+void smtp_relay_send(struct smtp_relay *r, struct smtp_delivery *d); /* done() is called exactly once, never from inside */
+void smtp_relay_close_idle(struct smtp_relay *r); /* for a drain: QUIT on idle connections */
+void smtp_relay_free(struct smtp_relay **r);      /* no delivery may be under way */
+
+#endif

@@ -1,0 +1,74 @@
+/*
+ * NAME     render - front door: a page with its attachments becomes one MIME message
+ * PURE     no socket, file, clock or random source: date, ids and boundary seed are arguments, so the same
+ *          input gives the same bytes
+ * OWNS     nothing; all of the result lies in the arena given
+ * LIMITS   depth 100 shown (deeper goes on flat), page body as intake's limit, HTML 102,400 bytes or a warning
+ * FAULTS   NO_MEMORY, BAD_FIELD (an unusable argument). Never for what stands on the page: broken input gives a
+ *          message that shows what could be read, and a warning (render-spec.md rule 6)
+ */
+#ifndef RENDER_RENDER_H
+#define RENDER_RENDER_H
+
+#include "spool-free/base/instant.h"
+#include "spool-free/base/problem.h"
+#include "spool-free/job/job.h"
+#include "spool-free/job/rope.h"
+
+struct render_input {
+	const struct page *page;
+	const struct party *from;     /* From: as it will stand in the header */
+	const struct party *sender;   /* the person who sends the page, for the frame; may be NULL */
+	const struct party *reply_to; /* may be NULL */
+	const struct party *to;
+	size_t to_count;
+	const struct party *cc;
+	size_t cc_count;
+	struct slice subject;         /* final; empty is allowed */
+	struct slice note;            /* may be empty; lines by \n */
+	const struct attachment *attachments; /* all that came with the job: the page may show any of them */
+	size_t attachment_count;
+	enum attach_mode attach;      /* which of them go along as files */
+	const struct slice *attach_names;
+	size_t attach_name_count;
+	struct slice button_label;    /* empty: "Open in Confluence" */
+	struct civil date;
+	struct slice message_id;      /* without < >; its host part also serves Content-IDs */
+	struct slice boundary_seed;   /* any bytes; boundaries are a hash of it */
+};
+
+/* How a macro came out. */
+enum macro_fate { MACRO_RENDERED, MACRO_SNAPSHOT, MACRO_CARD };
+
+struct render_macro {
+	struct slice name;
+	enum macro_fate fate;
+	uint64_t count;
+	struct render_macro *next;
+};
+
+struct render_warning {
+	struct slice code;   /* stable word: not-well-formed, html-over-limit, attachment-missing ... */
+	struct slice detail; /* a sentence; names macros, lines and columns, never the page's words */
+	struct render_warning *next;
+};
+
+struct render_report {
+	struct render_macro *macros; /* in order of first appearance */
+	struct render_warning *warnings;
+	uint64_t html_bytes;
+	uint64_t text_bytes;
+	uint64_t message_bytes;
+};
+
+struct render_output {
+	struct rope message;
+	struct render_report report;
+	struct slice html; /* the parts before their transfer encoding */
+	struct slice text;
+};
+
+MUST_USE enum fault render_message(const struct render_input *in, struct arena *arena,
+				   struct render_output *out, struct problem *problem);
+
+#endif

@@ -1,0 +1,179 @@
+#include "spool-free/base/arena.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "spool-free/base/wipe.h"
+
+enum {
+	ALIGN = 16,
+	USUAL_BLOCK = 16 * 1024,
+	MAPPED_FROM = 128 * 1024, /* larger blocks come straight from the kernel and go back to it */
+};
+
+struct arena_block {
+	struct arena_block *older;
+	size_t size; /* with this header */
+	size_t used; /* with this header */
+	bool mapped;
+};
+
+void arena_init(struct arena *a, size_t limit)
+{
+	*a = (struct arena){.limit = limit};
+}
+
+static void drop_block(struct arena_block *b)
+{
+	size_t size = b->size;
+	if (b->mapped) {
+		/* Only what was handed out was ever written; the rest of the mapping is untouched. */
+		wipe(b, b->used);
+		munmap(b, size);
+	} else {
+		wipe(b, b->used);
+		free(b);
+	}
+}
+
+void arena_deinit(struct arena *a)
+{
+	while (a->newest != NULL) {
+		struct arena_block *b = a->newest;
+		a->newest = b->older;
+		drop_block(b);
+	}
+	a->taken = 0;
+}
+
+static size_t header_size(void)
+{
+	return (sizeof(struct arena_block) + ALIGN - 1) / ALIGN * ALIGN;
+}
+
+static struct arena_block *get_block(size_t size)
+{
+	struct arena_block *b;
+	bool mapped = size >= MAPPED_FROM;
+	if (mapped) {
+		b = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		if (b == MAP_FAILED) {
+			return NULL;
+		}
+	} else {
+		b = malloc(size);
+		if (b == NULL) {
+			return NULL;
+		}
+	}
+	*b = (struct arena_block){.size = size, .used = header_size(), .mapped = mapped};
+	return b;
+}
+
+static bool add_block(struct arena *a, size_t wanted)
+{
+	size_t left = a->limit - a->taken;
+	size_t size;
+	if (__builtin_add_overflow(wanted, header_size(), &size) || size > left) {
+		return false;
+	}
+	if (size < USUAL_BLOCK) {
+		size = USUAL_BLOCK < left ? USUAL_BLOCK : left;
+	}
+	struct arena_block *b = get_block(size);
+	if (b == NULL) {
+		return false;
+	}
+	a->taken += size;
+	/* A block for one large thing goes below the newest, so that its room is still used. */
+	if (a->newest != NULL && size - header_size() == wanted) {
+		b->older = a->newest->older;
+		a->newest->older = b;
+		b->used = size;
+		return true;
+	}
+	b->older = a->newest;
+	a->newest = b;
+	return true;
+}
+
+static void *take(struct arena *a, size_t size, size_t align)
+{
+	struct arena_block *b = a->newest;
+	if (b != NULL) {
+		size_t at = (b->used + align - 1) / align * align;
+		if (at <= b->size && size <= b->size - at) {
+			b->used = at + size;
+			return (char *)b + at;
+		}
+	}
+	struct arena_block *before = a->newest;
+	if (!add_block(a, size)) {
+		return NULL;
+	}
+	if (a->newest == before) { /* it went below: the whole block is this one thing */
+		return (char *)before->older + header_size();
+	}
+	b = a->newest;
+	void *at = (char *)b + b->used;
+	b->used += size;
+	return at;
+}
+
+void *arena_alloc(struct arena *a, size_t size)
+{
+	size_t rounded;
+	if (__builtin_add_overflow(size, ALIGN - 1, &rounded)) {
+		return NULL;
+	}
+	void *at = take(a, rounded / ALIGN * ALIGN, ALIGN);
+	if (at != NULL) {
+		memset(at, 0, size);
+	}
+	return at;
+}
+
+void *arena_array(struct arena *a, size_t count, size_t size)
+{
+	size_t all;
+	return __builtin_mul_overflow(count, size, &all) ? NULL : arena_alloc(a, all);
+}
+
+char *arena_bytes(struct arena *a, size_t size)
+{
+	return take(a, size, 1);
+}
+
+enum fault arena_copy(struct arena *a, struct slice from, struct slice *out_copy)
+{
+	return arena_join(a, &from, 1, out_copy);
+}
+
+enum fault arena_join(struct arena *a, const struct slice *parts, size_t count,
+		      struct slice *out_joined)
+{
+	size_t all = 0;
+	for (size_t i = 0; i < count; i++) {
+		if (__builtin_add_overflow(all, parts[i].len, &all)) {
+			return FAULT_NO_MEMORY;
+		}
+	}
+	char *at = arena_bytes(a, all);
+	if (at == NULL) {
+		return FAULT_NO_MEMORY;
+	}
+	*out_joined = slice_of(at, all);
+	for (size_t i = 0; i < count; i++) {
+		if (parts[i].len > 0) {
+			memcpy(at, parts[i].ptr, parts[i].len);
+			at += parts[i].len;
+		}
+	}
+	return FAULT_NONE;
+}
+
+size_t arena_taken(const struct arena *a)
+{
+	return a->taken;
+}

@@ -1,0 +1,35 @@
+/*
+ * NAME     problem - a fault with one sentence that says what was wrong, where, and what would be right
+ * OWNS     its text, in place; a longer one is cut at PROBLEM_MAX
+ * RULE     the sentence may name fields, limits, offsets, host-independent facts; never a secret, an
+ *          address, a title, a file name or other user data. Text from outside passes through
+ *          problem_add_name(), which keeps letters, digits and -_. only
+ * SEE      RFC 9457: `detail`
+ */
+#ifndef SPOOL_FREE_BASE_PROBLEM_H
+#define SPOOL_FREE_BASE_PROBLEM_H
+
+#include "spool-free/base/fault.h"
+#include "spool-free/base/slice.h"
+
+enum { PROBLEM_MAX = 400 };
+
+struct problem {
+	enum fault fault;
+	size_t len;
+	char text[PROBLEM_MAX];
+};
+
+/*
+ * Starts a new sentence; returns `f` so that a parser can write
+ *     return problem_set(p, FAULT_BAD_FIELD, "The field 'to' must be a list.");
+ * `p` may be NULL: then only the fault travels.
+ */
+enum fault problem_set(struct problem *p, enum fault f, const char *literal);
+void problem_add(struct problem *p, const char *literal);
+void problem_add_number(struct problem *p, uint64_t number);
+void problem_add_name(struct problem *p, struct slice name); /* in quotes, at most 64 bytes */
+
+struct slice problem_text(const struct problem *p); /* the fault's title when nothing was added */
+
+#endif
