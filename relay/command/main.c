@@ -1,0 +1,56 @@
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "relay/command/command.h"
+#include "spool-free/base/secret.h"
+
+struct command_row {
+	const char *name;
+	const char *what;
+	int (*run)(int argc, char **argv);
+};
+
+static const struct command_row commands[] = {
+#define COMMAND(name, what) {#name, what, command_##name},
+#include "relay/command/commands.def"
+#undef COMMAND
+	{NULL, NULL, NULL},
+};
+
+static void print_usage(FILE *to)
+{
+	fputs("usage: pagepost COMMAND [ARGUMENT]...\n\n", to);
+	for (const struct command_row *c = commands; c->name != NULL; c++) {
+		fprintf(to, "  %-9s %s\n", c->name, c->what);
+	}
+	fputs("\n`pagepost COMMAND --help` tells more; `pagepost --version` the version.\n", to);
+}
+
+int main(int argc, char **argv)
+{
+	const char *name = argc > 1 ? argv[1] : "";
+	if (strcmp(name, "--help") == 0 || strcmp(name, "help") == 0) {
+		print_usage(stdout);
+		return EXIT_DONE;
+	}
+	if (strcmp(name, "--version") == 0) {
+		puts("pagepost " PAGEPOST_VERSION);
+		return EXIT_DONE;
+	}
+	/* A peer that is gone is told by the write that fails. */
+	signal(SIGPIPE, SIG_IGN);
+	enum fault f = secret_heap_start();
+	if (f != FAULT_NONE) {
+		return command_fail("start", EXIT_CANNOT_RUN,
+				    "memory for secrets cannot be locked; raise the limit "
+				    "'memlock' (ulimit -l) to at least 4096 KiB");
+	}
+	for (const struct command_row *c = commands; c->name != NULL; c++) {
+		if (strcmp(c->name, name) == 0) {
+			return c->run(argc - 1, argv + 1);
+		}
+	}
+	print_usage(stderr);
+	return EXIT_USAGE;
+}
