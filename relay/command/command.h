@@ -1,6 +1,7 @@
 /*
  * NAME     command - the subcommands of `pagepost`: table commands.def, one file for each
- * RETURNS  enum exit_code (design.md section 12); a command says on standard error what was wrong, in one sentence
+ * RETURNS  enum exit_code (design.md section 12); a command says on standard error what was wrong,
+ * in one sentence
  */
 #ifndef RELAY_COMMAND_COMMAND_H
 #define RELAY_COMMAND_COMMAND_H

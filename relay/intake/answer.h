@@ -7,12 +7,11 @@
 #include "render/render.h"
 #include "spool-free/base/buf.h"
 #include "spool-free/job/job.h"
-
-enum job_state { JOB_STATE_QUEUED, JOB_STATE_RENDERING, JOB_STATE_SENDING, JOB_STATE_DONE, JOB_STATE_FAULT };
+#include "spool-free/job/table.h"
 
 /* Everything that the answer of POST and of GET says. */
 struct answer_job {
-	const struct job *job;
+	struct uuid id;
 	enum job_state state;
 	const struct mailbox *recipients;             /* to, cc, bcc in this order */
 	const struct recipient_outcome *results;      /* DONE: as many as recipients */
