@@ -33,6 +33,7 @@ SUPPORT_OBJ := $(SUPPORT_SRC:%.c=$(B)/obj/%.o)
 
 .PHONY: all help deps demo test check clean
 .DEFAULT_GOAL := all
+.SECONDARY: # keep the objects of the test support
 
 all: $(B)/pagepost ## the program: build/pagepost
 

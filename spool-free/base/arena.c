@@ -9,7 +9,8 @@
 enum {
 	ALIGN = 16,
 	USUAL_BLOCK = 16 * 1024,
-	MAPPED_FROM = 128 * 1024, /* larger blocks come straight from the kernel and go back to it */
+	MAPPED_FROM = 128 *
+		      1024, /* larger blocks come straight from the kernel and go back to it */
 };
 
 struct arena_block {
@@ -28,7 +29,8 @@ static void drop_block(struct arena_block *b)
 {
 	size_t size = b->size;
 	if (b->mapped) {
-		/* Only what was handed out was ever written; the rest of the mapping is untouched. */
+		/* Only what was handed out was ever written; the rest of the mapping is untouched.
+		 */
 		wipe(b, b->used);
 		munmap(b, size);
 	} else {

@@ -46,6 +46,8 @@ void json_init(struct json *j, char *bytes, size_t len);
 struct json_token json_next(struct json *j);
 /* After JSON_OBJECT, JSON_ARRAY or JSON_KEY: passes over the whole value that begins (or follows). */
 MUST_USE enum fault json_skip(struct json *j, struct json_token begun);
+/* Marks field number `field` (below 64) in `*seen`; true when it was marked before. */
+bool json_seen_twice(uint64_t *seen, unsigned field);
 enum fault json_fault(const struct json *j);
 const struct problem *json_problem(const struct json *j);
 

@@ -1,0 +1,172 @@
+#include "spool-free/job/rope.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "spool-free/base/base64.h"
+
+enum { SMALLEST_ROOM = 256 };
+
+struct rope_piece {
+	struct rope_piece *next;
+	struct slice bytes; /* never empty */
+	bool base64;
+};
+
+void rope_init(struct rope *r, struct arena *arena)
+{
+	*r = (struct rope){.arena = arena};
+}
+
+static enum fault append(struct rope *r, struct slice bytes, bool base64)
+{
+	struct rope_piece *p = arena_alloc(r->arena, sizeof(*p));
+	if (p == NULL) {
+		return FAULT_NO_MEMORY;
+	}
+	*p = (struct rope_piece){.bytes = bytes, .base64 = base64};
+	if (r->last != NULL) {
+		r->last->next = p;
+	} else {
+		r->first = p;
+	}
+	r->last = p;
+	r->size += base64 ? base64_lines_len(bytes.len) : bytes.len;
+	return FAULT_NONE;
+}
+
+/* The line that is open, as far as the bytes judged until now go. */
+struct line {
+	size_t len;
+	bool after_cr;
+};
+
+/* More bytes of one line: neither CR, LF nor NUL among them; a dot does not begin it; it stays
+ * short enough. */
+static bool line_grows(struct line *l, struct slice more)
+{
+	if (more.len == 0) {
+		return true;
+	}
+	if (l->after_cr || more.len > ROPE_LINE_MAX - l->len ||
+	    (l->len == 0 && more.ptr[0] == '.') || memchr(more.ptr, '\r', more.len) != NULL ||
+	    memchr(more.ptr, '\0', more.len) != NULL) {
+		return false;
+	}
+	l->len += more.len;
+	return true;
+}
+
+/* The part of a line before its LF: it ends with the CR, which may have come alone before. */
+static bool line_ends(struct line *l, struct slice before)
+{
+	if (before.len > 0) {
+		if (l->after_cr || before.ptr[before.len - 1] != '\r' ||
+		    !line_grows(l, slice_first(before, before.len - 1))) {
+			return false;
+		}
+		l->after_cr = true;
+	}
+	bool good = l->after_cr;
+	*l = (struct line){0};
+	return good;
+}
+
+static bool keeps_proof(struct line *l, struct slice bytes)
+{
+	struct slice before;
+	while (slice_cut_to(&bytes, '\n', &before)) {
+		if (!line_ends(l, before)) {
+			return false;
+		}
+	}
+	bool ends_in_cr = bytes.len > 0 && bytes.ptr[bytes.len - 1] == '\r';
+	if (!line_grows(l, slice_first(bytes, bytes.len - ends_in_cr)) ||
+	    (ends_in_cr && l->after_cr)) {
+		return false;
+	}
+	l->after_cr = l->after_cr || ends_in_cr;
+	return true;
+}
+
+enum fault rope_add(struct rope *r, struct slice bytes)
+{
+	struct line l = {.len = r->line_len, .after_cr = r->after_cr};
+	if (bytes.len == 0) {
+		return FAULT_NONE;
+	}
+	if (!keeps_proof(&l, bytes)) {
+		return FAULT_MALFORMED;
+	}
+	enum fault f = append(r, bytes, false);
+	if (f == FAULT_NONE) {
+		r->line_len = l.len;
+		r->after_cr = l.after_cr;
+	}
+	return f;
+}
+
+static bool is_at_line_start(const struct rope *r)
+{
+	return r->line_len == 0 && !r->after_cr;
+}
+
+enum fault rope_add_base64(struct rope *r, struct slice bytes)
+{
+	if (!is_at_line_start(r)) {
+		return FAULT_MALFORMED;
+	}
+	return bytes.len > 0 ? append(r, bytes, true) : FAULT_NONE;
+}
+
+enum fault rope_close(const struct rope *r)
+{
+	return r->first != NULL && is_at_line_start(r) ? FAULT_NONE : FAULT_MALFORMED;
+}
+
+void rope_rewind(const struct rope *r, struct rope_cursor *c)
+{
+	*c = (struct rope_cursor){.piece = r->first};
+}
+
+/* Both write as much of `left` as fits and say by `out_taken` how much of it that was. */
+static size_t read_literal(struct slice left, char *room, size_t size, size_t *out_taken)
+{
+	struct slice now = slice_first(left, size);
+	memcpy(room, now.ptr, now.len);
+	*out_taken = now.len;
+	return now.len;
+}
+
+static size_t read_base64(struct slice left, char *room, size_t size, size_t *out_taken)
+{
+	struct slice now = slice_first(left, size / BASE64_LINE_OUT * BASE64_LINE_IN);
+	base64_encode_lines(now, room);
+	*out_taken = now.len;
+	return base64_lines_len(now.len);
+}
+
+size_t rope_read(struct rope_cursor *c, char *room, size_t size)
+{
+	assert(size >= SMALLEST_ROOM);
+	size_t filled = 0;
+	while (c->piece != NULL && filled < size) {
+		size_t taken;
+		struct slice left = slice_skip(c->piece->bytes, c->at);
+		filled += c->piece->base64
+				  ? read_base64(left, room + filled, size - filled, &taken)
+				  : read_literal(left, room + filled, size - filled, &taken);
+		c->at += taken;
+		if (taken < left.len) {
+			break;
+		}
+		c->piece = c->piece->next;
+		c->at = 0;
+	}
+	return filled;
+}
+
+bool rope_at_end(const struct rope_cursor *c)
+{
+	return c->piece == NULL;
+}
