@@ -41,7 +41,4 @@ MUST_USE enum fault dial_start(struct dialer *d, const struct dial_params *param
 			       struct dial **out_dial);
 void dial_cancel(struct dial **d); /* the function is not called any more */
 
-/* Another owner for a stream's events. */
-void stream_rebind(struct stream *s, stream_fn *fn, void *owner);
-
 #endif

@@ -43,7 +43,8 @@ MUST_USE enum fault stream_connect(struct loop *l, const struct address *to, con
 				   struct stream **out_stream);
 /*
  * STARTTLS. As client `host` is verified; as server it is empty. Anything received in the clear and not yet read
- * is a fault (RFC 3207 section 5; response injection): UPSTREAM_PROTOCOL.
+ * is a fault (RFC 3207 section 5; response injection): UPSTREAM_PROTOCOL. (As server it fails in the handshake: TLS
+ * reads straight from the socket, so nothing that came in the clear is ever taken for a part of the session.)
  */
 MUST_USE enum fault stream_start_tls(struct stream *s, const struct tls_context *tls, struct slice host);
 void stream_free(struct stream **s);
@@ -53,11 +54,15 @@ void stream_want(struct stream *s, bool read, bool write);
 void stream_deadline(struct stream *s, uint64_t after_ms); /* 0: none */
 
 enum stream_io stream_read(struct stream *s, char *room, size_t size, size_t *out_n);
+/* After AGAIN the next call begins with the same bytes, and as many: under TLS their record may be half out. */
 enum stream_io stream_write(struct stream *s, struct slice bytes, size_t *out_n);
 /* Orderly end of what we send (TLS close_notify); no event follows. */
 void stream_finish(struct stream *s);
 /* Re-arms TCP_QUICKACK (relay.md E3). */
 void stream_quick_ack(struct stream *s);
+
+/* Another owner for its events. */
+void stream_rebind(struct stream *s, stream_fn *fn, void *owner);
 
 enum fault stream_fault(const struct stream *s);       /* UPSTREAM_DOWN, _LOST, _TLS, _CERT as a client */
 /* What was wrong with TLS in words: "the certificate is for another name"; static text, never NULL. */
