@@ -124,8 +124,8 @@ struct nearest {
 static void consider(struct nearest *best, struct slice name, struct slice own, struct slice path)
 {
 	unsigned d = distance(name, own);
-	/* A third of the letters may be wrong: more is another word. */
-	if (d * 3 <= own.len && d < best->distance) {
+	/* Two letters of five may be wrong: more is another word. */
+	if (d * 5 <= own.len * 2 && d < best->distance) {
 		*best = (struct nearest){.path = path, .distance = d};
 	}
 }

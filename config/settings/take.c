@@ -336,6 +336,9 @@ static enum fault take_group(struct settings_taker *t, const config_setting_t *g
 {
 	struct slice name = slice_of_text(config_setting_name(group));
 	enum fault f = FAULT_NONE;
+	if (config_setting_type(group) == CONFIG_TYPE_NONE) {
+		return FAULT_NONE; /* a syntax error left it without a value */
+	}
 	if (!settings_is_group(name)) {
 		return complain_unknown(t, (struct slice){0}, group);
 	}
@@ -353,6 +356,9 @@ static enum fault take_group(struct settings_taker *t, const config_setting_t *g
 			name, slice_of_text(config_setting_name(s)));
 		if (k == NULL) {
 			f = complain_unknown(t, name, s);
+			continue;
+		}
+		if (config_setting_type(s) == CONFIG_TYPE_NONE) {
 			continue;
 		}
 		t->lines[k - settings_keys] = config_setting_source_line(s);
