@@ -1,9 +1,9 @@
 /*
  * NAME     client - asks the keeper; blocking, for worker threads and commands, never for a loop
  * OWNS     its UNIX socket; opened at the first call and again after a loss
- * FAULTS   KEEPER_DOWN (nobody answers, after at most timeout_ms), KEEPER_PROTOCOL, and what the keeper says:
- *          NO_CALLER (unknown or expired token), NOT_FOUND, NO_SERVER, TENANT_SUSPENDED, VAULT_*
- * THREADS  a client serves one thread at a time
+ * FAULTS   KEEPER_DOWN (nobody answers, after at most timeout_ms), KEEPER_PROTOCOL, and what the
+ * keeper says: NO_CALLER (unknown or expired token), NOT_FOUND, NO_SERVER, TENANT_SUSPENDED,
+ * VAULT_* THREADS  a client serves one thread at a time
  */
 #ifndef CONFIG_KEEPER_CLIENT_H
 #define CONFIG_KEEPER_CLIENT_H
@@ -22,7 +22,8 @@ struct keeper_caller {
 	size_t tenant_len;
 };
 
-/* One tenant's mail server, opened for one job. Slices lie in the arena given; the password is the receiver's to free. */
+/* One tenant's mail server, opened for one job. Slices lie in the arena given; the password is the
+ * receiver's to free. */
 struct keeper_server {
 	struct slice name;
 	struct slice host;
@@ -48,12 +49,14 @@ MUST_USE enum fault keeper_client_new(struct slice socket_path, uint64_t timeout
 void keeper_client_free(struct keeper_client **c);
 
 MUST_USE enum fault keeper_ping(struct keeper_client *c, uint64_t *out_generation);
-MUST_USE enum fault keeper_find_caller(struct keeper_client *c, const unsigned char token_hash[KEEPER_TOKEN_HASH],
+MUST_USE enum fault keeper_find_caller(struct keeper_client *c,
+				       const unsigned char token_hash[KEEPER_TOKEN_HASH],
 				       struct keeper_caller *out_caller);
-MUST_USE enum fault keeper_get_tenant(struct keeper_client *c, struct slice tenant, struct arena *arena,
-				      struct keeper_tenant *out_tenant);
+MUST_USE enum fault keeper_get_tenant(struct keeper_client *c, struct slice tenant,
+				      struct arena *arena, struct keeper_tenant *out_tenant);
 /* Empty name: the tenant's default, else the operator's default server, else NO_SERVER. */
-MUST_USE enum fault keeper_open_server(struct keeper_client *c, struct slice tenant, struct slice name,
-				       struct arena *arena, struct keeper_server *out_server);
+MUST_USE enum fault keeper_open_server(struct keeper_client *c, struct slice tenant,
+				       struct slice name, struct arena *arena,
+				       struct keeper_server *out_server);
 
 #endif

@@ -1,0 +1,323 @@
+#include "config/keeper/client.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "spool-free/base/instant.h"
+#include "spool-free/base/wipe.h"
+#include "config/keeper/wire.h"
+
+enum { RETRY_PAUSE_MS = 20, CHUNK = 4096, TRIES = 2 };
+
+struct keeper_client {
+	struct sockaddr_un address;
+	uint64_t timeout_ms;
+	int fd;
+};
+
+enum fault keeper_client_new(struct slice socket_path, uint64_t timeout_ms,
+			     struct keeper_client **out_client)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	if (socket_path.len == 0 || socket_path.len >= sizeof(address.sun_path)) {
+		return FAULT_BAD_SETTING;
+	}
+	memcpy(address.sun_path, socket_path.ptr, socket_path.len);
+	struct keeper_client *c = malloc(sizeof(*c));
+	if (c == NULL) {
+		return FAULT_NO_MEMORY;
+	}
+	*c = (struct keeper_client){.address = address, .timeout_ms = timeout_ms, .fd = -1};
+	*out_client = c;
+	return FAULT_NONE;
+}
+
+static void hang_up(struct keeper_client *c)
+{
+	if (c->fd >= 0) {
+		close(c->fd);
+		c->fd = -1;
+	}
+}
+
+void keeper_client_free(struct keeper_client **c)
+{
+	if (*c != NULL) {
+		hang_up(*c);
+		free(*c);
+		*c = NULL;
+	}
+}
+
+/* --- the stream ---------------------------------------------------------------------------------
+ */
+
+static int left_ms(struct instant deadline)
+{
+	uint64_t left = instant_left_ms(deadline, instant_now());
+	return left < INT32_MAX ? (int)left : INT32_MAX;
+}
+
+static bool wait_for(const struct keeper_client *c, short events, struct instant deadline)
+{
+	for (;;) {
+		struct pollfd one = {.fd = c->fd, .events = events};
+		int left = left_ms(deadline);
+		int n = left > 0 ? poll(&one, 1, left) : 0;
+		if (n >= 0 || errno != EINTR) {
+			return n > 0;
+		}
+	}
+}
+
+/* A keeper that is being restarted is waited for: its socket is missing, or refuses, for a moment.
+ */
+static enum fault dial(struct keeper_client *c, struct instant deadline)
+{
+	for (;;) {
+		int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+		if (fd < 0) {
+			return FAULT_SYSTEM;
+		}
+		if (connect(fd, (const struct sockaddr *)&c->address, sizeof(c->address)) == 0) {
+			c->fd = fd;
+			return FAULT_NONE;
+		}
+		close(fd);
+		int left = left_ms(deadline);
+		if (left == 0) {
+			return FAULT_KEEPER_DOWN;
+		}
+		poll(NULL, 0, left < RETRY_PAUSE_MS ? left : RETRY_PAUSE_MS);
+	}
+}
+
+static enum fault say(struct keeper_client *c, struct slice frame, struct instant deadline)
+{
+	while (frame.len > 0) {
+		ssize_t n = send(c->fd, frame.ptr, frame.len, MSG_NOSIGNAL);
+		if (n > 0) {
+			frame = slice_skip(frame, (size_t)n);
+		} else if (errno != EAGAIN && errno != EINTR) {
+			return FAULT_KEEPER_DOWN;
+		} else if (!wait_for(c, POLLOUT, deadline)) {
+			return FAULT_KEEPER_DOWN;
+		}
+	}
+	return FAULT_NONE;
+}
+
+static void wipe_chunk(char (*chunk)[CHUNK])
+{
+	wipe(*chunk, CHUNK);
+}
+
+static enum fault hear(struct keeper_client *c, struct wire_frame *w, struct instant deadline)
+{
+	CLEANUP(wipe_chunk) char chunk[CHUNK];
+	while (!wire_frame_is_whole(w)) {
+		size_t missing = wire_frame_missing(w);
+		ssize_t n = recv(c->fd, chunk, missing < CHUNK ? missing : CHUNK, 0);
+		if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR)) {
+			return FAULT_KEEPER_DOWN;
+		}
+		if (n < 0) {
+			if (!wait_for(c, POLLIN, deadline)) {
+				return FAULT_KEEPER_DOWN;
+			}
+			continue;
+		}
+		struct slice bytes = slice_of(chunk, (size_t)n);
+		enum fault f = wire_frame_feed(w, &bytes);
+		if (f != FAULT_NONE) {
+			return f;
+		}
+	}
+	return FAULT_NONE;
+}
+
+static enum fault exchange(struct keeper_client *c, struct slice frame, struct wire_frame *w,
+			   struct instant deadline)
+{
+	enum fault f = c->fd >= 0 ? FAULT_NONE : dial(c, deadline);
+	if (f == FAULT_NONE) {
+		f = say(c, frame, deadline);
+	}
+	if (f == FAULT_NONE) {
+		f = hear(c, w, deadline);
+	}
+	return f;
+}
+
+/*
+ * Asks, and asks once more over a new connection when a kept one turns out to be dead: every
+ * request only reads, so that asking twice does no harm.
+ */
+static enum fault ask(struct keeper_client *c, const struct wire_message *request,
+		      struct wire_frame *w, struct wire_message *out_answer)
+{
+	CLEANUP(secret_free) struct secret *frame = NULL;
+	struct instant deadline = instant_after(instant_now(), c->timeout_ms);
+	enum fault f = wire_write(request, WIRE_REQUEST_MAX, &frame);
+	if (f != FAULT_NONE) {
+		return f == FAULT_TOO_LARGE ? FAULT_NOT_FOUND : f; /* no name is that long */
+	}
+	f = FAULT_KEEPER_DOWN;
+	for (int i = 0; i < TRIES && f == FAULT_KEEPER_DOWN; i++) {
+		bool was_kept = c->fd >= 0;
+		wire_frame_deinit(w);
+		f = exchange(c, secret_view(frame), w, deadline);
+		if (f != FAULT_NONE) {
+			hang_up(c);
+		}
+		if (!was_kept || instant_is_past(deadline, instant_now())) {
+			break;
+		}
+	}
+	if (f != FAULT_NONE) {
+		return f;
+	}
+	f = wire_frame_read(w, out_answer);
+	if (f == FAULT_NONE) {
+		f = wire_result_fault(out_answer->code);
+	}
+	return f;
+}
+
+/* --- the questions
+ * -------------------------------------------------------------------------------- */
+
+enum fault keeper_ping(struct keeper_client *c, uint64_t *out_generation)
+{
+	CLEANUP(wire_frame_deinit) struct wire_frame w;
+	struct wire_message request = {.code = WIRE_PING};
+	struct wire_message answer;
+	wire_frame_init(&w, WIRE_ANSWER_MAX);
+	enum fault f = ask(c, &request, &w, &answer);
+	if (f != FAULT_NONE) {
+		return f;
+	}
+	if (answer.count != 1 || answer.fields[0].len != sizeof(*out_generation)) {
+		return FAULT_KEEPER_PROTOCOL;
+	}
+	*out_generation = wire_get_number(answer.fields[0]);
+	return FAULT_NONE;
+}
+
+enum fault keeper_find_caller(struct keeper_client *c,
+			      const unsigned char token_hash[KEEPER_TOKEN_HASH],
+			      struct keeper_caller *out_caller)
+{
+	CLEANUP(wire_frame_deinit) struct wire_frame w;
+	struct wire_message answer;
+	struct wire_message request = {
+		.code = WIRE_FIND_CALLER,
+		.count = 1,
+		.fields = {slice_of(token_hash, KEEPER_TOKEN_HASH)},
+	};
+	wire_frame_init(&w, WIRE_ANSWER_MAX);
+	enum fault f = ask(c, &request, &w, &answer);
+	if (f != FAULT_NONE) {
+		return f;
+	}
+	if (answer.count != 1 || answer.fields[0].len == 0 ||
+	    answer.fields[0].len > TENANT_ID_MAX) {
+		return FAULT_KEEPER_PROTOCOL;
+	}
+	memcpy(out_caller->tenant, answer.fields[0].ptr, answer.fields[0].len);
+	out_caller->tenant_len = answer.fields[0].len;
+	return FAULT_NONE;
+}
+
+/* The fields into the arena, in place of those in the frame. */
+static enum fault keep_fields(struct wire_message *m, size_t skipped, struct arena *arena)
+{
+	for (size_t i = 0; i < m->count; i++) {
+		struct slice copy = {0};
+		enum fault f = i == skipped || m->fields[i].len == 0
+				       ? FAULT_NONE
+				       : arena_copy(arena, m->fields[i], &copy);
+		if (f != FAULT_NONE) {
+			return f;
+		}
+		m->fields[i] = copy;
+	}
+	return FAULT_NONE;
+}
+
+enum fault keeper_get_tenant(struct keeper_client *c, struct slice tenant, struct arena *arena,
+			     struct keeper_tenant *out_tenant)
+{
+	CLEANUP(wire_frame_deinit) struct wire_frame w;
+	struct wire_message answer;
+	struct wire_message request = {.code = WIRE_GET_TENANT, .count = 1, .fields = {tenant}};
+	wire_frame_init(&w, WIRE_ANSWER_MAX);
+	enum fault f = ask(c, &request, &w, &answer);
+	if (f != FAULT_NONE) {
+		return f;
+	}
+	if (answer.count != WIRE_TENANT_FIELDS) {
+		return FAULT_KEEPER_PROTOCOL;
+	}
+	f = keep_fields(&answer, answer.count, arena);
+	if (f == FAULT_NONE) {
+		*out_tenant = (struct keeper_tenant){
+			.subject_prefix = answer.fields[WIRE_SUBJECT_PREFIX],
+			.from_address = answer.fields[WIRE_TENANT_FROM_ADDRESS],
+			.from_name = answer.fields[WIRE_TENANT_FROM_NAME],
+			.button_label = answer.fields[WIRE_BUTTON_LABEL],
+		};
+	}
+	return f;
+}
+
+static bool is_server(const struct wire_message *m)
+{
+	return m->count == WIRE_SERVER_FIELDS && m->fields[WIRE_PORT].len == 2 &&
+	       m->fields[WIRE_TLS].len == 1 &&
+	       (unsigned char)m->fields[WIRE_TLS].ptr[0] <= TLS_IMPLICIT &&
+	       m->fields[WIRE_HAS_PASSWORD].len == 1;
+}
+
+enum fault keeper_open_server(struct keeper_client *c, struct slice tenant, struct slice name,
+			      struct arena *arena, struct keeper_server *out_server)
+{
+	CLEANUP(wire_frame_deinit) struct wire_frame w;
+	CLEANUP(secret_free) struct secret *password = NULL;
+	struct wire_message m;
+	struct wire_message request = {
+		.code = WIRE_OPEN_SERVER, .count = 2, .fields = {tenant, name}};
+	wire_frame_init(&w, WIRE_ANSWER_MAX);
+	enum fault f = ask(c, &request, &w, &m);
+	if (f != FAULT_NONE) {
+		return f;
+	}
+	if (!is_server(&m)) {
+		return FAULT_KEEPER_PROTOCOL;
+	}
+	if (m.fields[WIRE_HAS_PASSWORD].ptr[0] != 0) {
+		f = secret_new(m.fields[WIRE_PASSWORD], &password);
+	}
+	if (f == FAULT_NONE) {
+		f = keep_fields(&m, WIRE_PASSWORD, arena);
+	}
+	if (f != FAULT_NONE) {
+		return f;
+	}
+	*out_server = (struct keeper_server){
+		.name = m.fields[WIRE_NAME],
+		.host = m.fields[WIRE_HOST],
+		.port = (uint16_t)wire_get_number(m.fields[WIRE_PORT]),
+		.tls = m.fields[WIRE_TLS].ptr[0] == TLS_IMPLICIT ? TLS_IMPLICIT : TLS_STARTTLS,
+		.username = m.fields[WIRE_USERNAME],
+		.password = STEAL(password),
+		.ca_pem = m.fields[WIRE_CA_PEM],
+		.from_address = m.fields[WIRE_FROM_ADDRESS],
+		.from_name = m.fields[WIRE_FROM_NAME],
+	};
+	return FAULT_NONE;
+}

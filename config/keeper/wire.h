@@ -1,0 +1,94 @@
+/*
+ * NAME     wire - the keeper's protocol: one request, one answer, in order, over a stream
+ * FRAME    length 4 (of what follows, big-endian), version 1, then
+ *          request  operation 1, count 1, count times (length 2, bytes)
+ *          answer   result 1, count 1, count times (length 2, bytes)
+ * ENGINE   no socket, no clock. A frame's bytes are a secret, since an answer may hold a password
+ * LIMIT    WIRE_REQUEST_MAX, WIRE_ANSWER_MAX bytes a frame, WIRE_FIELDS_MAX fields
+ * FAULTS   KEEPER_PROTOCOL for any other bytes; NO_MEMORY
+ * THREADS  one owner at a time
+ */
+#ifndef CONFIG_KEEPER_WIRE_H
+#define CONFIG_KEEPER_WIRE_H
+
+#include "spool-free/base/secret.h"
+#include "spool-free/base/slice.h"
+
+enum {
+	WIRE_VERSION = 1,
+	WIRE_HEAD = 4,
+	WIRE_REQUEST_MAX = 512,
+	WIRE_ANSWER_MAX = 48 * 1024,
+	WIRE_FIELDS_MAX = 10,
+};
+
+enum wire_operation {
+	WIRE_PING = 1,	      /* -> generation */
+	WIRE_FIND_CALLER = 2, /* hash -> tenant */
+	WIRE_GET_TENANT = 3,  /* tenant -> enum wire_tenant_field */
+	WIRE_OPEN_SERVER = 4, /* tenant, name -> enum wire_server_field */
+};
+
+enum wire_tenant_field {
+	WIRE_SUBJECT_PREFIX,
+	WIRE_TENANT_FROM_ADDRESS,
+	WIRE_TENANT_FROM_NAME,
+	WIRE_BUTTON_LABEL,
+	WIRE_TENANT_FIELDS
+};
+
+enum wire_server_field {
+	WIRE_NAME,
+	WIRE_HOST,
+	WIRE_PORT, /* 2 bytes, big-endian */
+	WIRE_TLS,  /* 1 byte: enum tls_mode */
+	WIRE_USERNAME,
+	WIRE_HAS_PASSWORD, /* 1 byte: 0 or 1, since an empty password is one */
+	WIRE_PASSWORD,
+	WIRE_CA_PEM,
+	WIRE_FROM_ADDRESS,
+	WIRE_FROM_NAME,
+	WIRE_SERVER_FIELDS
+};
+
+/* Numbers that need no alignment and no byte order of the machine. */
+void wire_put_number(unsigned char *at, uint64_t number, size_t width);
+uint64_t wire_get_number(struct slice bytes); /* of its width; at most 8 bytes */
+
+/* A request or an answer as read: `code` is the operation or the result. */
+struct wire_message {
+	uint8_t code;
+	size_t count;
+	struct slice fields[WIRE_FIELDS_MAX];
+};
+
+/* What a keeper may answer, by number; a fault it does not know is INTERNAL. */
+uint8_t wire_result_of(enum fault f);
+MUST_USE enum fault wire_result_fault(uint8_t result); /* KEEPER_PROTOCOL for an unknown number */
+
+/* The whole frame. */
+MUST_USE enum fault wire_write(const struct wire_message *m, size_t limit,
+			       struct secret **out_frame);
+
+/* Gathers one frame from a stream. */
+struct wire_frame {
+	size_t limit;
+	unsigned char head[WIRE_HEAD];
+	size_t head_len;
+	struct secret *body;
+	char *room;
+	size_t room_len;
+	size_t body_len;
+};
+
+void wire_frame_init(struct wire_frame *w, size_t limit);
+void wire_frame_deinit(struct wire_frame *w); /* ready for the next frame */
+/* Takes what belongs to this frame off the front of `bytes`. */
+MUST_USE enum fault wire_frame_feed(struct wire_frame *w, struct slice *bytes);
+bool wire_frame_is_whole(const struct wire_frame *w);
+/* How many bytes it takes at least until it is whole or knows more. */
+size_t wire_frame_missing(const struct wire_frame *w);
+/* Of a whole frame; the fields point into it. */
+MUST_USE enum fault wire_frame_read(const struct wire_frame *w, struct wire_message *out_message);
+
+#endif

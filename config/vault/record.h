@@ -1,0 +1,90 @@
+/*
+ * NAME     record - what the vault holds about tenants, tokens and servers; as text, libconfig's,
+ * inside the seal BOXES    libconfig for records: its strings live in its own heap until it is
+ * destroyed, which is at once; the tree's strings are wiped before, the scanner's own buffer is not
+ * ours to reach OWNS     a server's password; slices point into the arena given to
+ * vault_record_read() STRICT   an unknown key, a wrong type, a missing key and a value past its
+ * limit are refused by name FAULTS   BAD_RECORD with a sentence, NO_MEMORY THREADS  any; libconfig
+ * keeps no globals
+ */
+#ifndef CONFIG_VAULT_RECORD_H
+#define CONFIG_VAULT_RECORD_H
+
+#include "spool-free/base/arena.h"
+#include "spool-free/base/problem.h"
+#include "spool-free/base/secret.h"
+#include "spool-free/job/job.h"
+#include "config/vault/format.h"
+
+enum {
+	VAULT_NAME_MAX = 64,  /* tenant ids and server names: [a-z0-9-] */
+	VAULT_TEXT_MAX = 255, /* names that people read, user names, passwords by bytes */
+	VAULT_SECRET_MAX = 1024,
+	VAULT_CA_MAX = 16 * 1024,
+	VAULT_HASH_HEX = 64,
+};
+
+enum vault_state { VAULT_ACTIVE, VAULT_SUSPENDED };
+
+struct vault_tenant {
+	struct slice id;
+	enum vault_state state;
+	struct slice created; /* RFC 3339 */
+	struct slice subject_prefix;
+	struct slice from_name;
+	struct slice from_address;
+	struct slice button_label;
+	struct slice default_server; /* name of one of its servers; empty: the operator's */
+};
+
+/* The token itself is nowhere: only its SHA-256. */
+struct vault_token {
+	struct slice hash; /* hexadecimal */
+	struct slice tenant;
+	struct slice label;
+	struct slice created;
+};
+
+struct vault_server {
+	struct slice tenant; /* empty: the operator's */
+	struct slice name;
+	struct slice host;
+	uint16_t port;
+	enum tls_mode tls;
+	struct slice username; /* empty: no AUTH */
+	struct secret *password;
+	struct slice ca_pem;
+	struct slice from_name;
+	struct slice from_address;
+};
+
+struct vault_record {
+	enum vault_kind kind;
+	union {
+		struct vault_tenant tenant;
+		struct vault_token token;
+		struct vault_server server;
+	};
+};
+
+/* Frees the password, if there is one. */
+void vault_record_deinit(struct vault_record *r);
+
+struct slice vault_kind_name(enum vault_kind kind); /* tenant, token, server */
+bool vault_name_is_valid(struct slice name);	    /* 1 to VAULT_NAME_MAX of a-z 0-9 - */
+
+/* Same rules for what an admin enters and for what was read: lengths, names, port, words. */
+MUST_USE enum fault vault_record_check(const struct vault_record *r, struct problem *p);
+
+/* `text` must be followed by a NUL. */
+MUST_USE enum fault vault_record_read(enum vault_kind kind, struct slice text, struct arena *into,
+				      struct vault_record *out_record, struct problem *p);
+/*
+ * A secret as large as it will be sealed: 4 bytes of length, the text, NUL bytes up to the padding.
+ */
+MUST_USE enum fault vault_record_write(const struct vault_record *r, struct secret **out_padded,
+				       struct problem *p);
+/* The text inside such a secret's bytes; BAD_RECORD when its length cannot be. */
+MUST_USE enum fault vault_record_text(struct slice padded, struct slice *out_text);
+
+#endif
