@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "relay/net/stream_private.h"
@@ -123,7 +124,7 @@ static void finish_connect(struct stream *s)
 		settle(s);
 		return;
 	}
-	enum fault f = stream_begin_tls(s, s->implicit, slice_of_text(s->host));
+	enum fault f = stream_begin_tls(s, s->implicit, slice_of(s->host, s->host_len));
 	if (f != FAULT_NONE) {
 		stream_end(s, STREAM_FAILED, f);
 	}
@@ -304,10 +305,14 @@ enum fault stream_connect(struct loop *l, const struct address *to, const struct
 	}
 	if (tls != NULL) {
 		s->implicit = tls;
-		s->host = strndup(host.ptr, host.len);
+		s->host = malloc(host.len + 1);
 		if (s->host == NULL) {
 			return FAULT_NO_MEMORY;
 		}
+		if (host.len > 0) {
+			memcpy(s->host, host.ptr, host.len);
+		}
+		s->host_len = host.len;
 	}
 	start_connect(s, to);
 	*out_stream = STEAL(s);

@@ -27,6 +27,7 @@ struct stream {
 	SSL *ssl;
 	const struct tls_context *implicit; /* TLS to begin once connected */
 	char *host;			    /* to be verified then */
+	size_t host_len;
 	int fd;
 	enum stream_state state;
 	enum fault fault;

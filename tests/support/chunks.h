@@ -10,6 +10,7 @@
 enum { CHUNKS_MAX = 64 };
 
 /* Calls `fn` with consecutive pieces of `size` bytes (the last may be shorter) until it returns false. */
-void chunks_each(struct slice input, size_t size, bool (*fn)(void *ctx, struct slice chunk), void *ctx);
+void chunks_each(struct slice input, size_t size, bool (*fn)(void *ctx, struct slice chunk),
+		 void *ctx);
 
 #endif

@@ -9,6 +9,6 @@
 #include <stdbool.h>
 
 void oom_arm(unsigned nth); /* the nth allocation from now, and no other, fails */
-bool oom_disarm(void);      /* true when it did fail: there may be more */
+bool oom_disarm(void);	    /* true when it did fail: there may be more */
 
 #endif
