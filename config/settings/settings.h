@@ -1,9 +1,11 @@
 /*
  * NAME     settings - front door of the settings file, pagepost.conf
  * TABLE    settings.def: a new key is one row there; struct, parser, default, manual page and
- * example follow OWNS     its texts and lists; settings_free() frees them LIMIT SETTINGS_FILE_MAX
- * bytes, SETTINGS_MISTAKES_MAX mistakes told one by one FAULTS   BAD_SETTING with every mistake in
- * the list, NO_MEMORY THREADS  read-only once it was read
+ *          example follow
+ * OWNS     its texts and lists; settings_free() frees them LIMIT SETTINGS_FILE_MAX bytes,
+ *          SETTINGS_MISTAKES_MAX mistakes told one by one
+ * FAULTS   BAD_SETTING with every mistake in the list, NO_MEMORY
+ * THREADS  read-only once it was read
  */
 #ifndef CONFIG_SETTINGS_SETTINGS_H
 #define CONFIG_SETTINGS_SETTINGS_H

@@ -1,7 +1,9 @@
 /*
  * NAME     take - one parsed value into its field of struct settings, judged by its row of the
- * table BOXES    libconfig, with settings.c FAULTS   NO_MEMORY; a value that is not as it must be
- * is no fault but a row in the list of mistakes
+ *          table
+ * BOXES    libconfig, with settings.c
+ * FAULTS   NO_MEMORY; a value that is not as it must be is no fault but a row in the list of
+ *          mistakes
  */
 #ifndef CONFIG_SETTINGS_TAKE_H
 #define CONFIG_SETTINGS_TAKE_H

@@ -1,14 +1,18 @@
 /*
  * NAME     tree - the document tree that all inputs share and all writers read
- * SHAPE    node.def says for each kind where it stands and what its children are. The builder keeps
- * these promises, so a writer need not check them: blocks hold only blocks, or only inlines, or
- * only their parts; a LINK holds no LINK; every ROW of a TABLE fills all its columns, spans
- * clamped; ids are unique; an address is absolute with an allowed scheme or `#id`; text is valid
- * UTF-8 without control characters; white space is collapsed already (only CODE holds newlines and
- * tabs); block depth is at most TREE_DEPTH_MAX MARKS    bits on every inline leaf, so adjacent
- * leaves are compared with one look; a LINK alone is a node OWNS     nothing: nodes, attributes and
- * text lie in the arena of the job. Writers take the tree as const LIMITS   64 bytes a node; time
- * and memory grow linearly with the page SEE      render-spec.md sections 2 to 7
+ * SHAPE    node.def says for each kind where it stands and what its children are. The builder
+ *          keeps these promises, so a writer need not check them: blocks hold only blocks, or
+ *          only inlines, or only their parts; a LINK holds no LINK; every ROW of a TABLE fills
+ *          all its columns, spans clamped; ids are unique; an address is absolute with an allowed
+ *          scheme or `#id`; text is valid UTF-8 without control characters; white space is
+ *          collapsed already (only CODE holds newlines and tabs); block depth is at most
+ *          TREE_DEPTH_MAX
+ * MARKS    bits on every inline leaf, so adjacent leaves are compared with one look; a LINK alone
+ *          is a node
+ * OWNS     nothing: nodes, attributes and text lie in the arena of the job. Writers take the tree
+ *          as const
+ * LIMITS   64 bytes a node; time and memory grow linearly with the page
+ * SEE      render-spec.md sections 2 to 7
  */
 #ifndef RENDER_CONFLUENCE_TREE_H
 #define RENDER_CONFLUENCE_TREE_H

@@ -1,9 +1,11 @@
 /*
  * NAME     table - jobs in flight and, for a while after their end, their answers
  * OWNS     copies of what it is given; answers are wiped when they expire. Memory only
- * LIMITS   `entries` jobs; when it is full the oldest ended one makes room. `retained_ms` after the
- * end FAULTS   BUSY when every entry is in flight, CONFLICT for a repeated key with another body,
- * NO_MEMORY THREADS  safe from any thread
+ * LIMITS   `entries` jobs; when it is full the oldest ended one makes room. `retained_ms` after
+ *          the end
+ * FAULTS   BUSY when every entry is in flight, CONFLICT for a repeated key with another body,
+ *          NO_MEMORY
+ * THREADS  safe from any thread
  */
 #ifndef SPOOL_FREE_JOB_TABLE_H
 #define SPOOL_FREE_JOB_TABLE_H

@@ -8,15 +8,14 @@
 
 #include <stdbool.h>
 
-#include <openssl/x509.h>
+#include "relay/net/throwaway.h"
 
 enum { CERTS_PATH_MAX = 96 };
 
 struct certs {
 	char folder[CERTS_PATH_MAX];
 	char ca_file[CERTS_PATH_MAX]; /* the authority's own certificate */
-	EVP_PKEY *ca_key;
-	X509 *ca;
+	struct throwaway *authority;
 	unsigned made;
 };
 

@@ -1,0 +1,12 @@
+/*
+ * NAME     command_settings - reads the settings for a command, and tells every mistake
+ * RETURNS  EXIT_DONE, or EXIT_SETTINGS after the mistakes went to standard error
+ */
+#ifndef RELAY_COMMAND_COMMAND_SETTINGS_H
+#define RELAY_COMMAND_COMMAND_SETTINGS_H
+
+#include "config/settings/settings.h"
+
+int command_settings(const char *name, const char *file, struct settings **out_settings);
+
+#endif
