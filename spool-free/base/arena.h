@@ -1,6 +1,6 @@
 /*
  * NAME     arena - one job's memory: nothing in it is freed alone, all of it is wiped together
- * OWNS     its blocks; arena_deinit() wipes and frees them and may be called twice
+ * OWNS     its blocks; arena_deinit() wipes and frees them, or unmaps them, and may be called twice
  * LIMIT    bytes of all blocks together, given to arena_init(); large blocks are mapped, so that
  *          pages never touched cost nothing
  * FAULTS   NO_MEMORY past the limit or when the system has none
