@@ -1,0 +1,36 @@
+/*
+ * NAME     compose - a job, what its tenant set, and the mail server's record become one
+ *          message's particulars
+ * PURE     no clock, no chance
+ * RULES    From: the job's own, else the server's, else the tenant's, else the sending user's
+ *          address; its name is the record's, else the sender's. Reply-To: the job's own, else
+ *          the sending user where From is another address. Subject: the job's own, else prefix
+ *          and title. Envelope sender: the address of From. Message-ID: with an Idempotency-Key
+ *          it is derived from tenant and key, so that a resend can be recognised downstream; else
+ *          from the job's id
+ * OWNS     nothing; results lie in the job's arena FAULTS NO_MEMORY; BAD_FIELD when no address
+ *          for From is known at all
+ */
+#ifndef RELAY_GATEWAY_COMPOSE_H
+#define RELAY_GATEWAY_COMPOSE_H
+
+#include "config/keeper/client.h"
+#include "render/render.h"
+#include "spool-free/base/problem.h"
+#include "spool-free/job/job.h"
+
+struct composed {
+	struct render_input input;
+	struct party from;
+	struct slice message_id;
+	struct mailbox *recipients; /* to, cc, bcc in this order */
+	size_t recipient_count;
+	struct slice envelope_sender;
+};
+
+/* `server` is NULL for an account that the job carried, and for a preview. */
+MUST_USE enum fault compose(struct job *job, const struct keeper_tenant *tenant,
+			    const struct keeper_server *server, struct composed *out,
+			    struct problem *problem);
+
+#endif

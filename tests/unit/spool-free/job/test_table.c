@@ -1,0 +1,172 @@
+#include "spool-free/job/table.h"
+
+#include "tests/support/check_main.h"
+#include "tests/support/oom.h"
+
+enum { ENTRIES = 4, RETAINED_MS = 1000, ANSWER_ROOM = 1000 };
+
+static struct job_table *table;
+static struct buf answer;
+static struct job_view view;
+static bool repeated;
+
+static void setup(void)
+{
+	const struct job_table_params params = {.entries = ENTRIES, .retained_ms = RETAINED_MS};
+	ck_assert_int_eq(job_table_new(&params, &table), FAULT_NONE);
+	buf_init(&answer, ANSWER_ROOM);
+}
+
+static void teardown(void)
+{
+	buf_deinit(&answer);
+	job_table_free(&table);
+}
+
+static struct job_ticket ticket(unsigned char number)
+{
+	struct job_ticket t = {.tenant = SLICE_LIT("acme")};
+	t.id.bytes[8] = number;
+	return t;
+}
+
+static struct job_ticket keyed(unsigned char number, unsigned char key, unsigned char body)
+{
+	struct job_ticket t = ticket(number);
+	t.has_key = true;
+	t.key_hash[0] = key;
+	t.body_hash[0] = body;
+	return t;
+}
+
+static enum fault enter(struct job_ticket t, uint64_t now)
+{
+	buf_clear(&answer);
+	return job_table_enter(table, &t, (struct instant){now}, &repeated, &view, &answer);
+}
+
+static enum fault find(unsigned char number, const char *tenant)
+{
+	struct job_ticket t = ticket(number);
+	buf_clear(&answer);
+	return job_table_find(table, &t.id, slice_of_text(tenant), &view, &answer);
+}
+
+static void end(unsigned char number, uint64_t now)
+{
+	struct job_ticket t = ticket(number);
+	job_table_end(table, &t.id, JOB_STATE_DONE, 200, SLICE_LIT("{}"), (struct instant){now});
+}
+
+START_TEST(test_a_job_is_found_until_it_expires)
+{
+	ck_assert_int_eq(enter(ticket(1), 0), FAULT_NONE);
+	ck_assert(!repeated);
+	ck_assert_int_eq(find(1, "acme"), FAULT_NONE);
+	ck_assert_int_eq(view.status, 0);
+	ck_assert_uint_eq(answer.len, 0);
+	job_table_set_state(table, &view.id, JOB_STATE_SENDING);
+	ck_assert_int_eq(find(1, "acme"), FAULT_NONE);
+	ck_assert_int_eq(view.state, JOB_STATE_SENDING);
+	end(1, 10);
+	ck_assert_int_eq(find(1, "acme"), FAULT_NONE);
+	ck_assert_int_eq(view.status, 200);
+	ck_assert(slice_eq(buf_view(&answer), SLICE_LIT("{}")));
+	job_table_expire(table, (struct instant){10 + RETAINED_MS - 1});
+	ck_assert_int_eq(find(1, "acme"), FAULT_NONE);
+	job_table_expire(table, (struct instant){10 + RETAINED_MS});
+	ck_assert_int_eq(find(1, "acme"), FAULT_NOT_FOUND);
+}
+END_TEST
+
+START_TEST(test_another_tenant_learns_nothing)
+{
+	ck_assert_int_eq(enter(ticket(1), 0), FAULT_NONE);
+	ck_assert_int_eq(find(1, "other"), FAULT_NOT_FOUND);
+	ck_assert_int_eq(find(2, "other"), FAULT_NOT_FOUND);
+	ck_assert_int_eq(find(1, ""), FAULT_NOT_FOUND);
+}
+END_TEST
+
+START_TEST(test_repeated_key)
+{
+	ck_assert_int_eq(enter(keyed(1, 7, 9), 0), FAULT_NONE);
+	ck_assert_int_eq(enter(keyed(2, 7, 9), 0), FAULT_NONE);
+	ck_assert(repeated && view.id.bytes[8] == 1 && view.status == 0);
+	ck_assert_int_eq(enter(keyed(3, 7, 8), 0), FAULT_CONFLICT);
+	ck_assert_int_eq(enter(keyed(4, 6, 9), 0), FAULT_NONE);
+	ck_assert(!repeated);
+	end(1, 5);
+	ck_assert_int_eq(enter(keyed(5, 7, 9), 6), FAULT_NONE);
+	ck_assert(repeated && view.status == 200);
+	ck_assert(slice_eq(buf_view(&answer), SLICE_LIT("{}")));
+	ck_assert_int_eq(enter(keyed(6, 7, 8), 5 + RETAINED_MS), FAULT_NONE);
+	ck_assert(!repeated);
+}
+END_TEST
+
+START_TEST(test_full)
+{
+	for (unsigned char i = 1; i <= ENTRIES; i++) {
+		ck_assert_int_eq(enter(ticket(i), 0), FAULT_NONE);
+	}
+	ck_assert_uint_eq(job_table_in_flight(table), ENTRIES);
+	ck_assert_int_eq(enter(ticket(99), 0), FAULT_BUSY);
+	end(3, 1);
+	end(2, 2);
+	ck_assert_uint_eq(job_table_in_flight(table), ENTRIES - 2);
+	ck_assert_int_eq(enter(ticket(99), 3), FAULT_NONE);
+	ck_assert_int_eq(find(3, "acme"), FAULT_NOT_FOUND); /* ended first, so it made room */
+	ck_assert_int_eq(find(2, "acme"), FAULT_NONE);
+}
+END_TEST
+
+START_TEST(test_ended_twice)
+{
+	ck_assert_int_eq(enter(ticket(1), 0), FAULT_NONE);
+	end(1, 1);
+	end(1, 2);
+	end(50, 3);
+	ck_assert_uint_eq(job_table_in_flight(table), 0);
+}
+END_TEST
+
+START_TEST(test_failing_allocations)
+{
+	for (unsigned n = 1;; n++) {
+		oom_arm(n);
+		enum fault f = enter(keyed(1, 1, 1), 0);
+		bool more = oom_disarm();
+		ck_assert(f == (more ? FAULT_NO_MEMORY : FAULT_NONE));
+		if (!more) {
+			break;
+		}
+		ck_assert_uint_eq(job_table_in_flight(table), 0);
+	}
+	oom_arm(1);
+	end(1, 1);
+	ck_assert(oom_disarm());
+	ck_assert_uint_eq(job_table_in_flight(table), 0);
+	ck_assert_int_eq(find(1, "acme"), FAULT_NOT_FOUND);
+}
+END_TEST
+
+static Suite *suite(void)
+{
+	Suite *s = suite_create("table");
+	TCase *c = tcase_create("jobs");
+	tcase_add_checked_fixture(c, setup, teardown);
+	tcase_add_test(c, test_a_job_is_found_until_it_expires);
+	tcase_add_test(c, test_another_tenant_learns_nothing);
+	tcase_add_test(c, test_repeated_key);
+	tcase_add_test(c, test_full);
+	tcase_add_test(c, test_ended_twice);
+	tcase_add_test(c, test_failing_allocations);
+	suite_add_tcase(s, c);
+	return s;
+}
+
+int main(void)
+{
+	return check_main(suite());
+}
