@@ -1,0 +1,150 @@
+/*
+ * NAME     client - the client side of one SMTP connection, without I/O: bytes in, bytes out
+ * OWNS     its buffers, in place, and an AUTH line on its way out
+ * LIMIT    no allocation but that line and the reply texts in the message's arena; 64 commands in
+ * flight RULE     content goes out only behind a 354 with a recipient accepted; AUTH only under
+ * TLS; a reply to a command that has not gone out, or to none, is UPSTREAM_PROTOCOL USE      init;
+ * then, until want says CLOSE: write output() and say wrote(), read and feed(). What went out must
+ * be told before what came in, because it decides what a loss means SEE      RFC 5321, 2920
+ * (PIPELINING), 3207 (STARTTLS), 4954 (AUTH), 1870 (SIZE)
+ */
+#ifndef RELAY_SMTP_CLIENT_H
+#define RELAY_SMTP_CLIENT_H
+
+#include "relay/smtp/auth.h"
+#include "relay/smtp/ehlo.h"
+#include "relay/smtp/reply.h"
+#include "spool-free/base/problem.h"
+#include "spool-free/job/job.h"
+#include "spool-free/job/rope.h"
+
+enum {
+	SMTP_WINDOW = 64,	   /* commands whose replies are due (relay.md B13) */
+	SMTP_OUT_SIZE = 16 * 1024, /* one TLS record */
+};
+
+enum smtp_state {
+	SMTP_OPENING,  /* greeting to login */
+	SMTP_SECURING, /* 220 to STARTTLS came; the shell makes the handshake */
+	SMTP_READY,    /* logged in, no message under way */
+	SMTP_ENVELOPE, /* MAIL to DATA */
+	SMTP_CONTENT,  /* after 354, until the dot is out */
+	SMTP_FINAL,    /* the answer to the content is due */
+	SMTP_CLOSING,  /* QUIT was said; nothing hangs on its answer */
+	SMTP_OVER,
+	SMTP_STATE_COUNT
+};
+
+enum smtp_want {
+	SMTP_WANT_IO,	   /* read always, write while there is output */
+	SMTP_WANT_TLS,	   /* shake hands, then smtp_client_secured() */
+	SMTP_WANT_MESSAGE, /* idle; anything read now means that the server is going */
+	SMTP_WANT_CLOSE,
+};
+
+/* What a reply belongs to. */
+enum smtp_owner {
+	SMTP_OWNS_GREETING,
+	SMTP_OWNS_EHLO,
+	SMTP_OWNS_STARTTLS,
+	SMTP_OWNS_AUTH,
+	SMTP_OWNS_RSET,
+	SMTP_OWNS_MAIL,
+	SMTP_OWNS_RCPT,
+	SMTP_OWNS_DATA,
+	SMTP_OWNS_FINAL,
+	SMTP_OWNER_COUNT
+};
+
+/* What the next command of an envelope is. */
+enum smtp_turn { SMTP_SAY_RSET, SMTP_SAY_MAIL, SMTP_SAY_RCPT, SMTP_SAY_DATA, SMTP_SAY_NOTHING };
+
+struct smtp_client_params {
+	struct slice ehlo_name; /* letters, digits, - . [ ] : */
+	enum tls_mode tls;	/* TLS_IMPLICIT: the shell has shaken hands before */
+	struct smtp_login
+		login; /* empty user name: no AUTH. Needed until the first message is over */
+};
+
+/* All of it the caller's, until the message is over. Recipients with an outcome are not asked
+ * again. */
+struct smtp_message {
+	struct slice sender; /* empty: the null sender */
+	const struct mailbox *recipients;
+	size_t recipient_count;
+	const struct rope *content;
+	struct recipient_outcome *results;
+	struct arena *arena;
+};
+
+/* A reply that is due. */
+struct smtp_due {
+	enum smtp_owner owner;
+	size_t recipient;
+	uint64_t after; /* it may come once so many bytes went out */
+};
+
+struct smtp_client {
+	struct smtp_client_params params;
+	enum smtp_state state;
+	bool secure;
+	bool unclean;	   /* the next transaction begins with RSET */
+	unsigned messages; /* that were begun on this connection */
+	struct smtp_ehlo ehlo;
+	unsigned mechanisms; /* not tried yet */
+	unsigned mechanism;
+	unsigned auth_step;
+
+	struct smtp_due due[SMTP_WINDOW];
+	unsigned due_first, due_count;
+	uint64_t said, sent; /* bytes that were made, and that went out */
+
+	bool has_message;
+	struct smtp_message message;
+	enum smtp_turn turn;
+	size_t next_recipient;
+	size_t accepted, postponed; /* in this transaction */
+	bool mail_refused;
+	bool lone_dot; /* 354 came though nobody was accepted */
+	struct rope_cursor cursor;
+	uint64_t content_from; /* `said` when the content began */
+	uint64_t content_sent;
+	bool dot_made;
+
+	enum smtp_phase phase; /* where the dialogue is, or was when the fault struck */
+	enum fault fault;      /* of the connection or of the last message */
+	struct problem problem;
+	struct smtp_reply
+		refusal; /* code 0, or the last reply of this transaction if it was a refusal */
+	enum smtp_phase refused_at;
+
+	struct secret *line; /* an AUTH line; `out_at` counts in it */
+	size_t out_at, out_len,
+		out_high; /* `out_high`: so much of it was ever written since it was wiped */
+	char out[SMTP_OUT_SIZE];
+	struct smtp_reply_parser replies;
+};
+
+void smtp_client_init(struct smtp_client *c, const struct smtp_client_params *params);
+void smtp_client_deinit(struct smtp_client *c); /* wipes */
+
+/* Any time no message is under way; waits for the login. Over when smtp_client_busy() says false.
+ */
+void smtp_client_send(struct smtp_client *c, const struct smtp_message *m);
+bool smtp_client_busy(const struct smtp_client *c);
+void smtp_client_quit(struct smtp_client *c); /* when no message is under way */
+
+void smtp_client_feed(struct smtp_client *c, struct slice bytes);
+struct slice smtp_client_output(struct smtp_client *c);
+void smtp_client_wrote(struct smtp_client *c, size_t n);
+void smtp_client_secured(struct smtp_client *c);
+/* The connection is gone, or its time is up: UPSTREAM_LOST, _TLS, _CERT, DEADLINE. */
+void smtp_client_lost(struct smtp_client *c, enum fault why);
+
+enum smtp_want smtp_client_want(const struct smtp_client *c);
+bool smtp_client_awaits(const struct smtp_client *c); /* replies are due */
+/* All content bytes are out and no answer came: the message must not be sent again. */
+bool smtp_client_uncertain(const struct smtp_client *c);
+uint64_t smtp_client_content_sent(const struct smtp_client *c);
+
+#endif

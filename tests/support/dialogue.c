@@ -1,0 +1,232 @@
+#include "tests/support/dialogue.h"
+
+#include <check.h>
+
+#include "tests/support/chunks.h"
+
+enum { RECIPIENTS = 256 };
+
+struct play {
+	const struct dialogue *script;
+	size_t chunk;
+	struct smtp_client client;
+	struct secret *password;
+	struct arena arena;
+	struct rope rope;
+	char addresses[RECIPIENTS][24];
+	struct mailbox recipients[RECIPIENTS];
+	struct recipient_outcome results[RECIPIENTS];
+};
+
+static void add(struct buf *b, struct slice s)
+{
+	ck_assert_int_eq(buf_add(b, s), FAULT_NONE);
+}
+
+static void add_text(struct buf *b, const char *text)
+{
+	add(b, slice_of_text(text));
+}
+
+static void set_up(struct play *p, const struct dialogue *d, size_t chunk)
+{
+	*p = (struct play){.script = d, .chunk = chunk};
+	ck_assert_int_eq(secret_new(SLICE_LIT("secret"), &p->password), FAULT_NONE);
+	arena_init(&p->arena, 1024 * 1024);
+	rope_init(&p->rope, &p->arena);
+	ck_assert_int_eq(rope_add(&p->rope, SLICE_LIT(DIALOGUE_CONTENT)), FAULT_NONE);
+	for (size_t i = 0; i < d->recipients; i++) {
+		int n = i < 26 ? snprintf(p->addresses[i], sizeof(p->addresses[i]),
+					  "%c@example.com", (char)('a' + i))
+			       : snprintf(p->addresses[i], sizeof(p->addresses[i]),
+					  "r%zu@example.com", i);
+		p->recipients[i].address = slice_of(p->addresses[i], (size_t)n);
+	}
+	struct smtp_client_params params = {
+		.ehlo_name = SLICE_LIT("client.test"),
+		.tls = d->tls,
+		.login = {.username = slice_of_text(d->username), .password = p->password},
+	};
+	smtp_client_init(&p->client, &params);
+}
+
+static void clear_up(struct play *p)
+{
+	smtp_client_deinit(&p->client);
+	arena_deinit(&p->arena);
+	secret_free(&p->password);
+}
+
+static bool feed_chunk(void *client, struct slice chunk)
+{
+	smtp_client_feed(client, chunk);
+	return true;
+}
+
+static void expect_said(struct play *p, struct slice words)
+{
+	struct slice output = smtp_client_output(&p->client);
+	ck_assert_msg(slice_eq(output, words),
+		      "%s, chunks of %zu: said \"%.*s\" instead of \"%.*s\"", p->script->name,
+		      p->chunk, (int)output.len, output.ptr, (int)words.len, words.ptr);
+	smtp_client_wrote(&p->client, output.len);
+}
+
+static void take_content(struct play *p)
+{
+	struct buf all;
+	buf_init(&all, 4096);
+	while (p->client.state == SMTP_CONTENT) {
+		struct slice output = smtp_client_output(&p->client);
+		ck_assert_msg(output.len > 0, "%s: content stands still", p->script->name);
+		add(&all, output);
+		smtp_client_wrote(&p->client, output.len);
+	}
+	struct slice whole = SLICE_LIT(DIALOGUE_CONTENT ".\r\n");
+	ck_assert_msg(slice_ends(whole, buf_view(&all)) && all.len > 0, "%s: content differs",
+		      p->script->name);
+	buf_deinit(&all);
+}
+
+static void hand_over(struct play *p)
+{
+	struct smtp_message m = {
+		.sender = SLICE_LIT("sender@example.com"),
+		.recipients = p->recipients,
+		.recipient_count = p->script->recipients,
+		.content = &p->rope,
+		.results = p->results,
+		.arena = &p->arena,
+	};
+	memset(p->results, 0, sizeof(p->results));
+	smtp_client_send(&p->client, &m);
+}
+
+static void raw_bytes(struct slice line, struct buf *into)
+{
+	for (size_t i = 0; i < line.len; i++) {
+		char c = line.ptr[i];
+		char byte = c == '$' ? '\r' : c == '&' ? '\n' : c == '@' ? '\0' : c;
+		add(into, slice_of(&byte, 1));
+	}
+}
+
+/* Gathers the lines in a row that begin with the same letter. */
+static void gather(struct slice *script, char kind, struct buf *into)
+{
+	struct slice line;
+	while (script->len > 0 && script->ptr[0] == kind && slice_cut_to(script, '\n', &line)) {
+		line = slice_skip(line, 1);
+		if (kind == '!') {
+			raw_bytes(line, into);
+		} else {
+			add(into, line);
+			add_text(into, "\r\n");
+		}
+	}
+}
+
+static void step(struct play *p, char kind, struct slice rest)
+{
+	uint64_t n;
+	switch (kind) {
+	case '=':
+		take_content(p);
+		break;
+	case '%':
+		ck_assert(slice_to_u64(rest, 4096, &n));
+		ck_assert_uint_ge(smtp_client_output(&p->client).len, n);
+		smtp_client_wrote(&p->client, n);
+		break;
+	case '.':
+		expect_said(p, SLICE_LIT(""));
+		break;
+	case 'T':
+		ck_assert_int_eq(smtp_client_want(&p->client), SMTP_WANT_TLS);
+		smtp_client_secured(&p->client);
+		break;
+	case 'M':
+		hand_over(p);
+		break;
+	case 'Q':
+		smtp_client_quit(&p->client);
+		break;
+	case 'X':
+	case 'Z':
+		smtp_client_lost(&p->client, kind == 'X' ? FAULT_UPSTREAM_LOST : FAULT_DEADLINE);
+		break;
+	default:
+		ck_abort_msg("%s: no such step: %c", p->script->name, kind);
+	}
+}
+
+static void describe(struct play *p, struct buf *result)
+{
+	static const char *const states[SMTP_STATE_COUNT] = {
+		"opening", "securing", "ready", "envelope", "content", "final", "closing", "over"};
+	for (size_t i = 0; i < p->script->recipients; i++) {
+		struct recipient_outcome *o = &p->results[i];
+		add_text(result, i > 0 ? ", " : "");
+		add(result, outcome_name(o->outcome));
+		if (o->code != 0) {
+			add_text(result, " ");
+			ck_assert_int_eq(buf_add_u64(result, (uint64_t)o->code), FAULT_NONE);
+		}
+		add_text(result, o->enhanced[0] != '\0' ? " " : "");
+		add_text(result, o->enhanced);
+		if (o->outcome != OUTCOME_UNTRIED) {
+			add_text(result, " ");
+			add(result, phase_name(o->phase));
+		}
+	}
+	add_text(result, " | ");
+	enum fault f = p->client.fault;
+	add(result, f == FAULT_NONE ? SLICE_LIT("none") : fault_slug(f));
+	if (f != FAULT_NONE) {
+		add_text(result, " at ");
+		add(result, phase_name(p->client.phase));
+	}
+	add_text(result, " ");
+	add_text(result, states[p->client.state]);
+}
+
+void dialogue_play(const struct dialogue *d, size_t size, struct buf *result)
+{
+	static struct play p; /* large */
+	set_up(&p, d, size);
+	struct slice script = slice_of_text(d->script);
+	while (script.len > 0) {
+		struct buf words;
+		struct slice line;
+		char kind = script.ptr[0];
+		buf_init(&words, 1024 * 1024);
+		if (kind == '>') {
+			gather(&script, kind, &words);
+			expect_said(&p, buf_view(&words));
+		} else if (kind == '<' || kind == '!') {
+			gather(&script, kind, &words);
+			chunks_each(buf_view(&words), size, feed_chunk, &p.client);
+		} else {
+			ck_assert(slice_cut_to(&script, '\n', &line));
+			step(&p, kind, slice_skip(line, 1));
+		}
+		buf_deinit(&words);
+	}
+	expect_said(&p, SLICE_LIT(""));
+	describe(&p, result);
+	clear_up(&p);
+}
+
+void dialogue_check(const struct dialogue *d)
+{
+	for (size_t size = 1; size <= CHUNKS_MAX; size++) {
+		struct buf result;
+		buf_init(&result, 64 * 1024);
+		dialogue_play(d, size, &result);
+		struct slice got = buf_view(&result);
+		ck_assert_msg(slice_eq(got, slice_of_text(d->expected)),
+			      "%s, chunks of %zu:\n  got  %.*s\n  want %s", d->name, size,
+			      (int)got.len, got.ptr, d->expected);
+		buf_deinit(&result);
+	}
+}

@@ -1,0 +1,45 @@
+/*
+ * NAME     dialogue - plays a scripted server against the SMTP engine and writes down how it ended
+ * SCRIPT   one step a line, by its first letter:
+ *          >words  the client says exactly this line; lines in a row are one flight, nothing before or behind it
+ *          <words  the server says this line; lines in a row arrive together, cut into chunks
+ *          !bytes  the server says these bytes; $ is CR, & is LF, @ is NUL
+ *          =       the client sends the whole content and the dot
+ *          %n      the client gets only n bytes of its output out
+ *          .       the client has nothing to say
+ *          T       the client wants TLS and gets it        M  the message is handed over
+ *          X       the connection is lost                  Z  the deadline passes      Q  the client is told to quit
+ * RESULT   "delivered 250 2.0.0 final, refused 550 rcpt | none ready": each recipient, the fault, the state
+ */
+#ifndef TESTS_SUPPORT_DIALOGUE_H
+#define TESTS_SUPPORT_DIALOGUE_H
+
+#include "relay/smtp/client.h"
+#include "spool-free/base/buf.h"
+
+#define DIALOGUE_CONTENT "Subject: hello\r\n\r\nA page.\r\n"
+
+struct dialogue {
+	const char *name;
+	enum tls_mode tls;
+	const char *username; /* NULL: no login. The password is "secret" */
+	size_t recipients;    /* a@example.com, b@example.com, ... */
+	const char *script;
+	const char *expected;
+};
+
+/* Up to the login: implicit TLS, AUTH PLAIN as "me", PIPELINING or none. */
+#define DIALOGUE_PIPELINED                                                                         \
+	"<220 hi\n>EHLO client.test\n<250-srv\n<250-PIPELINING\n<250-ENHANCEDSTATUSCODES\n<250 "   \
+	"AUTH PLAIN\n"                                                                             \
+	">AUTH PLAIN AG1lAHNlY3JldA==\n<235 in\n"
+#define DIALOGUE_SEQUENTIAL                                                                        \
+	"<220 hi\n>EHLO client.test\n<250-srv\n<250 AUTH PLAIN\n>AUTH PLAIN "                      \
+	"AG1lAHNlY3JldA==\n<235 in\n"
+
+/* Plays `d` with chunks of `size`; fails the test where the client says something else. */
+void dialogue_play(const struct dialogue *d, size_t size, struct buf *result);
+/* Plays it in every chunking and compares. */
+void dialogue_check(const struct dialogue *d);
+
+#endif
