@@ -120,21 +120,17 @@ static enum fault hear(struct keeper_client *c, struct wire_frame *w, struct ins
 {
 	CLEANUP(wipe_chunk) char chunk[CHUNK];
 	while (!wire_frame_is_whole(w)) {
-		size_t missing = wire_frame_missing(w);
-		ssize_t n = recv(c->fd, chunk, missing < CHUNK ? missing : CHUNK, 0);
+		if (!wait_for(c, POLLIN, deadline)) {
+			return FAULT_KEEPER_DOWN;
+		}
+		ssize_t n = recv(c->fd, chunk, CHUNK, 0);
 		if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR)) {
 			return FAULT_KEEPER_DOWN;
 		}
-		if (n < 0) {
-			if (!wait_for(c, POLLIN, deadline)) {
-				return FAULT_KEEPER_DOWN;
-			}
-			continue;
-		}
-		struct slice bytes = slice_of(chunk, (size_t)n);
+		struct slice bytes = slice_of(chunk, n > 0 ? (size_t)n : 0);
 		enum fault f = wire_frame_feed(w, &bytes);
-		if (f != FAULT_NONE) {
-			return f;
+		if (f != FAULT_NONE || bytes.len > 0) {
+			return f != FAULT_NONE ? f : FAULT_KEEPER_PROTOCOL;
 		}
 	}
 	return FAULT_NONE;

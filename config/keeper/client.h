@@ -1,9 +1,9 @@
 /*
  * NAME     client - asks the keeper; blocking, for worker threads and commands, never for a loop
  * OWNS     its UNIX socket; opened at the first call and again after a loss
- * FAULTS   KEEPER_DOWN (nobody answers, after at most timeout_ms), KEEPER_PROTOCOL, and what the
- * keeper says: NO_CALLER (unknown or expired token), NOT_FOUND, NO_SERVER, TENANT_SUSPENDED,
- * VAULT_* THREADS  a client serves one thread at a time
+ * FAULTS   KEEPER_DOWN (nobody answers, after at most timeout_ms), KEEPER_PROTOCOL, and what the keeper
+ *          says: NO_CALLER (unknown token), NOT_FOUND, NO_SERVER, TENANT_SUSPENDED, VAULT_*
+ * THREADS  a client serves one thread at a time
  */
 #ifndef CONFIG_KEEPER_CLIENT_H
 #define CONFIG_KEEPER_CLIENT_H
@@ -22,8 +22,7 @@ struct keeper_caller {
 	size_t tenant_len;
 };
 
-/* One tenant's mail server, opened for one job. Slices lie in the arena given; the password is the
- * receiver's to free. */
+/* One tenant's mail server, for one job. Slices lie in the arena given; the password is the receiver's. */
 struct keeper_server {
 	struct slice name;
 	struct slice host;

@@ -129,11 +129,6 @@ bool wire_frame_is_whole(const struct wire_frame *w)
 	return w->body != NULL && w->body_len == w->room_len;
 }
 
-size_t wire_frame_missing(const struct wire_frame *w)
-{
-	return w->head_len < WIRE_HEAD ? WIRE_HEAD - w->head_len : w->room_len - w->body_len;
-}
-
 enum fault wire_frame_read(const struct wire_frame *w, struct wire_message *out_message)
 {
 	struct slice rest = secret_view(w->body);

@@ -86,8 +86,7 @@ void wire_frame_deinit(struct wire_frame *w); /* ready for the next frame */
 /* Takes what belongs to this frame off the front of `bytes`. */
 MUST_USE enum fault wire_frame_feed(struct wire_frame *w, struct slice *bytes);
 bool wire_frame_is_whole(const struct wire_frame *w);
-/* How many bytes it takes at least until it is whole or knows more. */
-size_t wire_frame_missing(const struct wire_frame *w);
+
 /* Of a whole frame; the fields point into it. */
 MUST_USE enum fault wire_frame_read(const struct wire_frame *w, struct wire_message *out_message);
 

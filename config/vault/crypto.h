@@ -1,10 +1,9 @@
 /*
- * NAME     crypto - the few operations the vault is sealed with: the only file here that knows
- * OpenSSL USES     scrypt (RFC 7914), HKDF-SHA-256 (RFC 5869), AES-256-GCM (SP 800-38D),
- * HMAC-SHA-256 (RFC 2104) OWNS     nothing; keys it derives are the caller's secrets NONCE    of
- * GCM is constant: each key here seals one message and no other, so that no pair can repeat FAULTS
- * VAULT_LOCKED (scrypt's parameters need more memory than allowed), VAULT_DAMAGED (a tag does not
- *          fit), NO_MEMORY, SYSTEM (the library refused)
+ * NAME     crypto - the few operations the vault is sealed with: the only file here that knows OpenSSL
+ * USES     scrypt (RFC 7914), HKDF-SHA-256 (RFC 5869), AES-256-GCM (SP 800-38D), HMAC-SHA-256 (RFC 2104)
+ * OWNS     nothing; keys it derives are the caller's secrets
+ * NONCE    of GCM is constant: each key here seals one message and no other, so that no pair can repeat
+ * FAULTS   VAULT_DAMAGED (a tag does not fit), NO_MEMORY, SYSTEM (the library refused)
  * THREADS  safe from any thread
  */
 #ifndef CONFIG_VAULT_CRYPTO_H

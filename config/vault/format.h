@@ -6,10 +6,11 @@
  *          list      id 16, kind 1, version 4, salt 32, length 4, tag 16; ids strictly ascending
  *          MAC       HMAC-SHA-256 over all of the above, keyed from the master key
  *          bodies    the records' ciphertexts in the list's order
- *          checksum  SHA-256 over all of the above: tells a bad disk from a wrong passphrase, no
- * more ORDER    read() looks at head, slots, and checksum; only check() trusts them; the list is
- * read behind it LIMIT    VAULT_SLOTS_MAX, VAULT_RECORDS_MAX, VAULT_BODY_MAX, VAULT_FILE_MAX FAULTS
- * VAULT_DAMAGED, VAULT_VERSION, VAULT_FULL, with a sentence THREADS  pure
+ *          checksum  SHA-256 over all of the above: tells a bad disk from a wrong passphrase, no more
+ * ORDER    read() looks at head, slots and checksum; check() proves them; the list is read behind it
+ * LIMIT    VAULT_SLOTS_MAX, VAULT_RECORDS_MAX, VAULT_BODY_MAX, VAULT_FILE_MAX
+ * FAULTS   VAULT_DAMAGED, VAULT_VERSION, VAULT_FULL, with a sentence
+ * THREADS  pure
  */
 #ifndef CONFIG_VAULT_FORMAT_H
 #define CONFIG_VAULT_FORMAT_H

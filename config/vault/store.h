@@ -2,11 +2,11 @@
  * NAME     store - the vault's file: lock, read, replace whole or not at all
  * OWNS     a lock while it is held; FILE.lock stays behind, empty, on purpose
  * REPLACE  FILE.new (O_EXCL, 0600) -> written -> synced -> read back and compared -> FILE linked as
- * FILE.prev
- *          -> renamed over FILE -> folder synced. A power cut between any two leaves FILE old or
- * new, whole FAULTS   VAULT_MISSING, VAULT_EXISTS, VAULT_IO, VAULT_FULL (larger than a vault may
- * be), CONFLICT (the lock is somebody's), with a sentence THREADS  any; the lock excludes other
- * processes and other opens of this one
+ *          FILE.prev -> renamed over FILE -> folder synced. A power cut between any two leaves FILE old
+ *          or new, whole
+ * FAULTS   VAULT_MISSING, VAULT_EXISTS, VAULT_IO, VAULT_FULL (larger than a vault may be), CONFLICT (the
+ *          lock is somebody's), with a sentence
+ * THREADS  any; the lock excludes other processes and other opens of this one
  */
 #ifndef CONFIG_VAULT_STORE_H
 #define CONFIG_VAULT_STORE_H

@@ -1,11 +1,13 @@
 /*
- * NAME     vault - the opened vault: the master key and the sealed records; a record is opened when
- * it is asked for OWNS     its keys (secrets) and the records' ciphertexts. Nothing opened stays
- * inside FINDS    by id = HMAC(index key, kind, tenant, name): no record is opened to look for
- * another, ids tell a thief nothing, and what a search compares is no secret KEYS     RFC 5869 with
- * fixed labels from the master key: the seal over head and list, the index, and for each write of a
- * record one of its own by a fresh salt LIMIT    as in format.h FAULTS   VAULT_LOCKED,
- * VAULT_DAMAGED, VAULT_VERSION, VAULT_ROLLBACK, VAULT_FULL, NOT_FOUND, BAD_RECORD, with a sentence
+ * NAME     vault - the opened vault: master key and sealed records; a record is opened when it is asked for
+ * OWNS     its keys (secrets) and the records' ciphertexts. Nothing opened stays inside
+ * FINDS    by id = HMAC(index key, kind, tenant, name): no record is opened to look for another, ids tell
+ *          a thief nothing, and what a search compares is no secret
+ * KEYS     RFC 5869 with fixed labels from the master key: the seal over head and list, the index, and
+ *          for each write of a record one of its own by a fresh salt
+ * LIMIT    as in format.h
+ * FAULTS   VAULT_LOCKED, VAULT_DAMAGED, VAULT_VERSION, VAULT_ROLLBACK, VAULT_FULL, NOT_FOUND, BAD_RECORD,
+ *          with a sentence
  * THREADS  one owner at a time
  */
 #ifndef CONFIG_VAULT_VAULT_H

@@ -1,0 +1,157 @@
+#include "config/keeper/answers.h"
+
+#include "spool-free/base/hex.h"
+
+/* A record with its private key material of text: names, hosts, a CA of 16 KiB at most. */
+enum { OPENED_MAX = 128 * 1024, HASH = VAULT_HASH_HEX / 2 };
+
+/* One request's work: what was opened for it, wiped by close_work(). */
+struct work {
+	const struct vault *vault;
+	struct arena arena;
+	struct vault_record record;
+	struct wire_message answer;
+	unsigned char numbers[8];
+	unsigned char flags[2];
+};
+
+static void close_work(struct work *w)
+{
+	vault_record_deinit(&w->record);
+	arena_deinit(&w->arena);
+}
+
+static enum fault open_record(struct work *w, enum vault_kind kind, struct slice tenant,
+			      struct slice name)
+{
+	struct vault_key_name key = {.kind = kind, .tenant = tenant, .name = name};
+	return vault_find(w->vault, key, &w->arena, &w->record, NULL);
+}
+
+static enum fault open_tenant(struct work *w, struct slice id)
+{
+	enum fault f = open_record(w, VAULT_TENANT, (struct slice){0}, id);
+	if (f == FAULT_NONE && w->record.tenant.state != VAULT_ACTIVE) {
+		return FAULT_TENANT_SUSPENDED;
+	}
+	return f;
+}
+
+static enum fault answer_ping(struct work *w, const struct wire_message *request)
+{
+	if (request->count != 0) {
+		return FAULT_KEEPER_PROTOCOL;
+	}
+	wire_put_number(w->numbers, vault_generation(w->vault), sizeof(w->numbers));
+	w->answer.count = 1;
+	w->answer.fields[0] = slice_of(w->numbers, sizeof(w->numbers));
+	return FAULT_NONE;
+}
+
+static enum fault answer_find_caller(struct work *w, const struct wire_message *request)
+{
+	char hash[VAULT_HASH_HEX];
+	if (request->count != 1 || request->fields[0].len != HASH) {
+		return FAULT_KEEPER_PROTOCOL;
+	}
+	hex_encode(request->fields[0], hash);
+	enum fault f = open_record(w, VAULT_TOKEN, (struct slice){0}, slice_of(hash, sizeof(hash)));
+	if (f == FAULT_NONE) {
+		struct slice tenant = w->record.token.tenant;
+		f = open_tenant(w, tenant);
+		w->answer.count = 1;
+		w->answer.fields[0] = tenant;
+	}
+	return f == FAULT_NOT_FOUND ? FAULT_NO_CALLER : f;
+}
+
+static enum fault answer_get_tenant(struct work *w, const struct wire_message *request)
+{
+	if (request->count != 1) {
+		return FAULT_KEEPER_PROTOCOL;
+	}
+	enum fault f = open_tenant(w, request->fields[0]);
+	if (f == FAULT_NONE) {
+		const struct vault_tenant *t = &w->record.tenant;
+		w->answer.count = WIRE_TENANT_FIELDS;
+		w->answer.fields[WIRE_SUBJECT_PREFIX] = t->subject_prefix;
+		w->answer.fields[WIRE_TENANT_FROM_ADDRESS] = t->from_address;
+		w->answer.fields[WIRE_TENANT_FROM_NAME] = t->from_name;
+		w->answer.fields[WIRE_BUTTON_LABEL] = t->button_label;
+	}
+	return f;
+}
+
+static void put_server(struct work *w)
+{
+	const struct vault_server *s = &w->record.server;
+	struct slice *fields = w->answer.fields;
+	wire_put_number(w->numbers, s->port, 2);
+	w->flags[0] = (unsigned char)s->tls;
+	w->flags[1] = s->password != NULL;
+	w->answer.count = WIRE_SERVER_FIELDS;
+	fields[WIRE_NAME] = s->name;
+	fields[WIRE_HOST] = s->host;
+	fields[WIRE_PORT] = slice_of(w->numbers, 2);
+	fields[WIRE_TLS] = slice_of(&w->flags[0], 1);
+	fields[WIRE_USERNAME] = s->username;
+	fields[WIRE_HAS_PASSWORD] = slice_of(&w->flags[1], 1);
+	fields[WIRE_PASSWORD] = secret_view(s->password);
+	fields[WIRE_CA_PEM] = s->ca_pem;
+	fields[WIRE_FROM_ADDRESS] = s->from_address;
+	fields[WIRE_FROM_NAME] = s->from_name;
+}
+
+/* Named: the tenant's own of that name. Not named: the tenant's default, else the operator's. */
+static enum fault answer_open_server(struct work *w, const struct wire_message *request)
+{
+	if (request->count != 2) {
+		return FAULT_KEEPER_PROTOCOL;
+	}
+	struct slice tenant = request->fields[0];
+	struct slice name = request->fields[1];
+	enum fault f = open_tenant(w, tenant);
+	if (f != FAULT_NONE) {
+		return f;
+	}
+	bool is_named = name.len > 0;
+	if (!is_named) {
+		name = w->record.tenant.default_server;
+	}
+	if (name.len == 0) {
+		tenant = (struct slice){0};
+		name = SLICE_LIT(KEEPER_OPERATOR_SERVER);
+	}
+	f = open_record(w, VAULT_SERVER, tenant, name);
+	if (f == FAULT_NONE) {
+		put_server(w);
+	}
+	return f == FAULT_NOT_FOUND && !is_named ? FAULT_NO_SERVER : f;
+}
+
+static enum fault answer_any(struct work *w, const struct wire_message *request)
+{
+	switch ((enum wire_operation)request->code) {
+	case WIRE_PING:
+		return answer_ping(w, request);
+	case WIRE_FIND_CALLER:
+		return answer_find_caller(w, request);
+	case WIRE_GET_TENANT:
+		return answer_get_tenant(w, request);
+	case WIRE_OPEN_SERVER:
+		return answer_open_server(w, request);
+	}
+	return FAULT_KEEPER_PROTOCOL;
+}
+
+enum fault keeper_answer(const struct vault *v, const struct wire_message *request,
+			 struct secret **out_frame)
+{
+	CLEANUP(close_work) struct work w = {.vault = v};
+	arena_init(&w.arena, OPENED_MAX);
+	enum fault f = answer_any(&w, request);
+	if (f != FAULT_NONE) {
+		w.answer = (struct wire_message){.code = wire_result_of(f)};
+	}
+	return wire_write(&w.answer, WIRE_ANSWER_MAX, out_frame);
+}

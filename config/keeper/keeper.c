@@ -1,0 +1,333 @@
+#include "config/keeper/keeper.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "spool-free/base/event.h"
+#include "spool-free/base/wipe.h"
+#include "config/keeper/answers.h"
+#include "config/keeper/wire.h"
+#include "config/vault/store.h"
+
+enum { BACKLOG = 128, FIRST_PEER = 2 };
+
+/* A connection: one request is read, its answer is written, then the next one is read. */
+struct peer {
+	int fd;
+	struct wire_frame in;
+	struct secret *out;
+	size_t out_at;
+};
+
+struct keeper {
+	const struct keeper_params *params;
+	struct vault *vault;
+	struct vault_stamp seen; /* of the last file that was looked at, taken or not */
+	enum fault refused;	 /* what was wrong with it */
+	int listener;
+	struct peer peers[KEEPER_PEERS];
+	size_t peer_count;
+};
+
+bool keeper_peer_is_allowed(uid_t peer, uid_t own, const struct keeper_params *params)
+{
+	return peer == own || peer == 0 || (params->has_peer && peer == params->peer);
+}
+
+/* --- the vault ------------------------------------------------------------------------------------ */
+
+static enum fault open_vault(struct keeper *k, struct problem *p)
+{
+	struct buf file;
+	buf_init(&file, 0);
+	enum fault f = vault_store_read(k->params->vault_path, &file, &k->seen, p);
+	if (f == FAULT_NONE) {
+		f = vault_open(buf_view(&file), k->params->unlock, &k->vault, p);
+	}
+	buf_deinit(&file);
+	return f;
+}
+
+static void note_refusal(struct keeper *k, enum fault f)
+{
+	if (f != k->refused && f != FAULT_NONE) {
+		event_log(EVENT_VAULT_REFUSED, EVENT_FAULT(f),
+			  EVENT_NUMBER("generation", vault_generation(k->vault)));
+	}
+	k->refused = f;
+}
+
+static void look_for_change(struct keeper *k)
+{
+	struct vault_stamp now = {0};
+	struct buf file;
+	enum fault f = vault_store_stamp(k->params->vault_path, &now);
+	if (f != FAULT_NONE) {
+		k->seen = (struct vault_stamp){0};
+		note_refusal(k, f);
+		return;
+	}
+	if (vault_stamp_eq(now, k->seen)) {
+		return;
+	}
+	buf_init(&file, 0);
+	k->seen = now;
+	f = vault_store_read(k->params->vault_path, &file, &k->seen, NULL);
+	uint64_t before = vault_generation(k->vault);
+	if (f == FAULT_NONE) {
+		f = vault_refresh(k->vault, buf_view(&file), NULL);
+	}
+	if (f == FAULT_NONE && vault_generation(k->vault) != before) {
+		event_log(EVENT_VAULT_RELOADED,
+			  EVENT_NUMBER("generation", vault_generation(k->vault)));
+	}
+	if (f == FAULT_NO_MEMORY) {
+		k->seen = (struct vault_stamp){0}; /* the file is good: try again */
+	}
+	note_refusal(k, f);
+	buf_deinit(&file);
+}
+
+/* --- the socket ------------------------------------------------------------------------------------ */
+
+static enum fault refuse_socket(struct problem *p, const char *sentence)
+{
+	problem_set(p, FAULT_SYSTEM, sentence);
+	problem_add(p, " (");
+	problem_add(p, strerrordesc_np(errno));
+	problem_add(p, ").");
+	return FAULT_SYSTEM;
+}
+
+/* A socket that nobody listens behind is left over from a keeper that was killed. */
+static bool is_left_over(const struct sockaddr_un *address)
+{
+	struct stat st;
+	if (lstat(address->sun_path, &st) != 0 || !S_ISSOCK(st.st_mode)) {
+		return false;
+	}
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0) {
+		return false;
+	}
+	bool refused = connect(fd, (const struct sockaddr *)address, sizeof(*address)) != 0 &&
+		       errno == ECONNREFUSED;
+	close(fd);
+	return refused;
+}
+
+static enum fault bind_socket(struct keeper *k, struct problem *p)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	const struct sockaddr *a = (const struct sockaddr *)&address;
+	const char *path = k->params->socket_path;
+	size_t len = strlen(path);
+	if (len == 0 || len >= sizeof(address.sun_path)) {
+		return problem_set(p, FAULT_SYSTEM,
+				   "The path of the keeper's socket must have 1 to 107 bytes.");
+	}
+	memcpy(address.sun_path, path, len);
+	if (is_left_over(&address)) {
+		unlink(path);
+	}
+	if (bind(k->listener, a, sizeof(address)) != 0) {
+		return errno == EADDRINUSE
+			       ? problem_set(p, FAULT_SYSTEM,
+					     "The keeper's socket is in use: another keeper runs, "
+					     "or a file is in its place.")
+			       : refuse_socket(p, "The keeper's socket cannot be made");
+	}
+	/* Who may ask is decided by the peer's user; the mode only lets that user reach the question. */
+	if (chmod(path, k->params->has_peer ? 0666 : 0600) != 0 ||
+	    listen(k->listener, BACKLOG) != 0) {
+		return refuse_socket(p, "The keeper's socket cannot be opened");
+	}
+	return FAULT_NONE;
+}
+
+static enum fault open_listener(struct keeper *k, struct problem *p)
+{
+	if (k->params->socket_path == NULL) {
+		k->listener = k->params->listen_fd;
+		return FAULT_NONE;
+	}
+	k->listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (k->listener < 0) {
+		return refuse_socket(p, "The keeper's socket cannot be made");
+	}
+	return bind_socket(k, p);
+}
+
+/* --- peers ------------------------------------------------------------------------------------------ */
+
+static void drop_peer(struct keeper *k, size_t index)
+{
+	struct peer *gone = &k->peers[index];
+	close(gone->fd);
+	wire_frame_deinit(&gone->in);
+	secret_free(&gone->out);
+	k->peer_count--;
+	k->peers[index] = k->peers[k->peer_count];
+	k->peers[k->peer_count] = (struct peer){.fd = -1};
+}
+
+static void accept_peer(struct keeper *k)
+{
+	struct ucred who;
+	socklen_t len = sizeof(who);
+	int fd = accept4(k->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	if (fd < 0) {
+		return;
+	}
+	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &len) != 0) {
+		close(fd);
+		return;
+	}
+	if (!keeper_peer_is_allowed(who.uid, geteuid(), k->params)) {
+		event_log(EVENT_KEEPER_STRANGER, EVENT_NUMBER("uid", who.uid));
+		close(fd);
+		return;
+	}
+	struct peer *peer = &k->peers[k->peer_count++];
+	*peer = (struct peer){.fd = fd};
+	wire_frame_init(&peer->in, WIRE_REQUEST_MAX);
+}
+
+/* False: the connection is over. */
+static bool flush(struct peer *peer)
+{
+	while (peer->out != NULL) {
+		struct slice rest = slice_skip(secret_view(peer->out), peer->out_at);
+		ssize_t n = send(peer->fd, rest.ptr, rest.len, MSG_NOSIGNAL);
+		if (n < 0) {
+			return errno == EAGAIN || errno == EINTR;
+		}
+		peer->out_at += (size_t)n;
+		if ((size_t)n == rest.len) {
+			secret_free(&peer->out);
+		}
+	}
+	return true;
+}
+
+static bool answer(struct keeper *k, struct peer *peer)
+{
+	struct wire_message request;
+	look_for_change(k);
+	if (wire_frame_read(&peer->in, &request) != FAULT_NONE ||
+	    keeper_answer(k->vault, &request, &peer->out) != FAULT_NONE) {
+		return false;
+	}
+	peer->out_at = 0;
+	wire_frame_deinit(&peer->in);
+	return flush(peer);
+}
+
+static bool hear(struct keeper *k, struct peer *peer)
+{
+	char chunk[WIRE_HEAD + WIRE_REQUEST_MAX];
+	ssize_t n = recv(peer->fd, chunk, sizeof(chunk), 0);
+	if (n <= 0) {
+		return n < 0 && (errno == EAGAIN || errno == EINTR);
+	}
+	struct slice bytes = slice_of(chunk, (size_t)n);
+	/* A peer waits for its answer: whoever says more speaks another protocol. */
+	if (wire_frame_feed(&peer->in, &bytes) != FAULT_NONE || bytes.len > 0) {
+		return false;
+	}
+	return !wire_frame_is_whole(&peer->in) || answer(k, peer);
+}
+
+/* Backwards, since a dropped peer's place is taken by the last one. */
+static void serve_peers(struct keeper *k, const struct pollfd *polled)
+{
+	for (size_t i = k->peer_count; i > 0; i--) {
+		struct peer *peer = &k->peers[i - 1];
+		short got = polled[FIRST_PEER + i - 1].revents;
+		if (got == 0) {
+			continue;
+		}
+		bool goes_on = peer->out != NULL ? flush(peer) : hear(k, peer);
+		if (!goes_on || ((got & (POLLHUP | POLLERR)) != 0 && (got & POLLIN) == 0)) {
+			drop_peer(k, i - 1);
+		}
+	}
+}
+
+static size_t fill_polls(const struct keeper *k, struct pollfd *polled)
+{
+	polled[0] = (struct pollfd){.fd = k->params->stop_fd, .events = POLLIN};
+	polled[1] = (struct pollfd){.fd = k->peer_count < KEEPER_PEERS ? k->listener : -1,
+				    .events = POLLIN};
+	for (size_t i = 0; i < k->peer_count; i++) {
+		polled[FIRST_PEER + i] = (struct pollfd){
+			.fd = k->peers[i].fd,
+			.events = k->peers[i].out != NULL ? POLLOUT : POLLIN,
+		};
+	}
+	return FIRST_PEER + k->peer_count;
+}
+
+static void tell_ready(const struct keeper *k)
+{
+	event_log(EVENT_KEEPER_UP, EVENT_NUMBER("generation", vault_generation(k->vault)));
+	if (k->params->ready_fd >= 0 && write(k->params->ready_fd, "1", 1) != 1) {
+		event_log(EVENT_KEEPER_UP, EVENT_FAULT(FAULT_SYSTEM));
+	}
+}
+
+static enum fault serve(struct keeper *k, struct problem *p)
+{
+	struct pollfd polled[FIRST_PEER + KEEPER_PEERS];
+	tell_ready(k);
+	for (;;) {
+		size_t count = fill_polls(k, polled);
+		int n = poll(polled, count, -1);
+		if (n < 0 && errno != EINTR) {
+			return refuse_socket(p, "The keeper cannot wait for requests");
+		}
+		if (n > 0 && polled[0].revents != 0) {
+			return FAULT_NONE;
+		}
+		if (n > 0) {
+			serve_peers(k, polled);
+		}
+		if (n > 0 && polled[1].revents != 0) {
+			accept_peer(k);
+		}
+	}
+}
+
+static void close_keeper(struct keeper *k)
+{
+	while (k->peer_count > 0) {
+		drop_peer(k, k->peer_count - 1);
+	}
+	vault_free(&k->vault);
+	if (k->params->socket_path != NULL && k->listener >= 0) {
+		close(k->listener);
+	}
+}
+
+enum fault keeper_run(const struct keeper_params *params, struct problem *p)
+{
+	struct keeper k = {.params = params, .listener = -1};
+	enum fault f = open_vault(&k, p);
+	if (f == FAULT_NONE) {
+		f = open_listener(&k, p);
+	}
+	if (f == FAULT_NONE) {
+		f = serve(&k, p);
+		if (params->socket_path != NULL) {
+			unlink(params->socket_path);
+		}
+		event_log(EVENT_STOP, EVENT_FAULT(f));
+	}
+	close_keeper(&k);
+	return f;
+}

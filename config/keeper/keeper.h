@@ -1,0 +1,37 @@
+/*
+ * NAME     keeper - the process that holds the opened vault and answers on one UNIX socket
+ * SEES     the vault file's changes: before each request it looks whether the file is another one. What it
+ *          cannot take (damaged, missing, an older generation) it leaves, says so once by an event, and
+ *          serves what it has
+ * PEERS    processes of its own user, of root, and of one more user, by SO_PEERCRED
+ * LIMIT    KEEPER_PEERS connections at a time; further ones wait in the socket's queue
+ * FAULTS   of the start: VAULT_*, SYSTEM, with a sentence. A running keeper ends by stop_fd alone
+ * THREADS  one
+ */
+#ifndef CONFIG_KEEPER_KEEPER_H
+#define CONFIG_KEEPER_KEEPER_H
+
+#include <sys/types.h>
+
+#include "spool-free/base/problem.h"
+#include "config/vault/vault.h"
+
+enum { KEEPER_PEERS = 64 };
+
+struct keeper_params {
+	const char *vault_path;
+	const struct vault_unlock *unlock; /* used at the start only */
+	const char
+		*socket_path; /* made here, and removed at the end; NULL: listen_fd is a listener */
+	int listen_fd;
+	bool has_peer; /* one more user may ask */
+	uid_t peer;
+	int stop_fd;  /* readable: end */
+	int ready_fd; /* gets one byte when requests are answered; -1: nobody waits for it */
+};
+
+MUST_USE enum fault keeper_run(const struct keeper_params *params, struct problem *p);
+
+bool keeper_peer_is_allowed(uid_t peer, uid_t own, const struct keeper_params *params);
+
+#endif

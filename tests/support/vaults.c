@@ -1,0 +1,116 @@
+#include "tests/support/vaults.h"
+
+#include <check.h>
+
+#include "spool-free/base/digest.h"
+#include "spool-free/base/hex.h"
+
+static struct vault_kdf cheap = {.log_n = VAULTS_LOG_N, .r = 8, .p = 1};
+
+static const struct vault_unlock *unlock_of(enum vault_slot_kind kind, struct slice bytes)
+{
+	static struct vault_unlock units[4];
+	static size_t next;
+	struct secret *s;
+	ck_assert_uint_eq(secret_new(bytes, &s), FAULT_NONE);
+	struct vault_unlock *u = &units[next++ % COUNT_OF(units)];
+	struct secret *old = (struct secret *)(uintptr_t)u->bytes;
+	secret_free(&old);
+	*u = (struct vault_unlock){.kind = kind, .bytes = s, .log_n_min = VAULTS_LOG_N};
+	return u;
+}
+
+const struct vault_unlock *vaults_by_phrase(const char *phrase)
+{
+	return unlock_of(VAULT_PASSPHRASE, slice_of_text(phrase));
+}
+
+const struct vault_unlock *vaults_by_credential(char fill)
+{
+	char bytes[VAULT_CREDENTIAL_MIN];
+	memset(bytes, fill, sizeof(bytes));
+	return unlock_of(VAULT_CREDENTIAL, slice_of(bytes, sizeof(bytes)));
+}
+
+void vaults_hash(const char *token, unsigned char out_hash[32], char out_hex[64])
+{
+	digest_sha256(slice_of_text(token), out_hash);
+	hex_encode(slice_of(out_hash, 32), out_hex);
+}
+
+static void put(struct vault *v, struct vault_record r)
+{
+	struct problem p = {0};
+	enum fault f = vault_put(v, &r, &p);
+	ck_assert_msg(f == FAULT_NONE, "%.*s", (int)p.len, p.text);
+	vault_record_deinit(&r);
+}
+
+static void put_token(struct vault *v, const char *token, const char *tenant)
+{
+	unsigned char hash[32];
+	char hex[64];
+	vaults_hash(token, hash, hex);
+	put(v, (struct vault_record){
+		       .kind = VAULT_TOKEN,
+		       .token = {.hash = slice_of(hex, sizeof(hex)),
+				 .tenant = slice_of_text(tenant),
+				 .label = SLICE_LIT("a label"),
+				 .created = SLICE_LIT("2026-11-22T00:00:00.000Z")},
+	       });
+}
+
+struct vault_record vaults_server(const char *tenant, const char *name, const char *password)
+{
+	struct vault_record r = {
+		.kind = VAULT_SERVER,
+		.server =
+			{.tenant = slice_of_text(tenant),
+			 .name = slice_of_text(name),
+			 .host = SLICE_LIT("smtp.example.org"),
+			 .port = 465,
+			 .tls = TLS_IMPLICIT,
+			 .username = SLICE_LIT("relay@example.org"),
+			 .ca_pem = SLICE_LIT(
+				 "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"),
+			 .from_name = SLICE_LIT("Team \"K\xC3\xB6ln\" \\o/"),
+			 .from_address = SLICE_LIT("team@example.org")},
+	};
+	ck_assert_uint_eq(secret_new(slice_of_text(password), &r.server.password), FAULT_NONE);
+	return r;
+}
+
+static struct vault_record tenant(const char *id, enum vault_state state, const char *server)
+{
+	return (struct vault_record){
+		.kind = VAULT_TENANT,
+		.tenant = {.id = slice_of_text(id),
+			   .state = state,
+			   .created = SLICE_LIT("2026-11-22T00:00:00.000Z"),
+			   .subject_prefix = SLICE_LIT("[Wiki] "),
+			   .from_name = SLICE_LIT("Acme"),
+			   .from_address = SLICE_LIT("wiki@acme.example"),
+			   .button_label = SLICE_LIT("Open"),
+			   .default_server = slice_of_text(server)},
+	};
+}
+
+struct vault *vaults_sample(const struct vault_unlock *unlock)
+{
+	struct vault *v;
+	ck_assert_uint_eq(vault_create(unlock, cheap, &v, NULL), FAULT_NONE);
+	put(v, tenant("acme", VAULT_ACTIVE, "main"));
+	put(v, tenant("bare", VAULT_ACTIVE, NULL));
+	put(v, tenant("asleep", VAULT_SUSPENDED, NULL));
+	put_token(v, VAULTS_TOKEN, "acme");
+	put_token(v, VAULTS_SLEEPER, "asleep");
+	put(v, vaults_server("acme", "main", VAULTS_PASSWORD));
+	put(v, vaults_server(NULL, "operator", "of the operator"));
+	return v;
+}
+
+void vaults_encode(struct vault *v, struct buf *out)
+{
+	buf_init(out, VAULT_FILE_MAX);
+	ck_assert_uint_eq(vault_encode(v, out, NULL), FAULT_NONE);
+}

@@ -1,0 +1,27 @@
+/*
+ * NAME     vaults - a small vault with cheap scrypt for tests; every call ends the test when it fails
+ * HOLDS    tenants "acme" (its server "main" is its default) and "bare" (nothing), "asleep" (suspended); tokens
+ *          VAULTS_TOKEN of acme and VAULTS_SLEEPER of asleep; acme's server "main", the operator's server
+ */
+#ifndef TESTS_SUPPORT_VAULTS_H
+#define TESTS_SUPPORT_VAULTS_H
+
+#include "config/vault/vault.h"
+
+#define VAULTS_TOKEN	"pp_0123456789012345678901234567890123456789012"
+#define VAULTS_SLEEPER	"pp_sleeper9012345678901234567890123456789012"
+#define VAULTS_PHRASE	"correct horse battery staple"
+#define VAULTS_PASSWORD "s3cr\"et\\ p\xC3\xA4ss\x01"
+
+enum { VAULTS_LOG_N = 10, VAULTS_ARENA = 256 * 1024 };
+
+/* In static storage: valid for the whole test. */
+const struct vault_unlock *vaults_by_phrase(const char *phrase);
+const struct vault_unlock *vaults_by_credential(char fill);
+
+struct vault *vaults_sample(const struct vault_unlock *unlock);
+void vaults_encode(struct vault *v, struct buf *out);
+void vaults_hash(const char *token, unsigned char out_hash[32], char out_hex[64]);
+struct vault_record vaults_server(const char *tenant, const char *name, const char *password);
+
+#endif
