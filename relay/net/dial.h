@@ -17,7 +17,7 @@ struct dialer_params {
 	struct workers *workers;
 	const char *const *allowed_ranges; /* "127.0.0.0/8", "fd00::/8" */
 	size_t allowed_range_count;
-	const uint16_t *allowed_ports;     /* 25, 465, 587, 2525 and what the operator adds */
+	const uint16_t *allowed_ports;     /* no others: 25, 465, 587, 2525 and what the operator adds */
 	size_t allowed_port_count;
 };
 
@@ -30,7 +30,10 @@ struct dial_params {
 	uint64_t handshake_ms;
 };
 
-/* On success `s` is the receiver's, its callback still unset: stream_rebind() first. On fault NULL. */
+/*
+ * On success `s` is the receiver's, connected, its TLS (if any) set up: stream_rebind() first. On fault NULL; `trouble` is
+ * static text, not empty for TLS and certificates only. The dial is gone by then: forget the pointer.
+ */
 typedef void dial_fn(void *owner, enum fault f, const char *trouble, struct stream *s);
 
 MUST_USE enum fault dialer_new(const struct dialer_params *params, struct dialer **out_dialer,

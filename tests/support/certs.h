@@ -13,7 +13,7 @@
 enum { CERTS_PATH_MAX = 96 };
 
 struct certs {
-	char folder[CERTS_PATH_MAX];
+	char folder[CERTS_PATH_MAX - 32];
 	char ca_file[CERTS_PATH_MAX]; /* the authority's own certificate */
 	struct throwaway *authority;
 	unsigned made;
