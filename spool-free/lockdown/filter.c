@@ -1,0 +1,264 @@
+#include "spool-free/lockdown/filter.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/netlink.h>
+#include <sched.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <seccomp.h>
+
+enum { GATEWAY = 1 << LOCKDOWN_GATEWAY, KEEPER = 1 << LOCKDOWN_KEEPER, BOTH = GATEWAY | KEEPER };
+
+/* Allowed whatever the arguments are. */
+static const struct {
+	int call;
+	unsigned roles;
+} calls[] = {
+	/* memory */
+	{SCMP_SYS(brk), BOTH},
+	{SCMP_SYS(munmap), BOTH},
+	{SCMP_SYS(mremap), BOTH},
+	{SCMP_SYS(madvise), BOTH},
+	{SCMP_SYS(mlock), BOTH},
+	{SCMP_SYS(mlock2), BOTH},
+	{SCMP_SYS(munlock), BOTH},
+	{SCMP_SYS(membarrier), BOTH},
+	/* threads */
+	{SCMP_SYS(futex), BOTH},
+	{SCMP_SYS(set_robust_list), BOTH},
+	{SCMP_SYS(rseq), BOTH},
+	{SCMP_SYS(set_tid_address), BOTH},
+	{SCMP_SYS(exit), BOTH},
+	{SCMP_SYS(exit_group), BOTH},
+	{SCMP_SYS(gettid), BOTH},
+	{SCMP_SYS(getpid), BOTH},
+	{SCMP_SYS(getppid), BOTH},
+	{SCMP_SYS(sched_yield), BOTH},
+	{SCMP_SYS(sched_getaffinity), BOTH},
+	{SCMP_SYS(sched_getparam), BOTH},
+	{SCMP_SYS(sched_getscheduler), BOTH},
+	{SCMP_SYS(getrlimit), BOTH},
+	{SCMP_SYS(getrusage), BOTH},
+	{SCMP_SYS(getuid), BOTH},
+	{SCMP_SYS(geteuid), BOTH},
+	{SCMP_SYS(getgid), BOTH},
+	{SCMP_SYS(getegid), BOTH},
+	{SCMP_SYS(uname), BOTH},
+	{SCMP_SYS(sysinfo), BOTH},
+	{SCMP_SYS(getcpu), BOTH},
+	{SCMP_SYS(getrandom), BOTH},
+	/* signals */
+	{SCMP_SYS(rt_sigaction), BOTH},
+	{SCMP_SYS(rt_sigprocmask), BOTH},
+	{SCMP_SYS(rt_sigreturn), BOTH},
+	{SCMP_SYS(rt_sigtimedwait), BOTH},
+	{SCMP_SYS(rt_sigsuspend), BOTH},
+	{SCMP_SYS(rt_sigpending), BOTH},
+	{SCMP_SYS(sigaltstack), BOTH},
+	{SCMP_SYS(signalfd4), BOTH},
+	{SCMP_SYS(restart_syscall), BOTH},
+	/* time and events */
+	{SCMP_SYS(clock_gettime), BOTH},
+	{SCMP_SYS(clock_getres), BOTH},
+	{SCMP_SYS(clock_nanosleep), BOTH},
+	{SCMP_SYS(nanosleep), BOTH},
+	{SCMP_SYS(gettimeofday), BOTH},
+	{SCMP_SYS(time), BOTH},
+	{SCMP_SYS(timerfd_create), BOTH},
+	{SCMP_SYS(timerfd_settime), BOTH},
+	{SCMP_SYS(timerfd_gettime), BOTH},
+	{SCMP_SYS(epoll_create1), BOTH},
+	{SCMP_SYS(epoll_create), BOTH},
+	{SCMP_SYS(epoll_ctl), BOTH},
+	{SCMP_SYS(epoll_wait), BOTH},
+	{SCMP_SYS(epoll_pwait), BOTH},
+	{SCMP_SYS(epoll_pwait2), BOTH},
+	{SCMP_SYS(poll), BOTH},
+	{SCMP_SYS(ppoll), BOTH},
+	{SCMP_SYS(select), BOTH},
+	{SCMP_SYS(pselect6), BOTH},
+	{SCMP_SYS(eventfd2), BOTH},
+	{SCMP_SYS(pipe2), BOTH},
+	{SCMP_SYS(pipe), BOTH},
+	/* descriptors; what may be opened is below */
+	{SCMP_SYS(read), BOTH},
+	{SCMP_SYS(readv), BOTH},
+	{SCMP_SYS(pread64), BOTH},
+	{SCMP_SYS(write), BOTH},
+	{SCMP_SYS(writev), BOTH},
+	{SCMP_SYS(close), BOTH},
+	{SCMP_SYS(close_range), BOTH},
+	{SCMP_SYS(dup), BOTH},
+	{SCMP_SYS(dup2), BOTH},
+	{SCMP_SYS(dup3), BOTH},
+	{SCMP_SYS(fcntl), BOTH},
+	{SCMP_SYS(lseek), BOTH},
+	{SCMP_SYS(fadvise64), BOTH},
+	{SCMP_SYS(fstat), BOTH},
+	{SCMP_SYS(stat), BOTH},
+	{SCMP_SYS(lstat), BOTH},
+	{SCMP_SYS(newfstatat), BOTH},
+	{SCMP_SYS(statx), BOTH},
+	{SCMP_SYS(statfs), BOTH},
+	{SCMP_SYS(fstatfs), BOTH},
+	{SCMP_SYS(access), BOTH},
+	{SCMP_SYS(faccessat), BOTH},
+	{SCMP_SYS(faccessat2), BOTH},
+	{SCMP_SYS(readlink), BOTH},
+	{SCMP_SYS(readlinkat), BOTH},
+	{SCMP_SYS(getdents64), BOTH},
+	{SCMP_SYS(getcwd), BOTH},
+	/* sockets; what may be made is below */
+	{SCMP_SYS(accept), BOTH},
+	{SCMP_SYS(accept4), BOTH},
+	{SCMP_SYS(getsockname), BOTH},
+	{SCMP_SYS(getpeername), BOTH},
+	{SCMP_SYS(getsockopt), BOTH},
+	{SCMP_SYS(setsockopt), BOTH},
+	{SCMP_SYS(sendto), BOTH},
+	{SCMP_SYS(recvfrom), BOTH},
+	{SCMP_SYS(sendmsg), BOTH},
+	{SCMP_SYS(recvmsg), BOTH},
+	{SCMP_SYS(shutdown), BOTH},
+	{SCMP_SYS(listen), BOTH},
+	{SCMP_SYS(connect), GATEWAY},
+	{SCMP_SYS(sendmmsg), GATEWAY},
+	{SCMP_SYS(recvmmsg), GATEWAY},
+	/* the vault is replaced; Landlock says where */
+	{SCMP_SYS(openat), KEEPER},
+	{SCMP_SYS(fsync), KEEPER},
+	{SCMP_SYS(fdatasync), KEEPER},
+	{SCMP_SYS(ftruncate), KEEPER},
+	{SCMP_SYS(pwrite64), KEEPER},
+	{SCMP_SYS(fchmod), KEEPER},
+	{SCMP_SYS(flock), KEEPER},
+	{SCMP_SYS(umask), KEEPER},
+	{SCMP_SYS(rename), KEEPER},
+	{SCMP_SYS(renameat), KEEPER},
+	{SCMP_SYS(renameat2), KEEPER},
+	{SCMP_SYS(link), KEEPER},
+	{SCMP_SYS(linkat), KEEPER},
+	{SCMP_SYS(unlink), KEEPER},
+	{SCMP_SYS(unlinkat), KEEPER},
+};
+
+#define IS(n, value)                                                                               \
+	{                                                                                          \
+		.arg = (n), .op = SCMP_CMP_EQ, .datum_a = (value)                                  \
+	}
+#define BITS(n, mask, value)                                                                       \
+	{                                                                                          \
+		.arg = (n), .op = SCMP_CMP_MASKED_EQ, .datum_a = (mask), .datum_b = (value)        \
+	}
+#define SOCKET_TYPE(n, type) BITS(n, 0xF, type)
+
+enum {
+	/* The C library's O_TMPFILE holds O_DIRECTORY too, and its O_LARGEFILE is 0: the kernel's bit alone. */
+	TMPFILE_BIT = 020000000,
+	WRITING = O_ACCMODE | O_CREAT | O_TRUNC | O_APPEND | TMPFILE_BIT,
+	NETLINK_ADDRESS = sizeof(struct sockaddr_nl),
+	PR_NAME_MAPPING = 0x53564d41, /* PR_SET_VMA: newer C libraries name their mappings */
+};
+
+/* Allowed when every argument that is named is as it is named. */
+static const struct {
+	int call;
+	unsigned roles;
+	unsigned count;
+	struct scmp_arg_cmp args[3];
+} judged[] = {
+	/* files are opened for reading only */
+	{SCMP_SYS(openat), GATEWAY, 1, {BITS(2, WRITING, O_RDONLY)}},
+	{SCMP_SYS(open), GATEWAY, 1, {BITS(1, WRITING, O_RDONLY)}},
+	/* pages: no file is shared, nothing is both writable and executable, nothing becomes executable later */
+	{SCMP_SYS(mmap), BOTH, 2, {BITS(2, PROT_EXEC, 0), BITS(3, MAP_TYPE, MAP_PRIVATE)}},
+	{SCMP_SYS(mmap), BOTH, 2, {BITS(2, PROT_EXEC, 0), BITS(3, MAP_ANONYMOUS, MAP_ANONYMOUS)}},
+	{SCMP_SYS(mmap),
+	 BOTH,
+	 2,
+	 {BITS(2, PROT_EXEC | PROT_WRITE, PROT_EXEC),
+	  BITS(3, MAP_TYPE | MAP_ANONYMOUS, MAP_PRIVATE)}},
+	{SCMP_SYS(mprotect), BOTH, 1, {BITS(2, PROT_EXEC, 0)}},
+	/* threads, but no processes */
+	{SCMP_SYS(clone), BOTH, 1, {BITS(0, CLONE_VM | CLONE_THREAD, CLONE_VM | CLONE_THREAD)}},
+	/* limits are read, not set */
+	{SCMP_SYS(prlimit64), BOTH, 1, {IS(2, 0)}},
+	{SCMP_SYS(prctl), BOTH, 1, {IS(0, PR_SET_NAME)}},
+	{SCMP_SYS(prctl), BOTH, 1, {IS(0, PR_GET_NAME)}},
+	{SCMP_SYS(prctl), BOTH, 1, {IS(0, PR_NAME_MAPPING)}},
+	{SCMP_SYS(prctl), BOTH, 1, {IS(0, PR_GET_DUMPABLE)}},
+	{SCMP_SYS(prctl), BOTH, 1, {IS(0, PR_GET_NO_NEW_PRIVS)}},
+	{SCMP_SYS(prctl), BOTH, 1, {IS(0, PR_GET_SECCOMP)}},
+	{SCMP_SYS(ioctl), BOTH, 1, {IS(1, FIONREAD)}},
+	{SCMP_SYS(ioctl), BOTH, 1, {IS(1, FIONBIO)}},
+	{SCMP_SYS(ioctl), BOTH, 1, {IS(1, TCGETS)}},
+	{SCMP_SYS(ioctl), BOTH, 1, {IS(1, TIOCGWINSZ)}},
+	/* sockets */
+	{SCMP_SYS(socket), BOTH, 2, {IS(0, AF_UNIX), SOCKET_TYPE(1, SOCK_STREAM)}},
+	{SCMP_SYS(socket), BOTH, 2, {IS(0, AF_UNIX), SOCKET_TYPE(1, SOCK_DGRAM)}},
+	{SCMP_SYS(socketpair), BOTH, 1, {IS(0, AF_UNIX)}},
+	{SCMP_SYS(socket), GATEWAY, 2, {IS(0, AF_INET), SOCKET_TYPE(1, SOCK_STREAM)}},
+	{SCMP_SYS(socket), GATEWAY, 2, {IS(0, AF_INET), SOCKET_TYPE(1, SOCK_DGRAM)}},
+	{SCMP_SYS(socket), GATEWAY, 2, {IS(0, AF_INET6), SOCKET_TYPE(1, SOCK_STREAM)}},
+	{SCMP_SYS(socket), GATEWAY, 2, {IS(0, AF_INET6), SOCKET_TYPE(1, SOCK_DGRAM)}},
+	/* getaddrinfo() asks which addresses this machine has */
+	{SCMP_SYS(socket),
+	 GATEWAY,
+	 3,
+	 {IS(0, AF_NETLINK), SOCKET_TYPE(1, SOCK_RAW), IS(2, NETLINK_ROUTE)}},
+	{SCMP_SYS(bind), GATEWAY, 1, {IS(2, NETLINK_ADDRESS)}},
+};
+
+/* Not there, as far as this process can see. */
+static const int absent[] = {SCMP_SYS(clone3), SCMP_SYS(openat2)};
+
+static bool add_calls(scmp_filter_ctx filter, unsigned role)
+{
+	int trouble = 0;
+	for (size_t i = 0; trouble == 0 && i < COUNT_OF(calls); i++) {
+		if ((calls[i].roles & role) != 0) {
+			trouble = seccomp_rule_add(filter, SCMP_ACT_ALLOW, calls[i].call, 0);
+		}
+	}
+	for (size_t i = 0; trouble == 0 && i < COUNT_OF(judged); i++) {
+		if ((judged[i].roles & role) != 0) {
+			trouble = seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, judged[i].call,
+							 judged[i].count, judged[i].args);
+		}
+	}
+	for (size_t i = 0; trouble == 0 && i < COUNT_OF(absent); i++) {
+		trouble = seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), absent[i], 0);
+	}
+	return trouble == 0;
+}
+
+/* abort() and its kin signal a thread of this process. */
+static bool add_own_signals(scmp_filter_ctx filter)
+{
+	const struct scmp_arg_cmp own = IS(0, (scmp_datum_t)getpid());
+	return seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, &own) == 0;
+}
+
+enum lockdown_result filter_confine(enum lockdown_role role)
+{
+	if (prctl(PR_GET_SECCOMP) < 0 && errno == EINVAL) {
+		return LOCKDOWN_LACKING;
+	}
+	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
+	if (filter == NULL) {
+		return LOCKDOWN_FAILED;
+	}
+	/* Calls in the numbers of another architecture (32 bits, x32) would pass by these rules. */
+	bool done = seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS) == 0 &&
+		    /* A tree instead of a row: some 8 comparisons a call instead of some 100. */
+		    seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2) == 0 &&
+		    add_calls(filter, 1U << role) && add_own_signals(filter) &&
+		    seccomp_load(filter) == 0;
+	seccomp_release(filter);
+	return done ? LOCKDOWN_DONE : LOCKDOWN_FAILED;
+}
