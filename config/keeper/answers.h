@@ -7,8 +7,8 @@
 #ifndef CONFIG_KEEPER_ANSWERS_H
 #define CONFIG_KEEPER_ANSWERS_H
 
-#include "config/keeper/wire.h"
 #include "config/vault/vault.h"
+#include "config/keeper/wire.h"
 
 /* The operator's default server: a record of no tenant, under this name. */
 #define KEEPER_OPERATOR_SERVER "operator"

@@ -10,9 +10,9 @@
 
 #include "spool-free/base/event.h"
 #include "spool-free/base/wipe.h"
+#include "config/vault/store.h"
 #include "config/keeper/answers.h"
 #include "config/keeper/wire.h"
-#include "config/vault/store.h"
 
 enum { BACKLOG = 128, FIRST_PEER = 2 };
 

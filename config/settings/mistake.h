@@ -5,8 +5,8 @@
 #ifndef CONFIG_SETTINGS_MISTAKE_H
 #define CONFIG_SETTINGS_MISTAKE_H
 
-#include "config/settings/settings.h"
 #include "spool-free/base/problem.h"
+#include "config/settings/settings.h"
 
 /* Where it is. */
 struct settings_spot {

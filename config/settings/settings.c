@@ -6,9 +6,9 @@
 
 #include <libconfig.h>
 
+#include "spool-free/base/buf.h"
 #include "config/settings/mistake.h"
 #include "config/settings/take.h"
-#include "spool-free/base/buf.h"
 
 enum { ARENA_BYTES = 4 * SETTINGS_FILE_MAX };
 

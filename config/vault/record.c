@@ -1,7 +1,8 @@
 #include "config/vault/record.h"
 
-#include <libconfig.h>
 #include <string.h>
+
+#include <libconfig.h>
 
 #include "spool-free/base/text.h"
 #include "spool-free/base/wipe.h"

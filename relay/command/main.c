@@ -2,8 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "relay/command/command.h"
 #include "spool-free/base/secret.h"
+#include "relay/command/command.h"
 
 struct command_row {
 	const char *name;

@@ -14,10 +14,10 @@
 #ifndef RELAY_GATEWAY_COMPOSE_H
 #define RELAY_GATEWAY_COMPOSE_H
 
-#include "config/keeper/client.h"
-#include "render/render.h"
 #include "spool-free/base/problem.h"
 #include "spool-free/job/job.h"
+#include "config/keeper/client.h"
+#include "render/render.h"
 
 struct composed {
 	struct render_input input;

@@ -4,10 +4,10 @@
 #ifndef RELAY_INTAKE_ANSWER_H
 #define RELAY_INTAKE_ANSWER_H
 
-#include "render/render.h"
 #include "spool-free/base/buf.h"
 #include "spool-free/job/job.h"
 #include "spool-free/job/table.h"
+#include "render/render.h"
 
 /* Everything that the answer of POST and of GET says. */
 struct answer_job {

@@ -10,9 +10,9 @@
 #ifndef RELAY_INTAKE_INTAKE_H
 #define RELAY_INTAKE_INTAKE_H
 
-#include "relay/net/listen.h"
 #include "spool-free/base/buf.h"
 #include "spool-free/job/job.h"
+#include "relay/net/listen.h"
 
 struct intake;         /* one a loop */
 struct intake_request;

@@ -1,11 +1,12 @@
 #include "relay/net/resolve.h"
 
 #include <arpa/inet.h>
-#include <idn2.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <idn2.h>
 
 #include "spool-free/base/text.h"
 

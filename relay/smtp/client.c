@@ -1,9 +1,10 @@
+#include "relay/smtp/client_inside.h"
+
 #include <assert.h>
 #include <string.h>
 
-#include "relay/smtp/client_inside.h"
-#include "relay/smtp/verdict.h"
 #include "spool-free/base/wipe.h"
+#include "relay/smtp/verdict.h"
 
 #define TO(state) (1U << (state))
 

@@ -11,12 +11,12 @@
 #ifndef RELAY_SMTP_CLIENT_H
 #define RELAY_SMTP_CLIENT_H
 
-#include "relay/smtp/auth.h"
-#include "relay/smtp/ehlo.h"
-#include "relay/smtp/reply.h"
 #include "spool-free/base/problem.h"
 #include "spool-free/job/job.h"
 #include "spool-free/job/rope.h"
+#include "relay/smtp/auth.h"
+#include "relay/smtp/ehlo.h"
+#include "relay/smtp/reply.h"
 
 enum {
 	SMTP_WINDOW = 64,	   /* commands whose replies are due (relay.md B13) */

@@ -1,8 +1,9 @@
+#include "relay/smtp/client_inside.h"
+
 #include <assert.h>
 
-#include "relay/smtp/client_inside.h"
-#include "relay/smtp/verdict.h"
 #include "spool-free/base/wipe.h"
+#include "relay/smtp/verdict.h"
 
 /* Commands are not made past this many bytes that still have to go out. */
 enum { WINDOW_BYTES = 8 * 1024, DOT_ROOM = 3 };

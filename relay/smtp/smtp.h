@@ -8,11 +8,11 @@
 #ifndef RELAY_SMTP_SMTP_H
 #define RELAY_SMTP_SMTP_H
 
-#include "relay/net/dial.h"
 #include "spool-free/base/secret.h"
 #include "spool-free/job/job.h"
 #include "spool-free/job/outcome.h"
 #include "spool-free/job/rope.h"
+#include "relay/net/dial.h"
 
 struct smtp_relay;
 

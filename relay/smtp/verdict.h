@@ -6,9 +6,9 @@
 #ifndef RELAY_SMTP_VERDICT_H
 #define RELAY_SMTP_VERDICT_H
 
-#include "relay/smtp/reply.h"
 #include "spool-free/base/arena.h"
 #include "spool-free/base/problem.h"
+#include "relay/smtp/reply.h"
 
 /* Of a reply that settles a recipient: 2yz delivered, 4yz deferred, 5yz refused. */
 enum outcome smtp_verdict_outcome(const struct smtp_reply *r);

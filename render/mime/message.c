@@ -2,12 +2,12 @@
 
 #include <string.h>
 
-#include "render/mime/header.h"
-#include "render/mime/param.h"
-#include "render/mime/quoted.h"
 #include "spool-free/base/digest.h"
 #include "spool-free/base/hex.h"
 #include "spool-free/base/text.h"
+#include "render/mime/header.h"
+#include "render/mime/param.h"
+#include "render/mime/quoted.h"
 
 enum {
 	HEAD_MAX = 1024 * 1024, /* a thousand long addresses with names fit */

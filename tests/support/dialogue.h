@@ -14,8 +14,8 @@
 #ifndef TESTS_SUPPORT_DIALOGUE_H
 #define TESTS_SUPPORT_DIALOGUE_H
 
-#include "relay/smtp/client.h"
 #include "spool-free/base/buf.h"
+#include "relay/smtp/client.h"
 
 #define DIALOGUE_CONTENT "Subject: hello\r\n\r\nA page.\r\n"
 

@@ -6,8 +6,8 @@
 #ifndef TESTS_SUPPORT_ENDS_H
 #define TESTS_SUPPORT_ENDS_H
 
-#include "relay/net/stream.h"
 #include "spool-free/base/buf.h"
+#include "relay/net/stream.h"
 
 struct ends;
 typedef bool ends_until_fn(const struct ends *p);

@@ -12,9 +12,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "config/vault/store.h"
 #include "config/keeper/client.h"
 #include "config/keeper/wire.h"
-#include "config/vault/store.h"
 #include "tests/support/check_main.h"
 #include "tests/support/vaults.h"
 

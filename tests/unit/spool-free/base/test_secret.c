@@ -1,7 +1,8 @@
 #include "spool-free/base/secret.h"
 
-#include <openssl/crypto.h>
 #include <string.h>
+
+#include <openssl/crypto.h>
 
 #include "tests/support/check_main.h"
 
