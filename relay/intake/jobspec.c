@@ -1,0 +1,222 @@
+#include "relay/intake/jobspec.h"
+
+#include "relay/intake/spec.h"
+
+enum { SITE_URL_MAX = 2048, SITE_HOST_MAX = 253 };
+
+static enum fault take_format(struct fields *r, const struct field *f, struct json_token value,
+			      void *into)
+{
+	struct page *page = into;
+	(void)f;
+	if (value.kind != JSON_STRING) {
+		return fields_wrong_type(r, value, "must be a string.");
+	}
+	if (!slice_eq(value.text, SLICE_LIT("storage"))) {
+		return fields_wrong(r, FAULT_BAD_FIELD,
+				    "must be \"storage\": this version takes no other format.");
+	}
+	page->format = PAGE_STORAGE;
+	return FAULT_NONE;
+}
+
+static enum fault take_page_body(struct fields *r, const struct field *f, struct json_token value,
+				 void *into)
+{
+	struct page *page = into;
+	size_t max = ((const struct spec *)r->ctx)->limits->page_body;
+	(void)f;
+	if (value.kind != JSON_STRING) {
+		return fields_wrong_type(r, value, "must be a string.");
+	}
+	if (value.text.len > max) {
+		(void)fields_wrong(r, FAULT_TOO_LARGE, "may have at most ");
+		problem_add_number(r->problem, max);
+		problem_add(r->problem, " bytes; it has ");
+		problem_add_number(r->problem, value.text.len);
+		problem_add(r->problem, ".");
+		return FAULT_TOO_LARGE;
+	}
+	page->body = value.text;
+	return FAULT_NONE;
+}
+
+static enum fault take_page(struct fields *r, const struct field *f, struct json_token value,
+			    void *into)
+{
+	static const struct field rows[] = {
+		{SLICE_INIT("id"), fields_take_id, offsetof(struct page, id), JOB_NAME_MAX},
+		{SLICE_INIT("version"), fields_take_number, offsetof(struct page, version),
+		 INT64_MAX},
+		{SLICE_INIT("title"), fields_take_text, offsetof(struct page, title),
+		 JOB_SUBJECT_MAX},
+		{SLICE_INIT("space_key"), fields_take_text, offsetof(struct page, space_key),
+		 JOB_NAME_MAX},
+		{SLICE_INIT("format"), take_format, 0, 0},
+		{SLICE_INIT("body"), take_page_body, 0, 0},
+	};
+	struct job *job = into;
+	(void)f;
+	return fields_object(r, value, rows, COUNT_OF(rows), &job->page);
+}
+
+static bool is_alnum(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+/* RFC 3986: https, a host name, perhaps a port, perhaps a path; no user, query or fragment. */
+static bool is_site_url(struct slice url)
+{
+	uint64_t number;
+	struct slice rest = slice_skip(url, 8);
+	if (!slice_starts_nocase(url, SLICE_LIT("https://"))) {
+		return false;
+	}
+	struct slice path = slice_skip(rest, slice_find_byte(rest, '/'));
+	struct slice port = slice_first(rest, rest.len - path.len);
+	struct slice host = port;
+	if (slice_cut_to(&port, ':', &host) && !slice_to_u64(port, UINT16_MAX, &number)) {
+		return false;
+	}
+	for (size_t i = 0; i < host.len; i++) {
+		if (!is_alnum(host.ptr[i]) && host.ptr[i] != '-' && host.ptr[i] != '.') {
+			return false;
+		}
+	}
+	for (size_t i = 0; i < path.len; i++) {
+		if (!is_alnum(path.ptr[i]) &&
+		    slice_find_byte(SLICE_LIT("/-._~%!$&'()*+,;=:@"), path.ptr[i]) == 19) {
+			return false;
+		}
+	}
+	return host.len > 0 && host.len <= SITE_HOST_MAX;
+}
+
+static enum fault take_site_url(struct fields *r, const struct field *f, struct json_token value,
+				void *into)
+{
+	struct job *job = into;
+	(void)f;
+	if (value.kind != JSON_STRING) {
+		return fields_wrong_type(r, value, "must be a string.");
+	}
+	struct slice url = value.text;
+	if (url.len > SITE_URL_MAX || !is_site_url(url)) {
+		return fields_wrong(
+			r, FAULT_BAD_FIELD,
+			"must be the address of the site, such as "
+			"https://example.atlassian.net/wiki, without query or fragment.");
+	}
+	while (slice_ends(url, SLICE_LIT("/"))) {
+		url.len--;
+	}
+	job->page.site_url = url;
+	return FAULT_NONE;
+}
+
+/* The sender's words: lines may end as the sender's system ends them. */
+static enum fault take_note(struct fields *r, const struct field *f, struct json_token value,
+			    void *into)
+{
+	struct job *job = into;
+	char *out = (char *)(uintptr_t)value.text.ptr;
+	struct slice rest = value.text;
+	if (value.kind != JSON_STRING) {
+		return fields_wrong_type(r, value, "must be a string.");
+	}
+	if (rest.len > f->max) {
+		return fields_wrong(r, FAULT_BAD_FIELD, "may have at most 16384 bytes.");
+	}
+	while (rest.len > 0) {
+		if (slice_starts(rest, SLICE_LIT("\r\n"))) {
+			rest = slice_skip(rest, 1);
+		}
+		unsigned char c = (unsigned char)rest.ptr[0];
+		if ((c < ' ' && c != '\n' && c != '\t') || c == 0x7f) {
+			return fields_wrong(r, FAULT_BAD_FIELD,
+					    "must not hold control characters but line ends.");
+		}
+		*out++ = rest.ptr[0];
+		rest = slice_skip(rest, 1);
+	}
+	job->note = slice_of(value.text.ptr, (size_t)(out - value.text.ptr));
+	return FAULT_NONE;
+}
+
+static const struct field job_rows[] = {
+	{SLICE_INIT("site_url"), take_site_url, 0, 0},
+	{SLICE_INIT("page"), take_page, 0, 0},
+	{SLICE_INIT("sender"), spec_take_sender, 0, 0},
+	{SLICE_INIT("from"), spec_take_from, 0, 0},
+	{SLICE_INIT("reply_to"), spec_take_reply_to, 0, 0},
+	{SLICE_INIT("to"), spec_take_people, offsetof(struct job, to),
+	 offsetof(struct job, to_count)},
+	{SLICE_INIT("cc"), spec_take_people, offsetof(struct job, cc),
+	 offsetof(struct job, cc_count)},
+	{SLICE_INIT("bcc"), spec_take_people, offsetof(struct job, bcc),
+	 offsetof(struct job, bcc_count)},
+	{SLICE_INIT("subject"), fields_take_text, offsetof(struct job, subject), JOB_SUBJECT_MAX},
+	{SLICE_INIT("note"), take_note, 0, JOB_NOTE_MAX},
+	{SLICE_INIT("attachments"), spec_take_attachments, 0, 0},
+	{SLICE_INIT("files"), spec_take_files, 0, 0},
+	{SLICE_INIT("server"), spec_take_server, offsetof(struct job, server), JOB_NAME_MAX},
+};
+
+static enum fault judge_recipients(struct fields *r)
+{
+	const struct spec *s = r->ctx;
+	if (s->named >= 1 && s->named <= s->people_max) {
+		return FAULT_NONE;
+	}
+	(void)fields_wrong(r, FAULT_BAD_FIELD, "has ");
+	problem_add_number(r->problem, s->named);
+	problem_add(r->problem, " recipients in 'to', 'cc' and 'bcc'; it must have 1 to ");
+	problem_add_number(r->problem, s->people_max);
+	problem_add(r->problem, ".");
+	return FAULT_BAD_FIELD;
+}
+
+static enum fault judge(struct fields *r, const struct job *job)
+{
+	if (job->page.body.ptr == NULL) {
+		return problem_set(
+			r->problem, FAULT_BAD_FIELD,
+			"The field 'page.body' must be there: this version does not fetch "
+			"pages itself.");
+	}
+	if (job->page.title.len == 0 && job->subject.len == 0) {
+		return problem_set(r->problem, FAULT_BAD_FIELD,
+				   "The field 'page.title' or 'subject' must be there, because the "
+				   "mail needs a subject.");
+	}
+	return judge_recipients(r);
+}
+
+enum fault jobspec_parse(char *bytes, size_t len, enum jobspec_form form,
+			 const struct jobspec_limits *limits, struct job *job,
+			 struct problem *problem)
+{
+	struct spec s = {.limits = limits, .form = form, .people_max = limits->recipients};
+	struct fields r;
+	s.people_max = s.people_max < JOB_RECIPIENTS_MAX ? s.people_max : JOB_RECIPIENTS_MAX;
+	s.people = arena_array(&job->arena, s.people_max, sizeof(*s.people));
+	if (s.people == NULL) {
+		return problem_set(problem, FAULT_NO_MEMORY, "");
+	}
+	fields_init(&r, bytes, len, &s, problem);
+	enum fault f = fields_object(&r, json_next(&r.json), job_rows, COUNT_OF(job_rows), job);
+	if (f == FAULT_NONE && json_next(&r.json).kind != JSON_END) {
+		f = json_fault(&r.json);
+		if (problem != NULL) {
+			*problem = *json_problem(&r.json);
+		}
+	}
+	if (f == FAULT_NONE) {
+		f = judge(&r, job);
+	}
+	if (f == FAULT_NONE) {
+		spec_drop_repeated_people(job);
+	}
+	return f;
+}

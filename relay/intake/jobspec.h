@@ -1,0 +1,42 @@
+/*
+ * NAME     jobspec - the JSON of a job becomes a struct job; every field is one row of a table
+ * (design.md section 6) OWNS     nothing; the job's slices point into the JSON, which is changed in
+ * place (escapes, base64). Lists and the site's address lie in the job's arena. A password goes to
+ * a secret, and its bytes in the JSON are wiped FIELDS   site_url, page {id, version, title,
+ * space_key, format, body}, sender {name, email, account_id}, from, reply_to {name, email}, to, cc,
+ * bcc [{name, email}], subject, note, attachments "all" | "none" | [names], server "name" | {host,
+ * port, tls "starttls" | "implicit", username, password} and, in application/json alone, files
+ * [{name, content_type, content}], content in base64: what the attachment parts are in
+ * multipart/form-data RULES    an unknown field, a repeated one, null and a wrong type are refused
+ * by name; an address that is named twice gets one mail (the first of to, cc, bcc stays);
+ * page.format must be storage in this version FAULTS   BAD_JSON, TOO_DEEP, UNKNOWN_FIELD,
+ * BAD_FIELD, BAD_ADDRESS, TOO_LARGE, NO_MEMORY
+ */
+#ifndef RELAY_INTAKE_JOBSPEC_H
+#define RELAY_INTAKE_JOBSPEC_H
+
+#include "spool-free/base/problem.h"
+#include "spool-free/job/job.h"
+
+struct jobspec_limits {
+	size_t page_body;
+	size_t files;
+	size_t recipients;
+};
+
+enum jobspec_form {
+	JOBSPEC_PART,
+	JOBSPEC_WHOLE
+}; /* the job part of a multipart body; a body of JSON alone */
+
+MUST_USE enum fault jobspec_parse(char *bytes, size_t len, enum jobspec_form form,
+				  const struct jobspec_limits *limits, struct job *job,
+				  struct problem *problem);
+
+/* What a file name must be, wherever it came from: fit for a header, no step of a path, not empty.
+ */
+bool jobspec_is_file_name(struct slice name);
+/* type "/" subtype of tokens, perhaps with parameters, fit for a header. */
+bool jobspec_is_media_type(struct slice type);
+
+#endif

@@ -1,0 +1,24 @@
+/*
+ * NAME     route - which resource a request asks for; a new resource is one row of the table
+ * SEE      design.md section 6; RFC 9110 15.5.6 (405 names the methods that are allowed)
+ * FAULTS   NOT_FOUND, METHOD
+ */
+#ifndef RELAY_INTAKE_ROUTE_H
+#define RELAY_INTAKE_ROUTE_H
+
+#include "relay/intake/http_head.h"
+#include "relay/intake/intake.h"
+
+struct route {
+	enum intake_route name;
+	bool has_body;
+	struct slice id; /* what stands for {id}; points into the path */
+};
+
+enum { ROUTE_ALLOW_MAX = 64 };
+
+/* HEAD is answered where GET is. On METHOD `allow` is what the answer's Allow field says. */
+MUST_USE enum fault route_find(enum http_method method, struct slice path, struct route *out_route,
+			       struct buf *allow);
+
+#endif

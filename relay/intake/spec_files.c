@@ -1,0 +1,176 @@
+#include "relay/intake/spec.h"
+
+#include "spool-free/base/base64.h"
+#include "spool-free/base/text.h"
+
+enum { MEDIA_TYPE_MAX = 255 };
+
+static bool is_alnum(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+bool jobspec_is_file_name(struct slice name)
+{
+	return name.len > 0 && name.len <= JOB_NAME_MAX && text_is_header_safe(name) &&
+	       slice_find_byte(name, '/') == name.len && slice_find_byte(name, '\\') == name.len &&
+	       !slice_eq(name, SLICE_LIT(".")) && !slice_eq(name, SLICE_LIT(".."));
+}
+
+bool jobspec_is_media_type(struct slice type)
+{
+	struct slice subtype = slice_first(type, slice_find_byte(type, ';'));
+	struct slice kind;
+	for (size_t i = 0; i < type.len; i++) {
+		if (type.ptr[i] < ' ' || type.ptr[i] > '~') {
+			return false;
+		}
+	}
+	subtype = slice_trim(subtype);
+	if (type.len > MEDIA_TYPE_MAX || !slice_cut_to(&subtype, '/', &kind)) {
+		return false;
+	}
+	for (size_t i = 0; i < kind.len + subtype.len; i++) {
+		char c = i < kind.len ? kind.ptr[i] : subtype.ptr[i - kind.len];
+		if (!is_alnum(c) && slice_find_byte(SLICE_LIT("!#$&-^_.+"), c) == 9) {
+			return false;
+		}
+	}
+	return kind.len > 0 && subtype.len > 0;
+}
+
+static enum fault take_file_name(struct fields *r, const struct field *f, struct json_token value,
+				 void *into)
+{
+	(void)f;
+	if (value.kind != JSON_STRING) {
+		return fields_wrong_type(r, value, "must be a string.");
+	}
+	if (!jobspec_is_file_name(value.text)) {
+		return fields_wrong(r, FAULT_BAD_FIELD,
+				    "must be a file name of 1 to 255 bytes, without a path, line "
+				    "breaks or other control characters.");
+	}
+	*(struct slice *)into = value.text;
+	return FAULT_NONE;
+}
+
+static enum fault take_file_type(struct fields *r, const struct field *f, struct json_token value,
+				 void *into)
+{
+	struct attachment *a = into;
+	(void)f;
+	if (value.kind != JSON_STRING) {
+		return fields_wrong_type(r, value, "must be a string.");
+	}
+	if (!jobspec_is_media_type(value.text)) {
+		return fields_wrong(r, FAULT_BAD_FIELD, "must be a media type, such as image/png.");
+	}
+	a->type = value.text;
+	return FAULT_NONE;
+}
+
+static enum fault take_file_content(struct fields *r, const struct field *f,
+				    struct json_token value, void *into)
+{
+	struct attachment *a = into;
+	size_t len;
+	(void)f;
+	if (value.kind != JSON_STRING) {
+		return fields_wrong_type(r, value, "must be a string.");
+	}
+	/* Over its own text: the bytes are never copied. */
+	if (base64_decode(value.text, (char *)(uintptr_t)value.text.ptr, &len) != FAULT_NONE) {
+		return fields_wrong(r, FAULT_BAD_FIELD,
+				    "must be base64 with its padding, without blanks.");
+	}
+	a->bytes = slice_of(value.text.ptr, len);
+	return FAULT_NONE;
+}
+
+static enum fault take_file(struct fields *r, struct json_token value, struct attachment *a)
+{
+	static const struct field rows[] = {
+		{SLICE_INIT("name"), take_file_name, 0, 0},
+		{SLICE_INIT("content_type"), take_file_type, 0, 0},
+		{SLICE_INIT("content"), take_file_content, 0, 0},
+	};
+	*a = (struct attachment){.type = SLICE_LIT("application/octet-stream")};
+	enum fault f = fields_object(r, value, rows, COUNT_OF(rows), a);
+	if (f == FAULT_NONE && (a->name.ptr == NULL || a->bytes.ptr == NULL)) {
+		return fields_wrong(r, FAULT_BAD_FIELD, "must have a name and a content.");
+	}
+	return f;
+}
+
+static enum fault too_many_files(struct fields *r, size_t max)
+{
+	(void)fields_wrong(r, FAULT_TOO_LARGE, "is one too many: at most ");
+	problem_add_number(r->problem, max);
+	problem_add(r->problem, " are allowed.");
+	return FAULT_TOO_LARGE;
+}
+
+enum fault spec_take_files(struct fields *r, const struct field *f, struct json_token value,
+			   void *into)
+{
+	struct job *job = into;
+	const struct spec *s = r->ctx;
+	size_t max = s->limits->files;
+	enum fault fault = fields_array(r, value);
+	(void)f;
+	if (fault == FAULT_NONE && s->form == JOBSPEC_PART) {
+		return fields_wrong(r, FAULT_BAD_FIELD,
+				    "is for application/json: in multipart/form-data each file is "
+				    "a part named 'attachment'.");
+	}
+	if (fault != FAULT_NONE) {
+		return fault;
+	}
+	job->attachments = arena_array(&job->arena, max, sizeof(*job->attachments));
+	if (job->attachments == NULL) {
+		return problem_set(r->problem, FAULT_NO_MEMORY, "");
+	}
+	for (size_t i = 0; fields_next(r, i, &value, &fault); i++) {
+		fault = i == max ? too_many_files(r, max)
+				 : take_file(r, value, &job->attachments[i]);
+		job->attachment_count = i + 1;
+	}
+	return fault;
+}
+
+static enum fault take_attach_names(struct fields *r, struct json_token value, struct job *job)
+{
+	const struct spec *s = r->ctx;
+	size_t max = s->limits->files;
+	enum fault fault = fields_array(r, value);
+	job->attach = ATTACH_NAMED;
+	job->attach_names = arena_array(&job->arena, max, sizeof(*job->attach_names));
+	if (job->attach_names == NULL) {
+		return problem_set(r->problem, FAULT_NO_MEMORY, "");
+	}
+	for (size_t i = 0; fields_next(r, i, &value, &fault); i++) {
+		fault = i == max ? too_many_files(r, max)
+				 : take_file_name(r, NULL, value, &job->attach_names[i]);
+		job->attach_name_count = i + 1;
+	}
+	return fault;
+}
+
+enum fault spec_take_attachments(struct fields *r, const struct field *f, struct json_token value,
+				 void *into)
+{
+	struct job *job = into;
+	(void)f;
+	if (value.kind == JSON_ARRAY) {
+		return take_attach_names(r, value, job);
+	}
+	bool all = value.kind == JSON_STRING && slice_eq(value.text, SLICE_LIT("all"));
+	bool none = value.kind == JSON_STRING && slice_eq(value.text, SLICE_LIT("none"));
+	if (!all && !none) {
+		return fields_wrong_type(r, value,
+					 "must be \"all\", \"none\" or a list of file names.");
+	}
+	job->attach = all ? ATTACH_ALL : ATTACH_NONE;
+	return FAULT_NONE;
+}

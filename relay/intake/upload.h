@@ -1,0 +1,32 @@
+/*
+ * NAME     upload - engine for the body of a job: bytes that stand in the job's memory become the
+ * job OWNS     nothing; the job's slices point into the body TAKES    multipart/form-data: part
+ * `job` (JSON) first, then parts `attachment` with a file name each; or application/json in UTF-8:
+ * the job with its `files` (jobspec.h) LIMITS   those of struct intake_limits FAULTS   MEDIA_TYPE
+ * from upload_begin(); BAD_MULTIPART, TOO_LARGE, BAD_FIELD, and jobspec's
+ */
+#ifndef RELAY_INTAKE_UPLOAD_H
+#define RELAY_INTAKE_UPLOAD_H
+
+#include "relay/intake/intake.h"
+#include "relay/intake/multipart.h"
+
+struct upload {
+	bool is_multipart;
+	struct multipart multipart;
+	const struct intake_limits *limits;
+	struct job *job;
+	struct slice spec; /* the job part */
+};
+
+/* Before the body is read, so that a wrong type is refused then. `content_type` is not kept. */
+MUST_USE enum fault upload_begin(struct upload *u, struct slice content_type,
+				 const struct intake_limits *limits, struct problem *problem);
+/* Where the job goes; its attachments' list is taken from its arena. */
+MUST_USE enum fault upload_into(struct upload *u, struct job *job, struct problem *problem);
+/* `len`: how much of the body is there by now. */
+MUST_USE enum fault upload_grew(struct upload *u, char *body, size_t len, struct problem *problem);
+/* All of it is there. */
+MUST_USE enum fault upload_end(struct upload *u, char *body, size_t len, struct problem *problem);
+
+#endif

@@ -1,0 +1,254 @@
+#include "relay/intake/answer.h"
+
+#include <string.h>
+
+#include "spool-free/base/json.h"
+#include "tests/support/check_main.h"
+#include "tests/support/oom.h"
+
+enum { ANSWER_MAX = 64 * 1024 };
+
+/* The value at a path such as "recipients.1.code", read back by our own reader. */
+static struct slice at(const struct buf *answer, const char *path)
+{
+	static char bytes[ANSWER_MAX];
+	struct json j;
+	struct slice rest = slice_of_text(path);
+	struct slice step;
+	struct json_token t;
+	memcpy(bytes, answer->ptr, answer->len);
+	json_init(&j, bytes, answer->len);
+	t = json_next(&j);
+	while (rest.len > 0) {
+		if (!slice_cut_to(&rest, '.', &step)) {
+			step = rest;
+			rest.len = 0;
+		}
+		uint64_t index = 0;
+		bool is_array = t.kind == JSON_ARRAY;
+		ck_assert(is_array ? slice_to_u64(step, 99, &index) : t.kind == JSON_OBJECT);
+		for (;;) {
+			t = json_next(&j);
+			ck_assert_uint_ne(t.kind, JSON_BAD);
+			if (t.kind == JSON_OBJECT_END || t.kind == JSON_ARRAY_END) {
+				return (struct slice){0};
+			}
+			if (is_array ? index-- == 0 : slice_eq(t.text, step)) {
+				t = is_array ? t : json_next(&j);
+				break;
+			}
+			ck_assert_uint_eq(json_skip(&j, t), FAULT_NONE);
+		}
+	}
+	return t.kind == JSON_OBJECT  ? SLICE_LIT("{")
+	       : t.kind == JSON_ARRAY ? SLICE_LIT("[")
+				      : t.text;
+}
+
+static bool says(const struct buf *answer, const char *path, const char *value)
+{
+	struct slice found = at(answer, path);
+	if (!slice_eq(found, slice_of_text(value))) {
+		printf("%s is %.*s in %.*s\n", path, (int)found.len, found.ptr, (int)answer->len,
+		       answer->ptr);
+		return false;
+	}
+	return true;
+}
+
+static bool is_json(const struct buf *answer)
+{
+	static char bytes[ANSWER_MAX];
+	struct json j;
+	memcpy(bytes, answer->ptr, answer->len);
+	json_init(&j, bytes, answer->len);
+	return json_skip(&j, json_next(&j)) == FAULT_NONE && json_next(&j).kind == JSON_END;
+}
+
+static const struct mailbox people[] = {
+	{.address = SLICE_INIT("a@b.example")},
+	{.address = SLICE_INIT("c@d.example")},
+	{.address = SLICE_INIT("e@f.example")},
+};
+
+static const struct recipient_outcome results[] = {
+	{.outcome = OUTCOME_DELIVERED,
+	 .code = 250,
+	 .enhanced = "2.0.0",
+	 .phase = PHASE_FINAL,
+	 .text = SLICE_INIT("queued as \"1\"\\")},
+	{.outcome = OUTCOME_REFUSED,
+	 .code = 550,
+	 .enhanced = "5.1.1",
+	 .phase = PHASE_RCPT,
+	 .text = SLICE_INIT("no such \xc3\xbcser\n\xff")},
+	{.outcome = OUTCOME_UNTRIED},
+};
+
+static struct render_warning second = {.code = SLICE_INIT("html-over-limit"),
+				       .detail = SLICE_INIT("It is large.")};
+static struct render_warning first = {
+	.code = SLICE_INIT("a"), .detail = SLICE_INIT("b"), .next = &second};
+static struct render_macro macro = {.name = SLICE_INIT("jira"), .fate = MACRO_CARD, .count = 3};
+static const struct render_report report = {.macros = &macro,
+					    .warnings = &first,
+					    .html_bytes = 10,
+					    .text_bytes = 20,
+					    .message_bytes = 30};
+
+static const struct answer_job done = {
+	.id = {{1, 2, 3}},
+	.state = JOB_STATE_DONE,
+	.recipients = people,
+	.results = results,
+	.recipient_count = 3,
+	.message_id = SLICE_INIT("x@y.example"),
+	.message_size = 12345,
+	.report = &report,
+};
+
+START_TEST(tells_an_outcome)
+{
+	CLEANUP(buf_deinit) struct buf b;
+	buf_init(&b, ANSWER_MAX);
+	ck_assert_uint_eq(answer_job(&done, &b), FAULT_NONE);
+	ck_assert(is_json(&b));
+	ck_assert(says(&b, "id", "01020300-0000-0000-0000-000000000000"));
+	ck_assert(says(&b, "state", "done") && says(&b, "outcome", "partly"));
+	ck_assert(says(&b, "recipients.0.address", "a@b.example"));
+	ck_assert(says(&b, "recipients.0.outcome", "delivered") &&
+		  says(&b, "recipients.0.code", "250"));
+	ck_assert(says(&b, "recipients.0.text", "queued as \"1\"\\"));
+	ck_assert(says(&b, "recipients.1.outcome", "refused") &&
+		  says(&b, "recipients.1.enhanced", "5.1.1"));
+	ck_assert(says(&b, "recipients.1.phase", "rcpt"));
+	ck_assert(says(&b, "recipients.1.text", "no such \xc3\xbcser\n\xef\xbf\xbd"));
+	ck_assert(says(&b, "recipients.2.outcome", "untried") && says(&b, "recipients.2.code", ""));
+	ck_assert(says(&b, "recipients.2.phase", "") && says(&b, "recipients.3", ""));
+	ck_assert(says(&b, "message.message_id", "x@y.example") &&
+		  says(&b, "message.size", "12345"));
+	ck_assert(says(&b, "message.html_bytes", "10") && says(&b, "message.text_bytes", "20"));
+	ck_assert(says(&b, "report.macros.0.name", "jira") &&
+		  says(&b, "report.macros.0.fate", "card"));
+	ck_assert(says(&b, "report.macros.0.count", "3") && says(&b, "report.macros.1", ""));
+	ck_assert(says(&b, "report.warnings.0.code", "a"));
+	ck_assert(says(&b, "report.warnings.1.detail", "It is large."));
+	ck_assert(says(&b, "problem", "") && says(&b, "bytes_sent", ""));
+}
+END_TEST
+
+static const struct {
+	enum job_state state;
+	const char *name;
+} states[] = {
+	{JOB_STATE_QUEUED, "queued"},
+	{JOB_STATE_RENDERING, "rendering"},
+	{JOB_STATE_SENDING, "sending"},
+	{JOB_STATE_FAULT, "fault"},
+};
+
+/* No word about recipients before the upstream answered (design.md, promise 2). */
+START_TEST(tells_a_state)
+{
+	struct problem problem;
+	CLEANUP(buf_deinit) struct buf b;
+	bool is_fault = states[_i].state == JOB_STATE_FAULT;
+	buf_init(&b, ANSWER_MAX);
+	(void)problem_set(&problem, FAULT_UPSTREAM_AUTH, "");
+	struct answer_job a = {.state = states[_i].state,
+			       .recipients = people,
+			       .recipient_count = 3,
+			       .bytes_sent = 77,
+			       .problem = is_fault ? &problem : NULL};
+	ck_assert_uint_eq(answer_job(&a, &b), FAULT_NONE);
+	ck_assert(is_json(&b));
+	ck_assert(says(&b, "state", states[_i].name));
+	ck_assert(says(&b, "outcome", "") && says(&b, "recipients", ""));
+	ck_assert(says(&b, "bytes_sent", states[_i].state == JOB_STATE_SENDING ? "77" : ""));
+	ck_assert(says(&b, "problem.type", is_fault ? "urn:pagepost:problem:upstream-auth" : "") ||
+		  !is_fault);
+	if (is_fault) {
+		ck_assert(says(&b, "problem.detail", "The mail server refused the login."));
+	}
+}
+END_TEST
+
+START_TEST(tells_every_problem)
+{
+	enum fault f = (enum fault)_i;
+	struct problem p;
+	CLEANUP(buf_deinit) struct buf b;
+	buf_init(&b, ANSWER_MAX);
+	(void)problem_set(&p, f, "The field \"x\" is <wrong>.");
+	ck_assert_uint_eq(answer_problem(&p, SLICE_LIT("req-1"), SLICE_LIT(""), &b), FAULT_NONE);
+	ck_assert(is_json(&b));
+	struct slice type = at(&b, "type");
+	ck_assert(slice_starts(type, SLICE_LIT("urn:pagepost:problem:")));
+	ck_assert(slice_ends(type, fault_slug(f)));
+	ck_assert(slice_eq(at(&b, "title"), fault_title(f)));
+	uint64_t status = 0;
+	ck_assert(slice_to_u64(at(&b, "status"), 599, &status));
+	ck_assert_uint_eq(status, (unsigned)fault_status(f));
+	ck_assert_uint_ge(status, 400);
+	ck_assert(says(&b, "detail", "The field \"x\" is <wrong>."));
+	ck_assert(slice_eq(at(&b, "owner"), fault_owner_name(f)));
+	ck_assert(says(&b, "request_id", "req-1") && says(&b, "job", ""));
+}
+END_TEST
+
+START_TEST(names_the_job_of_a_problem)
+{
+	struct problem p;
+	CLEANUP(buf_deinit) struct buf b;
+	buf_init(&b, ANSWER_MAX);
+	(void)problem_set(&p, FAULT_DEADLINE, "");
+	ck_assert_uint_eq(answer_problem(&p, SLICE_LIT(""), SLICE_LIT("job-1"), &b), FAULT_NONE);
+	ck_assert(says(&b, "job", "job-1") && says(&b, "request_id", "") &&
+		  says(&b, "status", "504"));
+}
+END_TEST
+
+START_TEST(says_when_there_is_no_room)
+{
+	struct buf b;
+	buf_init(&b, ANSWER_MAX);
+	ck_assert_uint_eq(answer_job(&done, &b), FAULT_NONE);
+	size_t whole = b.len;
+	buf_deinit(&b);
+	for (size_t room = 0; room < whole; room += 7) {
+		buf_init(&b, room);
+		ck_assert_uint_eq(answer_job(&done, &b), FAULT_TOO_LARGE);
+		buf_deinit(&b);
+	}
+	for (unsigned n = 1;; n++) {
+		buf_init(&b, ANSWER_MAX);
+		oom_arm(n);
+		enum fault f = answer_job(&done, &b);
+		bool failed = oom_disarm();
+		buf_deinit(&b);
+		ck_assert_uint_eq(f, failed ? FAULT_NO_MEMORY : FAULT_NONE);
+		if (!failed) {
+			ck_assert_uint_gt(n, 1);
+			break;
+		}
+	}
+}
+END_TEST
+
+static Suite *suite(void)
+{
+	Suite *s = suite_create("relay/intake/answer");
+	TCase *t = tcase_create("answer");
+	tcase_add_test(t, tells_an_outcome);
+	tcase_add_loop_test(t, tells_a_state, 0, COUNT_OF(states));
+	tcase_add_loop_test(t, tells_every_problem, 1, FAULT_COUNT);
+	tcase_add_test(t, names_the_job_of_a_problem);
+	tcase_add_test(t, says_when_there_is_no_room);
+	suite_add_tcase(s, t);
+	return s;
+}
+
+int main(void)
+{
+	return check_main(suite());
+}
