@@ -31,7 +31,7 @@ UNIT     := $(UNIT_SRC:%.c=$(B)/%)
 SUPPORT_SRC := $(sort $(wildcard tests/support/*.c))
 SUPPORT_OBJ := $(SUPPORT_SRC:%.c=$(B)/obj/%.o)
 
-.PHONY: all help deps demo test check clean
+.PHONY: all help deps demo test unit e2e check clean
 .DEFAULT_GOAL := all
 .SECONDARY: # keep the objects of the test support
 
@@ -55,8 +55,25 @@ $(B)/tests/unit/%: tests/unit/%.c $(SUPPORT_OBJ) $(LIB)
 	@echo '  TEST  $<'
 	@$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP $(LDFLAGS_ALL) -o $@ $< $(SUPPORT_OBJ) $(LIB) $(LIBS) $(LIBS_TEST)
 
-unit: $(UNIT) ## the unit suites
+test: unit ## the unit suites
+unit: $(UNIT)
 	tests/run unit $(UNIT)
+
+# End-to-end suites are the programs (files without an ending) in tests/e2e.
+E2E := $(sort $(foreach f,$(wildcard tests/e2e/*),$(if $(findstring .,$(notdir $(f))),,$(f))))
+
+check: deps ## every test: house checks, unit suites, fuzz targets for a short time, end-to-end suites
+	@$(MAKE) --no-print-directory -j$(JOBS) all $(UNIT)
+	@tests/run check $(LINT_SUITES) $(UNIT) $(E2E)
+
+e2e: all ## the end-to-end suites alone
+	@tests/run e2e $(E2E)
+
+demo: deps ## builds, sends a rich page through everything, shows what arrived
+	@$(MAKE) --no-print-directory -j$(JOBS) all
+	@mkdir -p $(B)/demo
+	@$(B)/pagepost demo tests/demo/page.xml --attach tests/demo/figures.csv --attach tests/demo/notes.pdf \
+		--attach tests/demo/chart.png --html $(B)/demo/page.html
 
 deps: ## Debian packages that building and testing need
 	@tests/support/deps
