@@ -321,6 +321,9 @@ enum fault keeper_run(const struct keeper_params *params, struct problem *p)
 	if (f == FAULT_NONE) {
 		f = open_listener(&k, p);
 	}
+	if (f == FAULT_NONE && params->confine != NULL) {
+		f = params->confine(params->confine_ctx);
+	}
 	if (f == FAULT_NONE) {
 		f = serve(&k, p);
 		if (params->socket_path != NULL) {

@@ -26,6 +26,9 @@ struct keeper_params {
 	int listen_fd;
 	bool has_peer; /* one more user may ask */
 	uid_t peer;
+	/* Called once all is open and before the first request: confinement. NULL: none. */
+	enum fault (*confine)(void *ctx);
+	void *confine_ctx;
 	int stop_fd;  /* readable: end */
 	int ready_fd; /* gets one byte when requests are answered; -1: nobody waits for it */
 };

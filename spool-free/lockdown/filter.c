@@ -136,6 +136,7 @@ static const struct {
 	{SCMP_SYS(ftruncate), KEEPER},
 	{SCMP_SYS(pwrite64), KEEPER},
 	{SCMP_SYS(fchmod), KEEPER},
+	{SCMP_SYS(fchown), KEEPER},
 	{SCMP_SYS(flock), KEEPER},
 	{SCMP_SYS(umask), KEEPER},
 	{SCMP_SYS(rename), KEEPER},

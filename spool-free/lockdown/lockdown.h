@@ -40,9 +40,9 @@ enum { LOCKDOWN_VAULT_BYTES = 256 * 1024 * 1024 /* the keeper's largest file */ 
 struct lockdown_params {
 	enum lockdown_role role;
 	const char *writable_folder; /* the vault's; for the keeper only, NULL otherwise */
-	const char *const *
-		readable; /* files and folders besides the system's own (see landlock.c); missing ones are
-				       * passed over */
+	const char *socket_folder; /* the keeper's socket is removed from it at the end; or NULL */
+	const char *const
+		*readable; /* besides the system's own (landlock.c); missing ones are passed over */
 	size_t readable_count;
 	bool landlock_may_lack;
 	bool seccomp_may_lack;

@@ -17,6 +17,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/timerfd.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <openssl/ssl.h>
@@ -27,6 +28,7 @@
 #include "tests/support/child.h"
 
 static char folder[] = "/tmp/pagepost-lockdown-XXXXXX";
+static char sockets[] = "/tmp/pagepost-sockets-XXXXXX";
 static char inside[sizeof(folder) + 8];
 static char moved[sizeof(folder) + 8];
 
@@ -40,7 +42,10 @@ static void setup(void)
 {
 	static const char start[] = "/tmp/pagepost-lockdown-XXXXXX";
 	memcpy(folder, start, sizeof(start));
+	static const char other[] = "/tmp/pagepost-sockets-XXXXXX";
+	memcpy(sockets, other, sizeof(other));
 	ck_assert_ptr_nonnull(mkdtemp(folder));
+	ck_assert_ptr_nonnull(mkdtemp(sockets));
 	make_path(inside, "/vault");
 	make_path(moved, "/moved");
 	int fd = open(inside, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
@@ -57,6 +62,7 @@ static int drop(const char *path, UNUSED const struct stat *about, UNUSED int ty
 static void teardown(void)
 {
 	nftw(folder, drop, 8, FTW_DEPTH | FTW_PHYS);
+	nftw(sockets, drop, 8, FTW_DEPTH | FTW_PHYS);
 }
 
 static struct lockdown_params params(enum lockdown_role role)
@@ -64,6 +70,7 @@ static struct lockdown_params params(enum lockdown_role role)
 	return (struct lockdown_params){
 		.role = role,
 		.writable_folder = role == LOCKDOWN_KEEPER ? folder : NULL,
+		.socket_folder = role == LOCKDOWN_KEEPER ? sockets : NULL,
 		.landlock_may_lack = landlock_abi() == 0,
 	};
 }
@@ -219,6 +226,18 @@ static int vault_is_replaced(void)
 	return 0;
 }
 
+static int socket_is_removed(void)
+{
+	char path[sizeof(sockets) + 2];
+	memcpy(path, sockets, sizeof(sockets) - 1);
+	memcpy(path + sizeof(sockets) - 1, "/s", 3);
+	EXPECT(access(path, F_OK) == 0);
+	EXPECT(landlock_abi() == 0 || open(path, O_RDONLY | O_CLOEXEC) < 0);
+	EXPECT(unlink(path) == 0);
+	EXPECT(landlock_abi() == 0 || (creat(path, 0600) < 0 && errno == EACCES));
+	return 0;
+}
+
 static int keeper_stays_inside(void)
 {
 	struct rlimit file;
@@ -254,6 +273,7 @@ static const struct {
 	{"keeper: events", {LOCKDOWN_KEEPER, events_work}},
 	{"keeper: memory", {LOCKDOWN_KEEPER, memory_works}},
 	{"keeper: vault", {LOCKDOWN_KEEPER, vault_is_replaced}},
+	{"keeper: socket", {LOCKDOWN_KEEPER, socket_is_removed}},
 	{"keeper: outside", {LOCKDOWN_KEEPER, keeper_stays_inside}},
 };
 
@@ -264,6 +284,11 @@ START_TEST(test_works)
 	listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	listening = (struct sockaddr_in){.sin_family = AF_INET};
 	listening.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	struct sockaddr_un own = {.sun_family = AF_UNIX};
+	memcpy(own.sun_path, sockets, sizeof(sockets) - 1);
+	memcpy(own.sun_path + sizeof(sockets) - 1, "/s", 3);
+	int keeper = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	ck_assert_int_eq(bind(keeper, (struct sockaddr *)&own, sizeof(own)), 0);
 	ck_assert_int_eq(bind(listener, (struct sockaddr *)&listening, len), 0);
 	ck_assert_int_eq(listen(listener, 1), 0);
 	ck_assert_int_eq(getsockname(listener, (struct sockaddr *)&listening, &len), 0);
@@ -271,6 +296,7 @@ START_TEST(test_works)
 	ck_assert_msg(end.status == 0, "%s: line %d (of 250 each), signal %d", works[_i].name,
 		      end.status - 2, end.signal);
 	close(listener);
+	close(keeper);
 }
 END_TEST
 
