@@ -31,7 +31,7 @@ UNIT     := $(UNIT_SRC:%.c=$(B)/%)
 SUPPORT_SRC := $(sort $(wildcard tests/support/*.c))
 SUPPORT_OBJ := $(SUPPORT_SRC:%.c=$(B)/obj/%.o)
 
-.PHONY: all help deps demo test unit e2e check clean
+.PHONY: all help deps demo test unit e2e check bench clean
 .DEFAULT_GOAL := all
 .SECONDARY: # keep the objects of the test support
 
@@ -75,6 +75,16 @@ demo: deps ## builds, sends a rich page through everything, shows what arrived
 	@$(B)/pagepost demo tests/demo/page.xml --attach tests/demo/figures.csv --attach tests/demo/notes.pdf \
 		--attach tests/demo/chart.png --html $(B)/demo/page.html
 
+# The figures of the README, beside a Node peer and a floor, in one run.
+bench: deps ## measures CPU time and memory beside the peers; BENCH=--quick for a short run
+	@$(MAKE) --no-print-directory -j$(JOBS) all $(B)/bench/floor
+	@tests/bench/run $(BENCH)
+
+$(B)/bench/floor: tests/bench/floor.c $(LIB)
+	@mkdir -p $(@D)
+	@echo '  CC    $<'
+	@$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $< $(LIB) $(LIBS)
+
 deps: ## Debian packages that building and testing need
 	@tests/support/deps
 
@@ -82,6 +92,6 @@ clean: ## everything that was built
 	rm -rf $(B)
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  %-12s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  %-12s %s\n", $$1, $$2}' Makefile
 
 -include $(LIB_OBJ:.o=.d) $(MAIN_OBJ:.o=.d) $(SUPPORT_OBJ:.o=.d) $(UNIT:=.d)
