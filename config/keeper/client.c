@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -56,57 +57,58 @@ void keeper_client_free(struct keeper_client **c)
 /* --- the stream ---------------------------------------------------------------------------------
  */
 
-static int left_ms(struct instant deadline)
-{
-	uint64_t left = instant_left_ms(deadline, instant_now());
-	return left < INT32_MAX ? (int)left : INT32_MAX;
-}
-
-static bool wait_for(const struct keeper_client *c, short events, struct instant deadline)
-{
-	for (;;) {
-		struct pollfd one = {.fd = c->fd, .events = events};
-		int left = left_ms(deadline);
-		int n = left > 0 ? poll(&one, 1, left) : 0;
-		if (n >= 0 || errno != EINTR) {
-			return n > 0;
-		}
-	}
-}
-
-/* A keeper that is being restarted is waited for: its socket is missing, or refuses, for a moment.
+/*
+ * The socket blocks, with the timeout as the kernel's: a poll before each read would cost more than the
+ * keeper's work. A whole question is bounded by the deadline as well, up to one such wait past it.
  */
+static enum fault open_socket(const struct keeper_client *c, int *out_fd)
+{
+	uint64_t ms = c->timeout_ms > 0 ? c->timeout_ms : 1; /* the kernel reads 0 as for ever */
+	struct timeval wait = {.tv_sec = (time_t)(ms / 1000),
+			       .tv_usec = (suseconds_t)(ms % 1000 * 1000)};
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (fd < 0) {
+		return FAULT_SYSTEM;
+	}
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof(wait)) != 0 ||
+	    setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof(wait)) != 0) {
+		close(fd);
+		return FAULT_SYSTEM;
+	}
+	*out_fd = fd;
+	return FAULT_NONE;
+}
+
+/* A keeper that is being restarted is waited for: its socket is missing, or refuses, for a moment. */
 static enum fault dial(struct keeper_client *c, struct instant deadline)
 {
 	for (;;) {
-		int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-		if (fd < 0) {
-			return FAULT_SYSTEM;
+		int fd;
+		enum fault f = open_socket(c, &fd);
+		if (f != FAULT_NONE) {
+			return f;
 		}
 		if (connect(fd, (const struct sockaddr *)&c->address, sizeof(c->address)) == 0) {
 			c->fd = fd;
 			return FAULT_NONE;
 		}
 		close(fd);
-		int left = left_ms(deadline);
+		uint64_t left = instant_left_ms(deadline, instant_now());
 		if (left == 0) {
 			return FAULT_KEEPER_DOWN;
 		}
-		poll(NULL, 0, left < RETRY_PAUSE_MS ? left : RETRY_PAUSE_MS);
+		poll(NULL, 0, left < RETRY_PAUSE_MS ? (int)left : RETRY_PAUSE_MS);
 	}
 }
 
-static enum fault say(struct keeper_client *c, struct slice frame, struct instant deadline)
+static enum fault say(struct keeper_client *c, struct slice frame)
 {
 	while (frame.len > 0) {
 		ssize_t n = send(c->fd, frame.ptr, frame.len, MSG_NOSIGNAL);
-		if (n > 0) {
-			frame = slice_skip(frame, (size_t)n);
-		} else if (errno != EAGAIN && errno != EINTR) {
-			return FAULT_KEEPER_DOWN;
-		} else if (!wait_for(c, POLLOUT, deadline)) {
+		if (n < 0 && errno != EINTR) {
 			return FAULT_KEEPER_DOWN;
 		}
+		frame = slice_skip(frame, n > 0 ? (size_t)n : 0);
 	}
 	return FAULT_NONE;
 }
@@ -120,17 +122,17 @@ static enum fault hear(struct keeper_client *c, struct wire_frame *w, struct ins
 {
 	CLEANUP(wipe_chunk) char chunk[CHUNK];
 	while (!wire_frame_is_whole(w)) {
-		if (!wait_for(c, POLLIN, deadline)) {
-			return FAULT_KEEPER_DOWN;
-		}
 		ssize_t n = recv(c->fd, chunk, CHUNK, 0);
-		if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR)) {
+		if (n == 0 || (n < 0 && errno != EINTR)) {
 			return FAULT_KEEPER_DOWN;
 		}
 		struct slice bytes = slice_of(chunk, n > 0 ? (size_t)n : 0);
 		enum fault f = wire_frame_feed(w, &bytes);
 		if (f != FAULT_NONE || bytes.len > 0) {
 			return f != FAULT_NONE ? f : FAULT_KEEPER_PROTOCOL;
+		}
+		if (!wire_frame_is_whole(w) && instant_is_past(deadline, instant_now())) {
+			return FAULT_KEEPER_DOWN;
 		}
 	}
 	return FAULT_NONE;
@@ -141,7 +143,7 @@ static enum fault exchange(struct keeper_client *c, struct slice frame, struct w
 {
 	enum fault f = c->fd >= 0 ? FAULT_NONE : dial(c, deadline);
 	if (f == FAULT_NONE) {
-		f = say(c, frame, deadline);
+		f = say(c, frame);
 	}
 	if (f == FAULT_NONE) {
 		f = hear(c, w, deadline);
