@@ -120,7 +120,7 @@ static enum fault answer_open_server(struct work *w, const struct wire_message *
 	}
 	if (name.len == 0) {
 		tenant = (struct slice){0};
-		name = SLICE_LIT(KEEPER_OPERATOR_SERVER);
+		name = SLICE_LIT(VAULT_OPERATOR_SERVER);
 	}
 	f = open_record(w, VAULT_SERVER, tenant, name);
 	if (f == FAULT_NONE) {

@@ -10,9 +10,6 @@
 #include "config/vault/vault.h"
 #include "config/keeper/wire.h"
 
-/* The operator's default server: a record of no tenant, under this name. */
-#define KEEPER_OPERATOR_SERVER "operator"
-
 MUST_USE enum fault keeper_answer(const struct vault *v, const struct wire_message *request,
 				  struct secret **out_frame);
 

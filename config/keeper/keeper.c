@@ -30,6 +30,7 @@ struct keeper {
 	struct vault_stamp seen; /* of the last file that was looked at, taken or not */
 	enum fault refused;	 /* what was wrong with it */
 	int listener;
+	bool bound; /* the socket's name is ours to remove */
 	struct peer peers[KEEPER_PEERS];
 	size_t peer_count;
 };
@@ -142,6 +143,7 @@ static enum fault bind_socket(struct keeper *k, struct problem *p)
 					     "or a file is in its place.")
 			       : refuse_socket(p, "The keeper's socket cannot be made");
 	}
+	k->bound = true;
 	/* Who may ask is decided by the peer's user; the mode only lets that user reach the question. */
 	if (chmod(path, k->params->has_peer ? 0666 : 0600) != 0 ||
 	    listen(k->listener, BACKLOG) != 0) {
@@ -309,6 +311,9 @@ static void close_keeper(struct keeper *k)
 		drop_peer(k, k->peer_count - 1);
 	}
 	vault_free(&k->vault);
+	if (k->bound) {
+		unlink(k->params->socket_path);
+	}
 	if (k->params->socket_path != NULL && k->listener >= 0) {
 		close(k->listener);
 	}
@@ -326,9 +331,6 @@ enum fault keeper_run(const struct keeper_params *params, struct problem *p)
 	}
 	if (f == FAULT_NONE) {
 		f = serve(&k, p);
-		if (params->socket_path != NULL) {
-			unlink(params->socket_path);
-		}
 		event_log(EVENT_STOP, EVENT_FAULT(f));
 	}
 	close_keeper(&k);

@@ -25,6 +25,9 @@ enum {
 	VAULT_HASH_HEX = 64,
 };
 
+/* The operator's default server: a record of no tenant, under this name. */
+#define VAULT_OPERATOR_SERVER "operator"
+
 enum vault_state { VAULT_ACTIVE, VAULT_SUSPENDED };
 
 struct vault_tenant {

@@ -1,0 +1,233 @@
+#include "config/keeper/keeper.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <libgen.h>
+#include <limits.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "spool-free/base/event.h"
+#include "spool-free/lockdown/lockdown.h"
+#include "config/settings/settings.h"
+#include "relay/command/command.h"
+#include "relay/command/command_settings.h"
+#include "relay/command/vault_input.h"
+
+enum { LONG_VAULT = 900, LONG_SOCKET, LONG_CREDENTIAL, LONG_USER, LONG_HELP };
+enum { SYSTEMD_FIRST_FD = 3 };
+
+struct keeper_command {
+	const char *settings_file;
+	const char *vault;
+	const char *socket;
+	const char *credential;
+	const char *user;
+	bool help;
+	unsigned may_lack; /* SETTINGS_LACKING_* */
+	struct settings *settings;
+	struct secret *key;
+};
+
+static const struct option longs[] = {
+	{"vault", required_argument, NULL, LONG_VAULT},
+	{"socket", required_argument, NULL, LONG_SOCKET},
+	{"credential", required_argument, NULL, LONG_CREDENTIAL},
+	{"allow-user", required_argument, NULL, LONG_USER},
+	{"help", no_argument, NULL, LONG_HELP},
+	{0},
+};
+
+static const char usage[] = "usage: pagepost keeper (-c FILE | --vault FILE --socket PATH) "
+			    "[--credential FILE] [--allow-user NAME]\n\n"
+			    "Opens the vault and answers the gateway on a UNIX socket until "
+			    "SIGTERM. Without a credential the\n"
+			    "vault's passphrase is asked for on a terminal, or read from standard "
+			    "input's first line.\n";
+
+static int read_options(int argc, char **argv, struct keeper_command *k)
+{
+	int got;
+	optind = 1;
+	while ((got = getopt_long(argc, argv, "c:h", longs, NULL)) != -1) {
+		switch (got) {
+		case 'c':
+			k->settings_file = optarg;
+			break;
+		case LONG_VAULT:
+			k->vault = optarg;
+			break;
+		case LONG_SOCKET:
+			k->socket = optarg;
+			break;
+		case LONG_CREDENTIAL:
+			k->credential = optarg;
+			break;
+		case LONG_USER:
+			k->user = optarg;
+			break;
+		case 'h':
+		case LONG_HELP:
+			k->help = true;
+			break;
+		default:
+			return EXIT_USAGE;
+		}
+	}
+	return optind == argc ? EXIT_DONE
+			      : command_fail("keeper", EXIT_USAGE, "it takes options only.");
+}
+
+static int take_settings(struct keeper_command *k)
+{
+	int code = command_settings("keeper", k->settings_file, &k->settings);
+	if (code != EXIT_DONE) {
+		return code;
+	}
+	const struct settings *s = k->settings;
+	k->vault = k->vault != NULL ? k->vault : s->vault.file;
+	k->socket = k->socket != NULL ? k->socket : s->keeper.socket;
+	k->credential = k->credential != NULL ? k->credential : s->vault.credential;
+	k->user = k->user != NULL ? k->user : s->keeper.allowed_user;
+	k->may_lack = s->lockdown.allow_lacking;
+	return EXIT_DONE;
+}
+
+static int find_user(const char *name, struct keeper_params *params)
+{
+	if (name == NULL) {
+		return EXIT_DONE;
+	}
+	errno = 0;
+	const struct passwd *user = getpwnam(name);
+	if (user == NULL) {
+		return command_fail(
+			"keeper", EXIT_SETTINGS,
+			"the user who may ask besides its own is not known to this system.");
+	}
+	params->has_peer = true;
+	params->peer = user->pw_uid;
+	return EXIT_DONE;
+}
+
+/* A socket that systemd made (sd_listen_fds(3)): the one it passes is ours. */
+static bool take_passed_socket(struct keeper_params *params)
+{
+	uint64_t pid = 0;
+	struct slice text = slice_of_text(getenv("LISTEN_PID"));
+	if (!slice_to_u64(text, INT32_MAX, &pid) || (pid_t)pid != getpid() ||
+	    !slice_eq(slice_of_text(getenv("LISTEN_FDS")), SLICE_LIT("1"))) {
+		return false;
+	}
+	params->socket_path = NULL;
+	params->listen_fd = SYSTEMD_FIRST_FD;
+	fcntl(SYSTEMD_FIRST_FD, F_SETFD, FD_CLOEXEC);
+	fcntl(SYSTEMD_FIRST_FD, F_SETFL, O_NONBLOCK);
+	return true;
+}
+
+static int open_stop_fd(void)
+{
+	sigset_t ends;
+	sigemptyset(&ends);
+	sigaddset(&ends, SIGTERM);
+	sigaddset(&ends, SIGINT);
+	return sigprocmask(SIG_BLOCK, &ends, NULL) == 0 ? signalfd(-1, &ends, SFD_CLOEXEC) : -1;
+}
+
+static void report_step(void *ctx, enum lockdown_step step, enum lockdown_result result)
+{
+	(void)ctx;
+	event_log(EVENT_LOCKDOWN, EVENT_TEXT("step", lockdown_step_name(step)),
+		  EVENT_TEXT("result", lockdown_result_name(result)));
+}
+
+/* The vault is open and the socket made: from here on nothing else is needed. */
+static enum fault confine(void *ctx)
+{
+	const struct keeper_command *k = ctx;
+	char room[PATH_MAX];
+	size_t len = strlen(k->vault);
+	if (len >= sizeof(room)) {
+		return FAULT_VAULT_IO;
+	}
+	memcpy(room, k->vault, len + 1);
+	struct lockdown_params params = {
+		.role = LOCKDOWN_KEEPER,
+		.writable_folder = dirname(room),
+		.landlock_may_lack = (k->may_lack & SETTINGS_LACKING_LANDLOCK) != 0,
+		.seccomp_may_lack = (k->may_lack & SETTINGS_LACKING_SECCOMP) != 0,
+	};
+	return lockdown_apply(&params, report_step, NULL);
+}
+
+static int code_of(enum fault f)
+{
+	return f == FAULT_CONFINEMENT || f == FAULT_SYSTEM ? EXIT_CANNOT_RUN : EXIT_VAULT;
+}
+
+static int run(struct keeper_command *k)
+{
+	struct problem p = {0};
+	struct keeper_params params = {
+		.vault_path = k->vault,
+		.socket_path = k->socket,
+		.listen_fd = -1,
+		.confine = confine,
+		.confine_ctx = k,
+		.ready_fd = -1,
+	};
+	bool by_credential = k->credential != NULL;
+	if (!take_passed_socket(&params) && k->socket == NULL) {
+		return command_fail("keeper", EXIT_USAGE,
+				    "the socket must be named by -c FILE or --socket PATH.");
+	}
+	int code = find_user(k->user, &params);
+	if (code != EXIT_DONE) {
+		return code;
+	}
+	enum fault f = by_credential ? vault_input_credential(k->credential, &k->key, &p)
+				     : vault_input_line("Passphrase of the vault", &k->key, &p);
+	if (f == FAULT_NONE) {
+		struct vault_unlock unlock = {.kind = by_credential ? VAULT_CREDENTIAL
+								    : VAULT_PASSPHRASE,
+					      .bytes = k->key};
+		params.unlock = &unlock;
+		params.stop_fd = open_stop_fd();
+		f = params.stop_fd >= 0 ? keeper_run(&params, &p) : FAULT_SYSTEM;
+	}
+	if (f != FAULT_NONE) {
+		p.fault = f;
+		return command_problem("keeper", code_of(f), &p);
+	}
+	return EXIT_DONE;
+}
+
+int command_keeper(int argc, char **argv)
+{
+	struct keeper_command k = {0};
+	int code = read_options(argc, argv, &k);
+	if (code == EXIT_DONE && k.help) {
+		fputs(usage, stdout);
+		return EXIT_DONE;
+	}
+	event_start(STDERR_FILENO, SLICE_LIT("keeper"));
+	if (code == EXIT_DONE && k.settings_file != NULL) {
+		code = take_settings(&k);
+	}
+	if (code == EXIT_DONE && k.vault == NULL) {
+		code = command_fail("keeper", EXIT_USAGE,
+				    "the vault must be named by -c FILE or --vault FILE.");
+	}
+	if (code == EXIT_DONE) {
+		code = run(&k);
+	}
+	settings_free(&k.settings);
+	secret_free(&k.key);
+	return code;
+}

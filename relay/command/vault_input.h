@@ -1,0 +1,29 @@
+/*
+ * NAME     vault_input - passphrases, passwords, credentials and certificates for `pagepost vault` and `keeper`
+ * RULE     a terminal does not show what is typed and is asked on standard error; otherwise one line of
+ *          standard input is taken each time, no byte more. What was read lives in secrets only
+ * FAULTS   BAD_FIELD (too long, not equal, too short, cancelled), VAULT_IO, with a sentence
+ */
+#ifndef RELAY_COMMAND_VAULT_INPUT_H
+#define RELAY_COMMAND_VAULT_INPUT_H
+
+#include "spool-free/base/arena.h"
+#include "spool-free/base/problem.h"
+#include "spool-free/base/secret.h"
+
+enum { PASSPHRASE_MIN = 8 };
+
+MUST_USE enum fault vault_input_line(const char *prompt, struct secret **out_line,
+				     struct problem *p);
+/* Asked twice on a terminal; at least PASSPHRASE_MIN bytes. */
+MUST_USE enum fault vault_input_new_passphrase(struct secret **out_phrase, struct problem *p);
+
+MUST_USE enum fault vault_input_credential(const char *file, struct secret **out_bytes,
+					   struct problem *p);
+/* The same; where there is no such file, one is made: 32 random bytes, for its owner alone. */
+MUST_USE enum fault vault_input_new_credential(const char *file, struct secret **out_bytes,
+					       struct problem *p);
+MUST_USE enum fault vault_input_certificates(const char *file, struct arena *into,
+					     struct slice *out_pem, struct problem *p);
+
+#endif

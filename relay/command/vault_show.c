@@ -1,0 +1,249 @@
+#include <stdio.h>
+
+#include "spool-free/base/text.h"
+#include "relay/command/vault_session.h"
+
+enum { COLUMNS_MAX = 7, HASH_SHOWN = 12, GAP = 2 };
+
+/* Rows of cells, printed when the width of each column is known. */
+struct table {
+	struct arena *arena;
+	size_t columns;
+	size_t rows;
+	struct slice (*cells)[COLUMNS_MAX];
+};
+
+static size_t width_of(struct slice s)
+{
+	size_t width = 0;
+	while (s.len > 0) {
+		width += text_columns(text_next(&s));
+	}
+	return width;
+}
+
+/* What may not reach a terminal is shown as '?': a label may hold any character that is fit for a header. */
+static void print_cell(struct slice s)
+{
+	while (s.len > 0) {
+		char bytes[TEXT_UTF8_MAX];
+		uint32_t code = text_next(&s);
+		bool is_control = code < 0x20 || (code >= 0x7F && code < 0xA0);
+		size_t n = text_encode(is_control ? '?' : code, bytes);
+		fwrite(bytes, 1, n, stdout);
+	}
+}
+
+static void print_table(const struct table *t)
+{
+	for (size_t row = 0; row < t->rows; row++) {
+		for (size_t column = 0; column < t->columns; column++) {
+			struct slice cell = t->cells[row][column];
+			size_t widest = 0;
+			for (size_t i = 0; i < t->rows; i++) {
+				size_t width = width_of(t->cells[i][column]);
+				widest = width > widest ? width : widest;
+			}
+			print_cell(cell);
+			size_t blanks = column + 1 < t->columns ? widest + GAP - width_of(cell) : 0;
+			for (size_t i = 0; i < blanks; i++) {
+				putchar(' ');
+			}
+		}
+		putchar('\n');
+	}
+}
+
+static enum fault start_table(struct table *t, struct arena *a, const struct slice *head,
+			      size_t columns, size_t rows_max)
+{
+	*t = (struct table){.arena = a, .columns = columns};
+	t->cells = arena_array(a, rows_max + 1, sizeof(*t->cells));
+	if (t->cells == NULL) {
+		return FAULT_NO_MEMORY;
+	}
+	for (size_t i = 0; i < columns; i++) {
+		t->cells[0][i] = head[i];
+	}
+	t->rows = 1;
+	return FAULT_NONE;
+}
+
+static struct slice or_dash(struct slice s)
+{
+	return s.len > 0 ? s : SLICE_LIT("-");
+}
+
+static struct slice port_text(struct arena *a, uint16_t port)
+{
+	char digits[5];
+	size_t at = sizeof(digits);
+	struct slice text = {0};
+	do {
+		digits[--at] = (char)('0' + port % 10);
+		port /= 10;
+	} while (port > 0);
+	enum fault f = arena_copy(a, slice_of(digits + at, sizeof(digits) - at), &text);
+	return f == FAULT_NONE ? text : SLICE_LIT("?");
+}
+
+static void show_tenant(struct table *t, struct slice *cells, const struct vault_record *r)
+{
+	(void)t;
+	cells[0] = r->tenant.id;
+	cells[1] = r->tenant.state == VAULT_ACTIVE ? SLICE_LIT("active") : SLICE_LIT("suspended");
+	cells[2] = r->tenant.created;
+	cells[3] = r->tenant.default_server.len > 0 ? r->tenant.default_server
+						    : SLICE_LIT("(operator's)");
+	cells[4] = or_dash(r->tenant.from_address);
+	cells[5] = or_dash(r->tenant.subject_prefix);
+}
+
+static void show_token(struct table *t, struct slice *cells, const struct vault_record *r)
+{
+	(void)t;
+	cells[0] = slice_first(r->token.hash, HASH_SHOWN);
+	cells[1] = r->token.tenant;
+	cells[2] = r->token.label;
+	cells[3] = r->token.created;
+}
+
+static void show_server(struct table *t, struct slice *cells, const struct vault_record *r)
+{
+	const struct vault_server *s = &r->server;
+	cells[0] = s->tenant.len > 0 ? s->tenant : SLICE_LIT("(operator)");
+	cells[1] = s->name;
+	cells[2] = s->host;
+	cells[3] = port_text(t->arena, s->port);
+	cells[4] = s->tls == TLS_IMPLICIT ? SLICE_LIT("implicit") : SLICE_LIT("starttls");
+	cells[5] = or_dash(s->username);
+	cells[6] = or_dash(s->from_address);
+}
+
+static const struct view {
+	struct slice head[COLUMNS_MAX];
+	size_t columns;
+	void (*show)(struct table *t, struct slice *cells, const struct vault_record *r);
+} views[] = {
+	[VAULT_TENANT] = {{SLICE_INIT("TENANT"), SLICE_INIT("STATE"), SLICE_INIT("CREATED"),
+			   SLICE_INIT("DEFAULT SERVER"), SLICE_INIT("FROM"),
+			   SLICE_INIT("SUBJECT PREFIX")},
+			  6,
+			  show_tenant},
+	[VAULT_TOKEN] = {{SLICE_INIT("ID"), SLICE_INIT("TENANT"), SLICE_INIT("LABEL"),
+			  SLICE_INIT("CREATED")},
+			 4,
+			 show_token},
+	[VAULT_SERVER] = {{SLICE_INIT("TENANT"), SLICE_INIT("SERVER"), SLICE_INIT("HOST"),
+			   SLICE_INIT("PORT"), SLICE_INIT("TLS"), SLICE_INIT("USERNAME"),
+			   SLICE_INIT("FROM")},
+			  7,
+			  show_server},
+};
+
+/* By tenant and name: the vault's own order means nothing. */
+static int compare_rows(const void *a, const void *b)
+{
+	const struct slice *left = a;
+	const struct slice *right = b;
+	int order = slice_compare(left[0], right[0]);
+	return order != 0 ? order : slice_compare(left[1], right[1]);
+}
+
+static enum fault list(struct vault_session *s, enum vault_kind kind, struct problem *p)
+{
+	const struct view *view = &views[kind];
+	struct slice wanted = vault_session_option(s, OPTION_TENANT);
+	struct table t;
+	enum fault f = start_table(&t, &s->arena, view->head, view->columns, vault_count(s->vault));
+	for (size_t i = 0; i < vault_count(s->vault) && f == FAULT_NONE; i++) {
+		struct vault_record r;
+		if (vault_kind_at(s->vault, i) != kind) {
+			continue;
+		}
+		f = vault_at(s->vault, i, &s->arena, &r, p);
+		if (f != FAULT_NONE) {
+			return f;
+		}
+		struct slice *cells = t.cells[t.rows];
+		view->show(&t, cells, &r);
+		struct slice owner = kind == VAULT_TOKEN ? r.token.tenant : cells[0];
+		t.rows += wanted.len == 0 || slice_eq(wanted, owner);
+		vault_record_deinit(&r);
+	}
+	if (f == FAULT_NONE) {
+		qsort(t.cells + 1, t.rows - 1, sizeof(*t.cells), compare_rows);
+		print_table(&t);
+	}
+	return f;
+}
+
+enum fault vault_list_tenants(struct vault_session *s, struct problem *p)
+{
+	return list(s, VAULT_TENANT, p);
+}
+
+enum fault vault_list_tokens(struct vault_session *s, struct problem *p)
+{
+	return list(s, VAULT_TOKEN, p);
+}
+
+enum fault vault_list_servers(struct vault_session *s, struct problem *p)
+{
+	return list(s, VAULT_SERVER, p);
+}
+
+enum fault vault_list_all(struct vault_session *s, struct problem *p)
+{
+	enum fault f = list(s, VAULT_TENANT, p);
+	if (f == FAULT_NONE) {
+		putchar('\n');
+		f = list(s, VAULT_SERVER, p);
+	}
+	if (f == FAULT_NONE) {
+		putchar('\n');
+		f = list(s, VAULT_TOKEN, p);
+	}
+	return f;
+}
+
+/* What hangs in the air: harmless to the vault, but somebody will wonder. */
+static void note_loose_end(struct vault_session *s, const struct vault_record *r)
+{
+	struct vault_record other;
+	struct vault_key_name server = {VAULT_SERVER, {0}, {0}};
+	if (r->kind != VAULT_TENANT || r->tenant.default_server.len == 0) {
+		return;
+	}
+	server.tenant = r->tenant.id;
+	server.name = r->tenant.default_server;
+	enum fault f = vault_find(s->vault, server, &s->arena, &other, NULL);
+	if (f == FAULT_NONE) {
+		vault_record_deinit(&other);
+	} else if (f == FAULT_NOT_FOUND) {
+		fputs("pagepost vault: note: the default server of tenant '", stderr);
+		fwrite(r->tenant.id.ptr, 1, r->tenant.id.len, stderr);
+		fputs("' is not in the vault; its jobs without a server will be refused.\n",
+		      stderr);
+	}
+}
+
+/* The seal was checked when the vault was opened; here each record is opened as well. */
+enum fault vault_verify(struct vault_session *s, struct problem *p)
+{
+	size_t counts[] = {[VAULT_TENANT] = 0, [VAULT_TOKEN] = 0, [VAULT_SERVER] = 0};
+	for (size_t i = 0; i < vault_count(s->vault); i++) {
+		struct vault_record r;
+		enum fault f = vault_at(s->vault, i, &s->arena, &r, p);
+		if (f != FAULT_NONE) {
+			return f;
+		}
+		counts[r.kind]++;
+		note_loose_end(s, &r);
+		vault_record_deinit(&r);
+	}
+	printf("The vault is whole: generation %llu, %zu tenants, %zu tokens, %zu servers.\n",
+	       (unsigned long long)vault_generation(s->vault), counts[VAULT_TENANT],
+	       counts[VAULT_TOKEN], counts[VAULT_SERVER]);
+	return FAULT_NONE;
+}
