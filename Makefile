@@ -3,6 +3,9 @@
 VERSION := 0.1.0
 B       ?= build
 PREFIX  ?= /usr/local
+SYSCONFDIR ?= /etc
+UNITDIR ?= $(PREFIX)/lib/systemd/system
+SYSUSERSDIR ?= $(PREFIX)/lib/sysusers.d
 DESTDIR ?=
 CC      := gcc
 JOBS    := $(shell nproc)
@@ -31,7 +34,7 @@ UNIT     := $(UNIT_SRC:%.c=$(B)/%)
 SUPPORT_SRC := $(sort $(wildcard tests/support/*.c))
 SUPPORT_OBJ := $(SUPPORT_SRC:%.c=$(B)/obj/%.o)
 
-.PHONY: all help deps demo test unit e2e check bench clean
+.PHONY: all help deps demo test unit e2e check bench clean man example install uninstall
 .DEFAULT_GOAL := all
 .SECONDARY: # keep the objects of the test support
 
@@ -84,6 +87,45 @@ $(B)/bench/floor: tests/bench/floor.c $(LIB)
 	@mkdir -p $(@D)
 	@echo '  CC    $<'
 	@$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $< $(LIB) $(LIBS)
+
+$(B)/print_settings: config/print_settings.c $(LIB)
+	@$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $< $(LIB) $(LIBS)
+
+man: $(B)/man/man1/pagepost.1 $(B)/man/man5/pagepost.conf.5 ## the manual pages, under build/man
+
+$(B)/man/man5/pagepost.conf.5: $(B)/print_settings
+	@mkdir -p $(@D)
+	@$(B)/print_settings man >$@
+
+$(B)/man/man1/pagepost.1: relay/command/pagepost.1.in relay/command/commands.def
+	@mkdir -p $(@D)
+	@sed -n 's/^COMMAND(\([a-z]*\), *"\(.*\)")$$/.TP\n.B \1\n\2/p' relay/command/commands.def >$@.commands
+	@sed -e '/^@commands@$$/{' -e 'r $@.commands' -e 'd' -e '}' -e 's/@version@/$(VERSION)/' $< >$@
+	@rm $@.commands
+
+example: $(B)/print_settings ## config/settings/pagepost.conf.example, anew from the table of keys
+	@$(B)/print_settings example >config/settings/pagepost.conf.example
+
+INSTALLED = $(PREFIX)/bin/pagepost $(PREFIX)/share/man/man1/pagepost.1 $(PREFIX)/share/man/man5/pagepost.conf.5 \
+	$(PREFIX)/share/doc/pagepost/pagepost.conf.example $(SYSUSERSDIR)/pagepost.conf $(UNITDIR)/pagepost.socket \
+	$(UNITDIR)/pagepost-keeper.service $(UNITDIR)/pagepost-gateway.service
+FILLED = sed -e 's|@bindir@|$(PREFIX)/bin|g' -e 's|@sysconfdir@|$(SYSCONFDIR)|g' -e 's|@docdir@|$(PREFIX)/share/doc/pagepost|g'
+
+install: all man ## program, manual, units and users, under DESTDIR and PREFIX; settings that are there stay
+	install -D -m 755 $(B)/pagepost $(DESTDIR)$(PREFIX)/bin/pagepost
+	install -D -m 644 $(B)/man/man1/pagepost.1 $(DESTDIR)$(PREFIX)/share/man/man1/pagepost.1
+	install -D -m 644 $(B)/man/man5/pagepost.conf.5 $(DESTDIR)$(PREFIX)/share/man/man5/pagepost.conf.5
+	install -D -m 644 config/settings/pagepost.conf.example $(DESTDIR)$(PREFIX)/share/doc/pagepost/pagepost.conf.example
+	install -D -m 644 systemd/pagepost.sysusers $(DESTDIR)$(SYSUSERSDIR)/pagepost.conf
+	install -D -m 644 systemd/pagepost.socket $(DESTDIR)$(UNITDIR)/pagepost.socket
+	$(FILLED) systemd/pagepost-keeper.service.in >$(DESTDIR)$(UNITDIR)/pagepost-keeper.service
+	$(FILLED) systemd/pagepost-gateway.service.in >$(DESTDIR)$(UNITDIR)/pagepost-gateway.service
+	install -d -m 755 $(DESTDIR)$(SYSCONFDIR)/pagepost
+	test -e $(DESTDIR)$(SYSCONFDIR)/pagepost/pagepost.conf || \
+		$(FILLED) systemd/pagepost.conf.in >$(DESTDIR)$(SYSCONFDIR)/pagepost/pagepost.conf
+
+uninstall: ## all that install brought, but settings, vault and users
+	rm -f $(addprefix $(DESTDIR),$(INSTALLED))
 
 deps: ## Debian packages that building and testing need
 	@tests/support/deps

@@ -70,9 +70,9 @@ static void put_man_key(FILE *to, const struct settings_key *k)
 	put_roff(to, k->name);
 	fputs("\n", to);
 	put_roff(to, k->meaning);
-	fputs("\nTakes ", to);
+	fputs("\n.br\nTakes ", to);
 	put_allowed(to, k, put_roff);
-	fputs(".\nDefault:\n.BR \"", to);
+	fputs(".\n.br\nDefault:\n.BR \"", to);
 	for (size_t i = 0; i < k->deflt.len; i++) {
 		/* Inside a macro's argument a quote is written twice. */
 		put_roff(to, slice_of(k->deflt.ptr + i, 1));
