@@ -56,7 +56,7 @@ $(B)/obj/%.o: %.c
 $(B)/tests/unit/%: tests/unit/%.c $(SUPPORT_OBJ) $(LIB)
 	@mkdir -p $(@D)
 	@echo '  TEST  $<'
-	@$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP $(LDFLAGS_ALL) -o $@ $< $(SUPPORT_OBJ) $(LIB) $(LIBS) $(LIBS_TEST)
+	@$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP $(LDFLAGS_ALL) $(LDFLAGS_TEST) -o $@ $< $(SUPPORT_OBJ) $(LIB) $(LIBS) $(LIBS_TEST)
 
 test: unit ## the unit suites
 unit: $(UNIT)
@@ -66,8 +66,8 @@ unit: $(UNIT)
 E2E := $(sort $(foreach f,$(wildcard tests/e2e/*),$(if $(findstring .,$(notdir $(f))),,$(f))))
 
 check: deps ## every test: house checks, unit suites, fuzz targets for a short time, end-to-end suites
-	@$(MAKE) --no-print-directory -j$(JOBS) all $(UNIT)
-	@tests/run check $(LINT_SUITES) $(UNIT) $(E2E)
+	@$(MAKE) --no-print-directory -j$(JOBS) all $(UNIT) lint-build fuzz-build
+	@tests/run check $(LINT_SUITES) $(UNIT) $(FUZZ_SUITES) $(E2E)
 
 e2e: all ## the end-to-end suites alone
 	@tests/run e2e $(E2E)
@@ -134,6 +134,7 @@ clean: ## everything that was built
 	rm -rf $(B)
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  %-12s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  %-14s %s\n", $$1, $$2}' Makefile tests/checks.mk
 
+include tests/checks.mk
 -include $(LIB_OBJ:.o=.d) $(MAIN_OBJ:.o=.d) $(SUPPORT_OBJ:.o=.d) $(UNIT:=.d)

@@ -39,7 +39,7 @@ static enum fault grow(struct buf *b, size_t wanted)
 	if (bigger == NULL) {
 		return FAULT_NO_MEMORY;
 	}
-	if (b->len > 0) {
+	if (b->ptr != NULL) {
 		memcpy(bigger, b->ptr, b->len);
 		wipe(b->ptr, b->len);
 	}

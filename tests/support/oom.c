@@ -3,12 +3,24 @@
 #include <errno.h>
 #include <stddef.h>
 
-void *__libc_malloc(size_t size);
-void *__libc_calloc(size_t count, size_t size);
-void *__libc_realloc(void *old, size_t size);
-__attribute__((visibility("default"))) void *malloc(size_t size);
-__attribute__((visibility("default"))) void *calloc(size_t count, size_t size);
-__attribute__((visibility("default"))) void *realloc(void *old, size_t size);
+/*
+ * The suites define malloc themselves, which catches libraries too. Where an instrument does that (OOM_BY_WRAP), the
+ * linker turns our own calls to __wrap_malloc, and __real_malloc is the instrument's.
+ */
+#if defined(OOM_BY_WRAP)
+#define OURS(name)  __wrap_##name
+#define BELOW(name) __real_##name
+#else
+#define OURS(name)  name
+#define BELOW(name) __libc_##name
+#endif
+
+void *BELOW(malloc)(size_t size);
+void *BELOW(calloc)(size_t count, size_t size);
+void *BELOW(realloc)(void *old, size_t size);
+__attribute__((visibility("default"))) void *OURS(malloc)(size_t size);
+__attribute__((visibility("default"))) void *OURS(calloc)(size_t count, size_t size);
+__attribute__((visibility("default"))) void *OURS(realloc)(void *old, size_t size);
 
 static __thread unsigned left;
 static __thread bool armed;
@@ -37,19 +49,17 @@ static bool fails_now(void)
 	return true;
 }
 
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-void *malloc(size_t size)
+void *OURS(malloc)(size_t size)
 {
-	return fails_now() ? NULL : __libc_malloc(size);
+	return fails_now() ? NULL : BELOW(malloc)(size);
 }
 
-void *calloc(size_t count, size_t size)
+void *OURS(calloc)(size_t count, size_t size)
 {
-	return fails_now() ? NULL : __libc_calloc(count, size);
+	return fails_now() ? NULL : BELOW(calloc)(count, size);
 }
 
-void *realloc(void *old, size_t size)
+void *OURS(realloc)(void *old, size_t size)
 {
-	return fails_now() ? NULL : __libc_realloc(old, size);
+	return fails_now() ? NULL : BELOW(realloc)(old, size);
 }
-#endif

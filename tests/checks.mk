@@ -1,0 +1,106 @@
+# The checks beside the unit suites. Included by the Makefile, which owns `check`; what it uses of this file:
+#   LINT_SUITES  programs without arguments for tests/run; lint-build makes what they look at
+#   FUZZ_SUITES  the same for the short fuzz run; fuzz-build
+# Other instruments build the unit suites again under build/<name> and run them there.
+
+export CHECK_CC := $(CC) $(CPPFLAGS_ALL) -std=gnu17 $(WARN)
+export CHECK_BUILD := $(B)
+export FUZZ_SECONDS ?= 60
+
+SOURCES := $(shell find spool-free config render relay tests -name '*.[ch]' | sort)
+TIDY    := $(SRC:%.c=$(B)/tidy/%.txt)
+
+LINT_SUITES := tests/lint/headers tests/lint/layers tests/lint/patterns tests/lint/symbols tests/lint/mirror \
+	       tests/lint/format tests/lint/tidy tests/lint/cppcheck tests/lint/shellcheck tests/lint/selftest
+FUZZ_SUITES := tests/fuzz/short
+
+FUZZ_SRC := $(sort $(wildcard tests/fuzz/fuzz_*.c))
+FUZZ     := $(FUZZ_SRC:%.c=$(B)/%)
+
+# Failing allocations: the suites define malloc themselves, except where an instrument wants to do that.
+BY_WRAP  := -DOOM_BY_WRAP
+WRAP     := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
+REBUILD   = +@$(MAKE) --no-print-directory B=build/$(1) EXTRA="$(2) $(BY_WRAP)" LDFLAGS_TEST="$(WRAP)" unit-build
+SUITES_OF = $(UNIT_SRC:%.c=build/$(1)/%)
+
+.PHONY: check-headers check-layers check-patterns check-symbols check-mirror check-format check-tidy lint lint-build format \
+	unit-build sanitize tsan valgrind oom fuzz fuzz-short fuzz-build fuzz-programs coverage
+
+check-headers: ## each header compiles alone
+	@tests/lint/headers
+
+check-layers: ## includes: only what a layer may know, and in order
+	@tests/lint/layers
+
+check-patterns: ## what may not stand in the sources
+	@tests/lint/patterns
+
+check-symbols: $(B)/pagepost ## the program exports none
+	@tests/lint/symbols
+
+check-mirror: ## each module has its suite
+	@tests/lint/mirror
+
+check-format: ## clang-format has nothing to change
+	@tests/lint/format
+
+check-tidy: $(TIDY)
+	@tests/lint/tidy
+
+lint-build: $(B)/pagepost $(TIDY)
+
+lint: lint-build ## all of the above, clang-tidy, cppcheck, shellcheck
+	@tests/run lint $(LINT_SUITES)
+
+format: ## clang-format over all sources
+	@clang-format-14 -i $(SOURCES)
+
+# Anew when the object is: so also when a header has changed.
+$(B)/tidy/%.txt: $(B)/obj/%.o .clang-tidy
+	@mkdir -p $(@D)
+	@echo '  TIDY  $(@:$(B)/tidy/%.txt=%.c)'
+	@clang-tidy-14 --quiet $(@:$(B)/tidy/%.txt=%.c) -- -std=gnu17 $(CPPFLAGS_ALL) >$@ 2>/dev/null || \
+		echo "$(@:$(B)/tidy/%.txt=%.c): clang-tidy is not content" >>$@
+
+unit-build: $(UNIT)
+
+sanitize: ## the unit suites under the address and undefined sanitizers
+	$(call REBUILD,sanitize,-fsanitize=address$(comma)undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+	@ASAN_OPTIONS=detect_stack_use_after_return=1 tests/run sanitize $(call SUITES_OF,sanitize)
+
+tsan: ## the unit suites under the thread sanitizer
+	$(call REBUILD,tsan,-fsanitize=thread)
+	@TSAN_OPTIONS=halt_on_error=1 tests/run tsan $(call SUITES_OF,tsan)
+
+valgrind: ## the unit suites under valgrind
+	$(call REBUILD,valgrind,-O1)
+	@CK_FORK=no RUN_UNDER="tests/support/valgrind" tests/run valgrind $(call SUITES_OF,valgrind)
+
+oom: unit ## failing allocations are part of the unit suites
+
+fuzz-build:
+	+@$(MAKE) --no-print-directory B=build/fuzz CC=clang-14 WARN= \
+		EXTRA="-O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all" fuzz-programs
+
+fuzz-programs: $(FUZZ)
+
+$(B)/tests/fuzz/%: tests/fuzz/%.c $(LIB)
+	@mkdir -p $(@D)
+	@echo '  FUZZ  $<'
+	@$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP $(LDFLAGS_ALL) -fsanitize=fuzzer -o $@ $< $(LIB) $(LIBS)
+
+fuzz: fuzz-build ## every fuzz target for FUZZ_SECONDS (60) each
+	@tests/fuzz/run $(FUZZ_SECONDS)
+
+fuzz-short: fuzz-build ## every fuzz target for a bounded, short time
+	@tests/fuzz/short
+
+coverage: ## which lines and branches the unit suites reach
+	$(call REBUILD,coverage,--coverage -O0 -U_FORTIFY_SOURCE)
+	@tests/run coverage $(call SUITES_OF,coverage)
+	@gcovr --root . --object-directory build/coverage --exclude tests/ --exclude-unreachable-branches \
+		--exclude-throw-branches --print-summary
+
+comma := ,
+
+-include $(FUZZ:=.d)
