@@ -13,9 +13,9 @@ static const enum fault results[] = {
 
 uint8_t wire_result_of(enum fault f)
 {
-	for (uint8_t i = 0; i < COUNT_OF(results); i++) {
+	for (size_t i = 0; i < COUNT_OF(results); i++) {
 		if (results[i] == f) {
-			return i;
+			return (uint8_t)i;
 		}
 	}
 	return 1;

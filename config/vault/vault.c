@@ -382,7 +382,9 @@ enum fault vault_encode(struct vault *v, struct buf *out, struct problem *p)
 static char *put_part(char *at, struct slice part)
 {
 	*at++ = (char)part.len;
-	memcpy(at, part.ptr, part.len);
+	if (part.len > 0) {
+		memcpy(at, part.ptr, part.len);
+	}
 	return at + part.len;
 }
 

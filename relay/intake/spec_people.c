@@ -56,7 +56,7 @@ enum fault spec_take_people(struct fields *r, const struct field *f, struct json
 			    void *into)
 {
 	struct spec *s = r->ctx;
-	struct party spare;
+	struct party spare = {0};
 	size_t first = s->named;
 	enum fault fault = fields_array(r, value);
 	if (fault != FAULT_NONE) {

@@ -220,7 +220,7 @@ static bool boundary_is_free(const struct composer *c, struct slice boundary)
 
 static enum fault choose_boundary(struct composer *c, enum level l)
 {
-	for (unsigned char attempt = 0; attempt < BOUNDARY_TRIES; attempt++) {
+	for (unsigned attempt = 0; attempt < BOUNDARY_TRIES; attempt++) {
 		char label[2] = {(char)('0' + l), (char)('0' + attempt)};
 		unsigned char hash[DIGEST_LEN];
 		struct slice parts[] = {c->parts->seed, slice_of(label, sizeof(label))};
