@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "spool-free/base/buf.h"
 #include "tests/support/check_main.h"
@@ -131,6 +132,66 @@ START_TEST(test_no_file)
 }
 END_TEST
 
+static char folder[] = "/tmp/pagepost-settings-XXXXXX";
+
+static void path_in_folder(const char *name, char *room, size_t size)
+{
+	ck_assert_int_lt(snprintf(room, size, "%s/%s", folder, name), (int)size);
+}
+
+static void put_file(const char *name, const char *text)
+{
+	char path[128];
+	path_in_folder(name, path, sizeof(path));
+	FILE *to = fopen(path, "we");
+	ck_assert_ptr_nonnull(to);
+	ck_assert_int_ge(fputs(text, to), 0);
+	ck_assert_int_eq(fclose(to), 0);
+}
+
+/* Main file, included file, and which file and line the one mistake is of; NULL: there is none. */
+static const struct {
+	const char *name, *main, *part, *wrong_file;
+	unsigned line;
+} includes[] = {
+	{"good part", "@include \"part\"\n", "listen: { port = 1; };\n", NULL, 0},
+	{"bad value in the part", "\n\n@include \"part\"\n", "\nlisten: { port = -1; };\n", "part",
+	 2},
+	{"bad value behind the part", "@include \"part\"\ntls = 1;\n", "\n\nlisten: {};\n", "main",
+	 2},
+	{"syntax of the part", "@include \"part\"\n", "\n}", "part", 2},
+	{"part of itself", "@include \"part\"\n", "@include \"part\"\n", "", 0},
+	{"no such part", "\n@include \"other\"\n", "", "main", 2},
+};
+
+START_TEST(test_include)
+{
+	char path[128];
+	struct settings *s = NULL;
+	ck_assert_ptr_nonnull(mkdtemp(folder));
+	put_file("main", includes[_i].main);
+	put_file("part", includes[_i].part);
+	path_in_folder("main", path, sizeof(path));
+	settings_mistakes_init(&list);
+	enum fault f = settings_read(path, &s, &list);
+	ck_assert_int_eq(f, includes[_i].wrong_file == NULL ? FAULT_NONE : FAULT_BAD_SETTING);
+	if (includes[_i].wrong_file != NULL) {
+		ck_assert_uint_ge(list.count, 1);
+		ck_assert_msg(
+			slice_ends(list.items[0].file, slice_of_text(includes[_i].wrong_file)),
+			"%s: %.*s", includes[_i].name, (int)list.items[0].file.len,
+			list.items[0].file.ptr);
+		ck_assert(includes[_i].line == 0 || list.items[0].line == includes[_i].line);
+	}
+	settings_mistakes_deinit(&list);
+	settings_free(&s);
+	ck_assert_int_eq(unlink(path), 0);
+	path_in_folder("part", path, sizeof(path));
+	ck_assert_int_eq(unlink(path), 0);
+	ck_assert_int_eq(rmdir(folder), 0);
+}
+END_TEST
+
 START_TEST(test_file)
 {
 	struct settings *s = NULL;
@@ -152,6 +213,7 @@ static Suite *suite(void)
 	tcase_add_loop_test(t, test_unreadable, 0, COUNT_OF(unreadable));
 	tcase_add_test(t, test_too_large);
 	tcase_add_loop_test(t, test_no_file, 0, COUNT_OF(no_files));
+	tcase_add_loop_test(t, test_include, 0, COUNT_OF(includes));
 	tcase_add_test(t, test_file);
 	suite_add_tcase(all, t);
 	return all;
