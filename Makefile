@@ -65,11 +65,18 @@ unit: $(UNIT)
 # End-to-end suites are the programs (files without an ending) in tests/e2e.
 E2E := $(sort $(foreach f,$(wildcard tests/e2e/*),$(if $(findstring .,$(notdir $(f))),,$(f))))
 
+# Drives the SMTP client alone against the real servers of tests/support/peers.
+PROBE := $(B)/tests/support/peers/smtp_probe
+$(PROBE): tests/support/peers/smtp_probe.c $(LIB)
+	@mkdir -p $(@D)
+	@echo '  CC    $<'
+	@$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP $(LDFLAGS_ALL) -o $@ $< $(LIB) $(LIBS)
+
 check: deps ## every test: house checks, unit suites, fuzz targets for a short time, end-to-end suites
-	@$(MAKE) --no-print-directory -j$(JOBS) all $(UNIT) lint-build fuzz-build
+	@$(MAKE) --no-print-directory -j$(JOBS) all $(PROBE) $(UNIT) lint-build fuzz-build
 	@tests/run check $(LINT_SUITES) $(UNIT) $(FUZZ_SUITES) $(E2E)
 
-e2e: all ## the end-to-end suites alone
+e2e: all $(PROBE) ## the end-to-end suites alone
 	@tests/run e2e $(E2E)
 
 demo: deps ## builds, sends a rich page through everything, shows what arrived

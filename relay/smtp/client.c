@@ -93,7 +93,7 @@ void smtp_client_expect(struct smtp_client *c, enum smtp_owner owner, size_t rec
 	c->due_count++;
 }
 
-static enum smtp_phase phase_now(const struct smtp_client *c)
+enum smtp_phase smtp_client_phase(const struct smtp_client *c)
 {
 	if (c->state == SMTP_SECURING) {
 		return PHASE_TLS;
@@ -113,7 +113,7 @@ void smtp_client_fail(struct smtp_client *c, enum fault f, const struct smtp_rep
 		smtp_client_move(c, SMTP_OVER);
 		return;
 	}
-	c->phase = r != NULL ? c->phase : phase_now(c);
+	c->phase = r != NULL ? c->phase : smtp_client_phase(c);
 	smtp_verdict_explain(&c->problem, f, c->phase, r);
 	if (c->has_message) {
 		smtp_message_interrupted(c, f);
@@ -184,7 +184,7 @@ static void take_reply(struct smtp_client *c)
 {
 	const struct smtp_reply *r = smtp_reply_view(&c->replies);
 	int class = smtp_reply_class(r);
-	enum smtp_phase phase = phase_now(c);
+	enum smtp_phase phase = smtp_client_phase(c);
 	struct smtp_due due = c->due[c->due_first];
 	bool unasked = c->due_count == 0 || c->sent < due.after;
 	if (c->state == SMTP_CLOSING) {

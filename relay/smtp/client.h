@@ -142,7 +142,8 @@ void smtp_client_secured(struct smtp_client *c);
 void smtp_client_lost(struct smtp_client *c, enum fault why);
 
 enum smtp_want smtp_client_want(const struct smtp_client *c);
-bool smtp_client_awaits(const struct smtp_client *c); /* replies are due */
+enum smtp_phase smtp_client_phase(const struct smtp_client *c); /* of what is due next */
+bool smtp_client_awaits(const struct smtp_client *c);		/* replies are due */
 /* All content bytes are out and no answer came: the message must not be sent again. */
 bool smtp_client_uncertain(const struct smtp_client *c);
 uint64_t smtp_client_content_sent(const struct smtp_client *c);

@@ -13,6 +13,7 @@
 #include "spool-free/job/outcome.h"
 #include "spool-free/job/rope.h"
 #include "relay/net/dial.h"
+#include "relay/smtp/pool.h"
 
 struct smtp_relay;
 
@@ -23,8 +24,9 @@ struct smtp_relay_params {
 	struct slice ehlo_name;
 	unsigned connections_per_upstream; /* more deliveries than that wait their turn */
 	unsigned messages_per_connection;  /* 100 */
-	uint64_t idle_ms;                  /* 30,000: then QUIT */
-	uint64_t connect_ms, greeting_ms, command_ms, content_ms, final_min_ms; /* design.md section 11 */
+	uint64_t idle_ms;		   /* 30,000: then QUIT */
+	uint64_t connect_ms, greeting_ms, command_ms, content_ms,
+		final_min_ms; /* design.md section 11 */
 };
 
 struct smtp_upstream {
@@ -32,37 +34,50 @@ struct smtp_upstream {
 	struct slice host;
 	uint16_t port;
 	enum tls_mode tls;
-	struct slice ca_pem;          /* private CA; empty: none */
-	struct slice username;        /* empty: no AUTH */
+	struct slice ca_pem;	       /* private CA; empty: none */
+	struct slice username;	       /* empty: no AUTH */
 	const struct secret *password; /* needed only until done() */
 };
 
 struct smtp_delivery;
+struct smtp_link;
 typedef void smtp_done_fn(void *owner, struct smtp_delivery *d);
+
+/* The relay's own, while a delivery is under way: nothing is allocated for it. */
+struct smtp_errand {
+	struct smtp_relay *relay;
+	struct smtp_node place;	 /* in the queue of its upstream, or in none */
+	struct loop_timer *late; /* while it waits there */
+	struct loop_task told;
+	bool retried;
+};
 
 /* Filled by the caller but for the parts marked out. Slices must live until done(). */
 struct smtp_delivery {
 	struct smtp_upstream upstream;
-	struct slice sender;            /* MAIL FROM; empty is the null sender */
+	struct slice sender; /* MAIL FROM; empty is the null sender */
 	const struct mailbox *recipients;
 	size_t recipient_count;
 	const struct rope *message;
 	struct instant deadline;
-	struct arena *arena;            /* for reply texts */
+	struct arena *arena; /* for reply texts */
 	smtp_done_fn *done;
 	void *owner;
 
-	struct recipient_outcome *results;     /* out: recipient_count of them, given by the caller */
-	enum fault fault;                      /* out: FAULT_NONE when the upstream answered for every recipient */
-	enum smtp_phase phase;                 /* out: where the fault struck */
-	struct problem problem;                /* out: the fault in a sentence */
-	uint64_t content_sent;                 /* out: bytes of the message that went out so far */
-	void *private_;                        /* the relay's, while under way */
+	struct recipient_outcome *results; /* out: recipient_count of them, given by the caller */
+	enum fault fault; /* out: FAULT_NONE when every recipient has an outcome, be it UNCERTAIN */
+	enum smtp_phase phase;	   /* out: where the fault struck */
+	struct problem problem;	   /* out: the fault in a sentence */
+	uint64_t content_sent;	   /* out: bytes of the message that went out so far */
+	struct smtp_errand errand; /* the relay's, while under way */
 };
 
-MUST_USE enum fault smtp_relay_new(const struct smtp_relay_params *params, struct smtp_relay **out_relay);
-void smtp_relay_send(struct smtp_relay *r, struct smtp_delivery *d); /* done() is called exactly once, never from inside */
+MUST_USE enum fault smtp_relay_new(const struct smtp_relay_params *params,
+				   struct smtp_relay **out_relay);
+void smtp_relay_send(
+	struct smtp_relay *r,
+	struct smtp_delivery *d); /* done() is called exactly once, never from inside */
 void smtp_relay_close_idle(struct smtp_relay *r); /* for a drain: QUIT on idle connections */
-void smtp_relay_free(struct smtp_relay **r);      /* no delivery may be under way */
+void smtp_relay_free(struct smtp_relay **r);	  /* no delivery may be under way */
 
 #endif

@@ -1,0 +1,319 @@
+#include "relay/smtp/link.h"
+
+#include <stdlib.h>
+
+#include "relay/net/resolve.h"
+#include "relay/smtp/verdict.h"
+#include "spool-free/base/event.h"
+#include "spool-free/base/wipe.h"
+
+enum {
+	BLOCKS_A_TURN = 32, /* then other connections of the loop get theirs */
+	FAREWELL_MS = 2000, /* for the answer to QUIT */
+};
+
+static void pump(struct smtp_link *k);
+
+static uint64_t least(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* How long the next sign of life may take (design.md section 11), clipped by the job's deadline. */
+static uint64_t patience(const struct smtp_link *k)
+{
+	const struct smtp_relay_params *p = &k->relay->params;
+	if (k->delivery == NULL) {
+		return k->client.state == SMTP_CLOSING ? FAREWELL_MS : 0;
+	}
+	uint64_t left = instant_left_ms(k->delivery->deadline, loop_now(p->loop));
+	left = left > 0 ? left : 1;
+	if (k->client.state == SMTP_FINAL || smtp_client_uncertain(&k->client)) {
+		return left > p->final_min_ms ? left : p->final_min_ms;
+	}
+	if (k->client.state == SMTP_CONTENT) {
+		return least(left, p->content_ms);
+	}
+	return least(left, smtp_client_phase(&k->client) == PHASE_GREETING ? p->greeting_ms
+									   : p->command_ms);
+}
+
+static void arm(struct smtp_link *k)
+{
+	bool has_output = smtp_client_output(&k->client).len > 0;
+	stream_want(k->stream, true, has_output);
+	stream_deadline(k->stream, patience(k));
+}
+
+/* An over connection takes nothing more; the event that says why follows. */
+static void write_out(struct smtp_link *k)
+{
+	for (unsigned i = 0; i < BLOCKS_A_TURN; i++) {
+		size_t n;
+		struct slice out = smtp_client_output(&k->client);
+		if (out.len == 0 || stream_write(k->stream, out, &n) != STREAM_MOVED) {
+			return;
+		}
+		smtp_client_wrote(&k->client, n);
+	}
+}
+
+static bool read_in(struct smtp_link *k)
+{
+	size_t n;
+	char *room = k->relay->room;
+	if (stream_read(k->stream, room, SMTP_READ_SIZE, &n) != STREAM_MOVED) {
+		return false;
+	}
+	smtp_client_feed(&k->client, slice_of(room, n));
+	wipe(room, n); /* replies name recipients */
+	if (smtp_client_awaits(&k->client)) {
+		stream_quick_ack(
+			k->stream); /* the kernel forgets it after each read (relay.md E3) */
+	}
+	return true;
+}
+
+static void start_tls(struct smtp_link *k)
+{
+	char name[RESOLVE_NAME_MAX + 1];
+	enum fault f = resolve_name(k->delivery->upstream.host, name);
+	if (f == FAULT_NONE) {
+		f = stream_start_tls(k->stream, k->tls, slice_of_text(name));
+	}
+	if (f != FAULT_NONE) {
+		smtp_client_lost(&k->client, f);
+	}
+}
+
+static enum smtp_phase phase_of_dialling(enum fault f)
+{
+	if (f == FAULT_UPSTREAM_NAME) {
+		return PHASE_RESOLVE;
+	}
+	return f == FAULT_UPSTREAM_TLS || f == FAULT_UPSTREAM_CERT ? PHASE_TLS : PHASE_CONNECT;
+}
+
+/* What the engine found out goes to the delivery; then the relay decides. */
+static void conclude(struct smtp_link *k)
+{
+	struct smtp_delivery *d = STEAL(k->delivery);
+	d->fault = k->client.fault;
+	d->phase = k->client.phase;
+	d->problem = k->client.problem;
+	if (d->fault == FAULT_NONE) {
+		problem_set(&d->problem, FAULT_NONE, "");
+	}
+	if (d->fault != FAULT_NONE && k->stream == NULL) {
+		d->phase = phase_of_dialling(d->fault);
+		problem_set(&d->problem, d->fault, fault_title(d->fault).ptr);
+	}
+	if (d->fault != FAULT_NONE && k->trouble[0] != '\0') {
+		problem_set(&d->problem, d->fault, fault_title(d->fault).ptr);
+		problem_add(&d->problem, " In detail: ");
+		problem_add(&d->problem, k->trouble);
+		problem_add(&d->problem, ".");
+	}
+	if (d->fault != FAULT_NONE) {
+		event_log(EVENT_UPSTREAM_DOWN, EVENT_FAULT(d->fault),
+			  EVENT_TEXT("phase", phase_name(d->phase)));
+	}
+	smtp_relay_concluded(k->relay, k, d);
+}
+
+static void on_soon(void *owner)
+{
+	struct smtp_link *k = owner;
+	k->soon_posted = false;
+	if (k->delivery != NULL && !smtp_client_busy(&k->client)) {
+		conclude(k);
+	}
+}
+
+/* After anything happened: output goes out, and whoever waits for an end hears of it. The last thing a caller does. */
+static void pump(struct smtp_link *k)
+{
+	struct smtp_client *c = &k->client;
+	write_out(k);
+	if (smtp_client_want(c) == SMTP_WANT_TLS) {
+		start_tls(k);
+	}
+	if (!k->was_up && (c->state == SMTP_READY || c->state == SMTP_ENVELOPE)) {
+		k->was_up = true;
+		event_log(EVENT_UPSTREAM_UP,
+			  EVENT_TEXT("tls", slice_of_text(stream_tls_version(k->stream))));
+	}
+	if (k->delivery != NULL) {
+		k->delivery->content_sent = smtp_client_content_sent(c);
+		if (!smtp_client_busy(c)) {
+			conclude(k);
+			return;
+		}
+	} else if (smtp_client_want(c) == SMTP_WANT_CLOSE) {
+		smtp_relay_lost_link(k->relay, k);
+		return;
+	}
+	arm(k);
+}
+
+static void on_event(void *owner, enum stream_event event)
+{
+	struct smtp_link *k = owner;
+	switch (event) {
+	case STREAM_READY:
+		smtp_client_secured(&k->client);
+		break;
+	case STREAM_READABLE:
+		read_in(k);
+		break;
+	case STREAM_WRITABLE:
+		break;
+	case STREAM_LATE:
+		smtp_client_lost(&k->client, FAULT_DEADLINE);
+		break;
+	case STREAM_ENDED:
+	case STREAM_FAILED:
+		k->trouble = stream_tls_trouble(k->stream);
+		smtp_client_lost(&k->client, stream_fault(k->stream));
+		break;
+	}
+	pump(k);
+}
+
+static void hand_over(struct smtp_link *k, struct smtp_delivery *d)
+{
+	struct smtp_message m = {
+		.sender = d->sender,
+		.recipients = d->recipients,
+		.recipient_count = d->recipient_count,
+		.content = d->message,
+		.results = d->results,
+		.arena = d->arena,
+	};
+	smtp_client_send(&k->client, &m);
+}
+
+static void on_dialled(void *owner, enum fault f, const char *trouble, struct stream *s)
+{
+	struct smtp_link *k = owner;
+	k->dial = NULL;
+	if (f != FAULT_NONE) {
+		k->trouble = trouble;
+		smtp_client_lost(&k->client, f);
+		conclude(k);
+		return;
+	}
+	k->stream = s;
+	stream_rebind(s, on_event, k);
+	pump(k);
+}
+
+static void on_idle(void *owner)
+{
+	struct smtp_link *k = owner;
+	smtp_relay_retire(k->relay, k);
+}
+
+static enum fault set_up(struct smtp_link *k, struct smtp_delivery *d)
+{
+	const struct smtp_relay_params *p = &k->relay->params;
+	k->tls = p->tls;
+	if (d->upstream.ca_pem.len > 0) {
+		enum fault f = smtp_trust_take(&k->relay->trust, d->upstream.ca_pem, &k->trust,
+					       &d->problem);
+		if (f != FAULT_NONE) {
+			return f;
+		}
+		k->tls = k->trust->context;
+	}
+	enum fault f = loop_timer_new(p->loop, on_idle, k, &k->idle);
+	if (f != FAULT_NONE) {
+		return f;
+	}
+	uint64_t left = instant_left_ms(d->deadline, loop_now(p->loop));
+	struct dial_params dial = {
+		.loop = p->loop,
+		.host = d->upstream.host,
+		.port = d->upstream.port,
+		.tls = d->upstream.tls == TLS_IMPLICIT ? k->tls : NULL,
+		.connect_ms = least(left, p->connect_ms),
+		.handshake_ms = least(left, p->command_ms),
+	};
+	return dial_start(p->dialer, &dial, on_dialled, k, &k->dial);
+}
+
+enum fault smtp_link_open(struct smtp_relay *r, struct smtp_route *route, struct smtp_delivery *d)
+{
+	struct smtp_link *k = calloc(1, sizeof(*k));
+	if (k == NULL) {
+		return FAULT_NO_MEMORY;
+	}
+	k->relay = r;
+	k->trouble = "";
+	k->born = loop_now(r->params.loop);
+	k->soon = (struct loop_task){.fn = on_soon, .owner = k};
+	smtp_node_init(&k->among, k);
+	smtp_node_init(&k->place, k);
+	smtp_node_put_last(&r->links, &k->among);
+	struct smtp_client_params params = {
+		.ehlo_name = r->params.ehlo_name,
+		.tls = d->upstream.tls,
+		.login = {.username = d->upstream.username, .password = d->upstream.password},
+	};
+	smtp_client_init(&k->client, &params);
+	enum fault f = set_up(k, d);
+	if (f != FAULT_NONE) {
+		smtp_link_free(k);
+		return f;
+	}
+	k->route = route;
+	route->links++;
+	k->delivery = d;
+	hand_over(k, d);
+	return FAULT_NONE;
+}
+
+void smtp_link_begin(struct smtp_link *k, struct smtp_delivery *d)
+{
+	loop_timer_cancel(k->idle);
+	smtp_node_leave(&k->place);
+	k->delivery = d;
+	hand_over(k, d);
+	if (smtp_client_busy(&k->client)) {
+		pump(k);
+	} else if (!k->soon_posted) {
+		k->soon_posted = true;
+		loop_post(k->relay->params.loop, &k->soon);
+	}
+}
+
+void smtp_link_rest(struct smtp_link *k)
+{
+	stream_want(k->stream, true, false);
+	stream_deadline(k->stream, 0);
+	loop_timer_set(k->idle, k->relay->params.idle_ms);
+}
+
+void smtp_link_quit(struct smtp_link *k)
+{
+	loop_timer_cancel(k->idle);
+
+	smtp_node_leave(&k->place);
+	smtp_client_quit(&k->client);
+	pump(k);
+}
+
+void smtp_link_free(struct smtp_link *k)
+{
+	smtp_node_leave(&k->place);
+	smtp_node_leave(&k->among);
+	dial_cancel(&k->dial);
+	if (k->stream != NULL) {
+		stream_finish(k->stream);
+	}
+	stream_free(&k->stream);
+	loop_timer_free(&k->idle);
+	smtp_trust_release(&k->trust);
+	smtp_client_deinit(&k->client);
+	free(k);
+}
