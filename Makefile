@@ -115,7 +115,7 @@ example: $(B)/print_settings ## config/settings/pagepost.conf.example, anew from
 
 INSTALLED = $(PREFIX)/bin/pagepost $(PREFIX)/share/man/man1/pagepost.1 $(PREFIX)/share/man/man5/pagepost.conf.5 \
 	$(PREFIX)/share/doc/pagepost/pagepost.conf.example $(SYSUSERSDIR)/pagepost.conf $(UNITDIR)/pagepost.socket \
-	$(UNITDIR)/pagepost-keeper.service $(UNITDIR)/pagepost-gateway.service
+	$(UNITDIR)/pagepost-keeper.socket $(UNITDIR)/pagepost-keeper.service $(UNITDIR)/pagepost-gateway.service
 FILLED = sed -e 's|@bindir@|$(PREFIX)/bin|g' -e 's|@sysconfdir@|$(SYSCONFDIR)|g' -e 's|@docdir@|$(PREFIX)/share/doc/pagepost|g'
 
 install: all man ## program, manual, units and users, under DESTDIR and PREFIX; settings that are there stay
@@ -124,7 +124,7 @@ install: all man ## program, manual, units and users, under DESTDIR and PREFIX; 
 	install -D -m 644 $(B)/man/man5/pagepost.conf.5 $(DESTDIR)$(PREFIX)/share/man/man5/pagepost.conf.5
 	install -D -m 644 config/settings/pagepost.conf.example $(DESTDIR)$(PREFIX)/share/doc/pagepost/pagepost.conf.example
 	install -D -m 644 systemd/pagepost.sysusers $(DESTDIR)$(SYSUSERSDIR)/pagepost.conf
-	install -D -m 644 systemd/pagepost.socket $(DESTDIR)$(UNITDIR)/pagepost.socket
+	install -D -m 644 -t $(DESTDIR)$(UNITDIR) systemd/pagepost.socket systemd/pagepost-keeper.socket
 	$(FILLED) systemd/pagepost-keeper.service.in >$(DESTDIR)$(UNITDIR)/pagepost-keeper.service
 	$(FILLED) systemd/pagepost-gateway.service.in >$(DESTDIR)$(UNITDIR)/pagepost-gateway.service
 	install -d -m 755 $(DESTDIR)$(SYSCONFDIR)/pagepost

@@ -147,19 +147,27 @@ static void report_step(void *ctx, enum lockdown_step step, enum lockdown_result
 		  EVENT_TEXT("result", lockdown_result_name(result)));
 }
 
+/* NULL for a path that is too long or none. */
+static const char *folder_of(const char *path, char room[PATH_MAX])
+{
+	struct slice text = slice_of_text(path);
+	if (text.len == 0 || text.len >= PATH_MAX) {
+		return NULL;
+	}
+	memcpy(room, text.ptr, text.len + 1);
+	return dirname(room);
+}
+
 /* The vault is open and the socket made: from here on nothing else is needed. */
 static enum fault confine(void *ctx)
 {
 	const struct keeper_command *k = ctx;
-	char room[PATH_MAX];
-	size_t len = strlen(k->vault);
-	if (len >= sizeof(room)) {
-		return FAULT_VAULT_IO;
-	}
-	memcpy(room, k->vault, len + 1);
+	char vault_room[PATH_MAX];
+	char socket_room[PATH_MAX];
 	struct lockdown_params params = {
 		.role = LOCKDOWN_KEEPER,
-		.writable_folder = dirname(room),
+		.writable_folder = folder_of(k->vault, vault_room),
+		.socket_folder = folder_of(k->socket, socket_room),
 		.landlock_may_lack = (k->may_lack & SETTINGS_LACKING_LANDLOCK) != 0,
 		.seccomp_may_lack = (k->may_lack & SETTINGS_LACKING_SECCOMP) != 0,
 	};
