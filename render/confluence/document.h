@@ -12,11 +12,18 @@
 #include "render/confluence/tree.h"
 #include "render/render.h"
 
+/* A person whose name the job knows. */
+struct document_user {
+	struct slice account_id;
+	struct slice name;
+};
+
 struct document_params {
 	const struct page *page;
 	const struct attachment *attachments; /* all that came with the job */
 	size_t attachment_count;
-	struct slice reader_account_id; /* whose mention is the reader's own; may be empty */
+	const struct document_user *users; /* for mentions: the sender at least */
+	size_t user_count;
 };
 
 struct document {

@@ -146,6 +146,7 @@ struct image {
 	uint32_t percent;	/* width as a share of the column, 0: not said */
 	uint32_t border;	/* colour, COLOUR_NONE: none; `border_width` px */
 	uint8_t border_width;
+	bool is_inline; /* asked to stand in the line, also when alone there */
 };
 
 struct node_rule {

@@ -1,0 +1,112 @@
+#include "render/confluence/document.h"
+
+#include "render/confluence/links.h"
+#include "render/confluence/reader.h"
+#include "render/confluence/soup.h"
+#include "render/confluence/storage.h"
+#include "spool-free/base/text.h"
+
+enum fault document_page_url(const struct page *page, struct arena *arena, struct slice *out_url)
+{
+	return links_to_page_id(page, page->id, arena, out_url);
+}
+
+static enum fault new_reader(const struct document_params *params, struct arena *arena,
+			     struct reader **out_reader)
+{
+	struct reader *r = arena_alloc(arena, sizeof(*r));
+	if (r == NULL) {
+		return FAULT_NO_MEMORY;
+	}
+	enum fault f = reader_init(r, params, arena);
+	if (f == FAULT_NONE) {
+		*out_reader = r;
+	}
+	return f;
+}
+
+/* Bytes that are no UTF-8 become U+FFFD, one each. */
+static enum fault make_valid(struct slice body, struct arena *arena, struct slice *out_body)
+{
+	size_t valid = text_utf8_valid(body);
+	if (valid == body.len) {
+		*out_body = body;
+		return FAULT_NONE;
+	}
+	size_t room;
+	if (__builtin_mul_overflow(body.len, 3, &room)) {
+		return FAULT_NO_MEMORY;
+	}
+	char *start = arena_bytes(arena, room);
+	if (start == NULL) {
+		return FAULT_NO_MEMORY;
+	}
+	char *at = start;
+	while (body.len > 0) {
+		at += text_encode(text_next(&body), at);
+	}
+	*out_body = slice_of(start, (size_t)(at - start));
+	return FAULT_NONE;
+}
+
+/* "The page is not well-formed at line 3, column 14 (mismatched tag); it was read as far as it
+ * goes." */
+static enum fault describe(const struct storage_error *error, struct arena *arena,
+			   struct slice *out_detail)
+{
+	struct problem sentence;
+	problem_set(&sentence, FAULT_MALFORMED, "The page is not well-formed XML at line ");
+	problem_add_number(&sentence, error->line);
+	problem_add(&sentence, ", column ");
+	problem_add_number(&sentence, error->column);
+	problem_add(&sentence, " (");
+	problem_add(&sentence, error->reason);
+	problem_add(&sentence, "); it was read like HTML.");
+	return arena_copy(arena, problem_text(&sentence), out_detail);
+}
+
+static enum fault read_again_as_soup(const struct document_params *params, struct slice body,
+				     const struct storage_error *error, struct arena *arena,
+				     struct reader **out_reader)
+{
+	struct slice detail;
+	enum fault f = new_reader(params, arena, out_reader);
+	if (f == FAULT_NONE) {
+		f = make_valid(body, arena, &body);
+	}
+	if (f == FAULT_NONE) {
+		f = describe(error, arena, &detail);
+	}
+	if (f != FAULT_NONE) {
+		return f;
+	}
+	reader_warn(*out_reader, SLICE_LIT("not-well-formed"), detail);
+	soup_read(body, *out_reader);
+	return (*out_reader)->b.fault;
+}
+
+enum fault document_read(const struct document_params *params, struct arena *arena,
+			 struct document *out_document, struct problem *problem)
+{
+	struct reader *r;
+	struct storage_error error;
+	struct slice body = params->page->body;
+	if (params->page->format != PAGE_STORAGE) {
+		return problem_set(problem, FAULT_BAD_FIELD,
+				   "Only pages in the format 'storage' are taken by this version.");
+	}
+	if (slice_starts(body, SLICE_LIT("\xEF\xBB\xBF"))) {
+		body = slice_skip(body, 3);
+	}
+	enum fault f = new_reader(params, arena, &r);
+	if (f == FAULT_NONE) {
+		f = storage_read(body, r, &error);
+	}
+	if (f == FAULT_NONE && error.line > 0) {
+		f = read_again_as_soup(params, body, &error, arena, &r);
+	}
+	if (f == FAULT_NONE) {
+		f = reader_finish(r, out_document);
+	}
+	return f == FAULT_NONE ? f : problem_set(problem, f, "");
+}

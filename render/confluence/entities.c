@@ -1,0 +1,120 @@
+#include "render/confluence/entities.h"
+
+#include <string.h>
+
+enum { NAME_MAX_LEN = 8, CODE_LAST = 0x10FFFF };
+
+static const struct {
+	struct slice name;
+	uint32_t code;
+} entities[] = {
+#define ENTITY(name, code) {SLICE_INIT(#name), code},
+#include "render/confluence/entities.def"
+#undef ENTITY
+};
+
+static const struct {
+	struct slice name;
+	uint32_t code;
+} xml_entities[] = {
+	{SLICE_INIT("amp"), '&'},  {SLICE_INIT("lt"), '<'},    {SLICE_INIT("gt"), '>'},
+	{SLICE_INIT("quot"), '"'}, {SLICE_INIT("apos"), '\''},
+};
+
+/* Declared by number, so that no entity can grow to more than its one character. */
+static const char prolog[] = "<!DOCTYPE page ["
+#define ENTITY(name, code) "<!ENTITY " #name " \"&#" #code ";\">"
+#include "render/confluence/entities.def"
+#undef ENTITY
+			     "]><page>\n";
+
+struct slice entities_prolog(void)
+{
+	return slice_of(prolog, sizeof(prolog) - 1);
+}
+
+struct slice entities_epilog(void)
+{
+	return SLICE_LIT("</page>");
+}
+
+static bool look_up(struct slice name, uint32_t *out_code)
+{
+	size_t low = 0;
+	size_t high = COUNT_OF(entities);
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int order = slice_compare(name, entities[middle].name);
+		if (order == 0) {
+			*out_code = entities[middle].code;
+			return true;
+		}
+		if (order < 0) {
+			high = middle;
+		} else {
+			low = middle + 1;
+		}
+	}
+	for (size_t i = 0; i < COUNT_OF(xml_entities); i++) {
+		if (slice_eq(name, xml_entities[i].name)) {
+			*out_code = xml_entities[i].code;
+			return true;
+		}
+	}
+	return false;
+}
+
+static int digit_of(char c, unsigned base)
+{
+	if (c >= '0' && c <= '9') {
+		return c - '0';
+	}
+	char lower = (char)(c | 0x20);
+	return base == 16 && lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
+/* `s` stands behind `&#`. How many bytes the number takes; 0 when it is none. */
+static size_t read_number(struct slice s, uint32_t *out_code)
+{
+	size_t at = s.len > 0 && (s.ptr[0] | 0x20) == 'x' ? 1 : 0;
+	unsigned base = at == 1 ? 16 : 10;
+	size_t start = at;
+	uint32_t code = 0;
+	for (int digit; at < s.len && (digit = digit_of(s.ptr[at], base)) >= 0; at++) {
+		code = code > CODE_LAST ? code : code * base + (uint32_t)digit;
+	}
+	*out_code = code;
+	return at > start ? at : 0;
+}
+
+static bool is_name_byte(char c)
+{
+	return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+}
+
+bool entities_next(struct slice *s, uint32_t *out_code)
+{
+	struct slice rest = slice_skip(*s, 1);
+	size_t used;
+	if (rest.len > 0 && rest.ptr[0] == '#') {
+		used = read_number(slice_skip(rest, 1), out_code);
+		if (used == 0) {
+			return false;
+		}
+		used++;
+	} else {
+		for (used = 0;
+		     used < rest.len && used <= NAME_MAX_LEN && is_name_byte(rest.ptr[used]);) {
+			used++;
+		}
+		if (!look_up(slice_first(rest, used), out_code)) {
+			return false;
+		}
+	}
+	rest = slice_skip(rest, used);
+	if (rest.len > 0 && rest.ptr[0] == ';') {
+		rest = slice_skip(rest, 1);
+	}
+	*s = rest;
+	return true;
+}

@@ -1,0 +1,191 @@
+/* Tables, layouts and tasks: elements with rows, cells and columns. */
+#include "render/confluence/elements.h"
+#include "render/confluence/style.h"
+#include "render/confluence/table.h"
+
+enum { FIRST_WIDTHS = 16 };
+
+static struct node *open_node(struct reader *r, struct element *e, enum node_kind kind)
+{
+	return builder_open(&r->b, kind, &e->close);
+}
+
+/* The value of one property of a style attribute. */
+static struct slice in_style(struct slice style, struct slice wanted)
+{
+	struct slice property;
+	struct slice value;
+	while (style_next(&style, &property, &value)) {
+		if (slice_eq_nocase(property, wanted)) {
+			return value;
+		}
+	}
+	return slice_of(NULL, 0);
+}
+
+static bool has_word(struct slice words, struct slice word)
+{
+	struct slice one;
+	bool more = words.len > 0;
+	while (more) {
+		one = words;
+		more = slice_cut_to(&words, ' ', &one);
+		if (slice_eq(one, word)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+void element_table(struct reader *r, const struct tag *t, struct element *e)
+{
+	struct table *table = open_node(r, e, NODE_TABLE)->of.table;
+	table->width = style_px(tag_attr(t, SLICE_LIT("data-table-width")));
+	if (table->width == 0) {
+		table->width = style_px(
+			in_style(tag_attr(t, SLICE_LIT("style")), SLICE_LIT("width")));
+	}
+	table->numbered = slice_eq(tag_attr(t, SLICE_LIT("data-number-column")), SLICE_LIT("true"));
+	r->in_head = false;
+}
+
+/* Only as the first thing in a table: elsewhere its text is text. */
+void element_caption(struct reader *r, const struct tag *t, struct element *e)
+{
+	(void)t;
+	struct node *top = builder_top(&r->b);
+	if (top->kind == NODE_TABLE && top->first == NULL) {
+		open_node(r, e, NODE_CAPTION);
+	} else {
+		builder_break(&r->b);
+	}
+}
+
+/* Grows by doubling: full whenever the count is a power of two. */
+static void add_width(struct reader *r, struct table *t, uint32_t width)
+{
+	uint32_t n = t->width_count;
+	if (n == TABLE_COLUMNS_MAX) {
+		return;
+	}
+	uint32_t *widths = (uint32_t *)t->widths;
+	if (n == 0 || (n >= FIRST_WIDTHS && (n & (n - 1)) == 0)) {
+		size_t room = n == 0 ? FIRST_WIDTHS : 2 * (size_t)n;
+		widths = arena_array(r->b.arena, room, sizeof(*widths));
+		if (widths == NULL) {
+			r->b.fault = FAULT_NO_MEMORY;
+			return;
+		}
+		for (uint32_t i = 0; i < n; i++) {
+			widths[i] = t->widths[i];
+		}
+		t->widths = widths;
+	}
+	widths[n] = width;
+	t->width_count++;
+}
+
+void element_col(struct reader *r, const struct tag *t, struct element *e)
+{
+	(void)e;
+	struct node *top = builder_top(&r->b);
+	if (top->kind != NODE_TABLE) {
+		return;
+	}
+	struct slice width = in_style(tag_attr(t, SLICE_LIT("style")), SLICE_LIT("width"));
+	width = width.len > 0 ? width : tag_attr(t, SLICE_LIT("width"));
+	uint32_t share = style_px(width);
+	uint64_t span;
+	if (!slice_to_u64(tag_attr(t, SLICE_LIT("span")), TABLE_COLSPAN_MAX, &span)) {
+		span = 1;
+	}
+	for (uint64_t i = 0; i < span; i++) {
+		add_width(r, top->of.table, share > 0 ? share : style_percent(width));
+	}
+}
+
+void element_thead(struct reader *r, const struct tag *t, struct element *e)
+{
+	(void)t;
+	(void)e;
+	r->in_head = true;
+}
+
+void element_row(struct reader *r, const struct tag *t, struct element *e)
+{
+	(void)t;
+	open_node(r, e, NODE_ROW)->flags |= r->in_head ? NODE_HEAD : 0;
+}
+
+static uint16_t span_of(struct slice text)
+{
+	uint64_t span;
+	return slice_to_u64(slice_trim(text), UINT16_MAX, &span) && span > 0 ? (uint16_t)span : 1;
+}
+
+void element_cell(struct reader *r, const struct tag *t, struct element *e)
+{
+	struct node *n = open_node(r, e, NODE_CELL);
+	struct node_cell *c = &n->of.cell;
+	r->in_head = false;
+	n->flags |= (uint8_t)e->rule->arg;
+	if (t->attr_count == 0) {
+		return;
+	}
+	struct slice style = tag_attr(t, SLICE_LIT("style"));
+	struct slice ground = tag_attr(t, SLICE_LIT("data-highlight-colour"));
+	ground = ground.len > 0 ? ground : in_style(style, SLICE_LIT("background-color"));
+	ground = ground.len > 0 ? ground : tag_attr(t, SLICE_LIT("bgcolor"));
+	struct slice valign = in_style(style, SLICE_LIT("vertical-align"));
+	valign = valign.len > 0 ? valign : tag_attr(t, SLICE_LIT("valign"));
+	struct slice align = in_style(style, SLICE_LIT("text-align"));
+	align = align.len > 0 ? align : tag_attr(t, SLICE_LIT("align"));
+	c->colspan = span_of(tag_attr(t, SLICE_LIT("colspan")));
+	c->rowspan = span_of(tag_attr(t, SLICE_LIT("rowspan")));
+	c->ground = style_highlight(ground);
+	c->valign = (uint8_t)style_valign(valign);
+	n->align = (uint8_t)style_align(align);
+	if (has_word(tag_attr(t, SLICE_LIT("class")), SLICE_LIT("numberingColumn"))) {
+		n->align = ALIGN_CENTER;
+	}
+}
+
+static const struct {
+	struct slice type;
+	uint8_t shares[4];
+} layouts[] = {
+	{SLICE_INIT("two_left_sidebar"), {30, 70}},
+	{SLICE_INIT("two_right_sidebar"), {70, 30}},
+	{SLICE_INIT("three_with_sidebars"), {25, 50, 25}},
+};
+
+void element_section(struct reader *r, const struct tag *t, struct element *e)
+{
+	struct slice type = tag_attr(t, SLICE_LIT("ac:type"));
+	open_node(r, e, NODE_LAYOUT);
+	r->shares = NULL;
+	for (size_t i = 0; i < COUNT_OF(layouts); i++) {
+		if (slice_eq(layouts[i].type, type)) {
+			r->shares = layouts[i].shares;
+		}
+	}
+}
+
+void element_column(struct reader *r, const struct tag *t, struct element *e)
+{
+	(void)t;
+	struct node *n = open_node(r, e, NODE_COLUMN);
+	if (r->shares != NULL && *r->shares > 0) {
+		n->of.column.percent = *r->shares++;
+	}
+}
+
+void element_end_task_status(struct reader *r, struct element *e)
+{
+	(void)e;
+	struct node *top = builder_top(&r->b);
+	if (top->kind == NODE_TASK &&
+	    slice_eq(slice_trim(gather_view(&r->gather)), SLICE_LIT("complete"))) {
+		top->flags |= NODE_DONE;
+	}
+}

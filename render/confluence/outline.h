@@ -1,0 +1,51 @@
+/*
+ * NAME     outline - the headings and anchors of a page: unique ids, tables of contents, links
+ * within the page OWNS     nothing; lists lie in the builder's arena LIMITS   n log n in headings,
+ * anchors and links; at most OUTLINE_TOCS tables of contents are filled
+ */
+#ifndef RENDER_CONFLUENCE_OUTLINE_H
+#define RENDER_CONFLUENCE_OUTLINE_H
+
+#include "spool-free/base/arena.h"
+#include "render/confluence/tree.h"
+
+enum {
+	OUTLINE_TOCS = 4,
+	OUTLINE_TOC_LINES = 60, /* a longer one shows its first two levels only */
+	OUTLINE_ID_MAX = 80,
+};
+
+struct builder;
+
+struct outline_entry {
+	struct node *node;
+	struct outline_entry *next;
+};
+
+struct outline_list {
+	struct outline_entry *first, *last;
+	size_t count;
+};
+
+struct outline_toc {
+	struct node *node; /* a GROUP to be filled */
+	uint8_t min_level, max_level;
+	bool numbered;
+};
+
+struct outline {
+	struct outline_list targets; /* HEADING and ANCHOR, in page order */
+	struct outline_list links;   /* LINK with an address `#...` */
+	struct outline_toc tocs[OUTLINE_TOCS];
+	size_t toc_count;
+};
+
+void outline_add_target(struct builder *b, struct node *heading_or_anchor);
+void outline_add_link(struct builder *b, struct node *link);
+/* False when there are too many already. */
+bool outline_add_toc(struct builder *b, struct outline_toc toc);
+
+/* Gives ids, then resolves links and fills the tables of contents. */
+void outline_finish(struct builder *b, struct slice page_title, struct slice page_url);
+
+#endif

@@ -1,0 +1,236 @@
+#include "render/confluence/reader.h"
+
+#include <string.h>
+
+#include "render/confluence/elements.h"
+#include "render/confluence/links.h"
+
+struct slice tag_attr(const struct tag *t, struct slice name)
+{
+	for (size_t i = 0; i < t->attr_count; i++) {
+		if (slice_eq(t->attrs[i].name, name)) {
+			return t->attrs[i].value;
+		}
+	}
+	return slice_of(NULL, 0);
+}
+
+/* Good enough for a table of our own making; what the page says can only hit slots, never lengthen
+ * them. */
+static size_t slot_of(struct slice name)
+{
+	if (name.len == 0) {
+		return 0;
+	}
+	size_t last = (unsigned char)name.ptr[name.len - 1];
+	size_t first = (unsigned char)name.ptr[0];
+	size_t middle = (unsigned char)name.ptr[name.len / 2];
+	return (first * 31 + last * 7 + middle * 101 + name.len * 57) & (READER_INDEX - 1);
+}
+
+static void index_rules(struct reader *r)
+{
+	size_t count = element_rule_count();
+	memset(r->index, 0, sizeof(r->index));
+	for (size_t i = 0; i < count; i++) {
+		size_t slot = slot_of(element_rules[i].name);
+		while (r->index[slot] != 0) {
+			slot = (slot + 1) & (READER_INDEX - 1);
+		}
+		r->index[slot] = (uint8_t)(i + 1);
+	}
+}
+
+static const struct element_rule *look_up(const struct reader *r, struct slice name)
+{
+	size_t slot = slot_of(name);
+	for (; r->index[slot] != 0; slot = (slot + 1) & (READER_INDEX - 1)) {
+		const struct element_rule *rule = &element_rules[r->index[slot] - 1];
+		if (slice_eq(rule->name, name)) {
+			return rule;
+		}
+	}
+	return NULL;
+}
+
+enum fault reader_init(struct reader *r, const struct document_params *params, struct arena *arena)
+{
+	enum fault f = builder_init(&r->b, arena);
+	if (f != FAULT_NONE) {
+		return f;
+	}
+	memset((char *)r + sizeof(r->b), 0, offsetof(struct reader, stack) - sizeof(r->b));
+	r->params = params;
+	index_rules(r);
+	return document_page_url(params->page, arena, &r->page_url);
+}
+
+void reader_start(struct reader *r, const struct tag *t)
+{
+	if (r->depth == READER_DEPTH) {
+		r->overflow++;
+		r->b.too_deep = true;
+		return;
+	}
+	struct element *e = &r->stack[r->depth++];
+	const struct element_rule *rule = r->mode == READER_SKIP ? NULL : look_up(r, t->name);
+	if (rule != NULL && r->mode == READER_GATHER && !rule->anywhere) {
+		rule = NULL;
+	}
+	*e = (struct element){
+		.rule = rule,
+		.name = t->name,
+		.ink = r->b.ink,
+		.link = r->b.link,
+		.close = BUILDER_NO_DEPTH,
+		.marks = r->b.marks,
+		.mode = (uint8_t)r->mode,
+		.in_head = r->in_head,
+	};
+	if (rule != NULL) {
+		rule->start(r, t, e);
+	}
+}
+
+void reader_text(struct reader *r, struct slice text)
+{
+	switch (r->mode) {
+	case READER_SHOW:
+		words_add(&r->b, text);
+		break;
+	case READER_GATHER:
+		gather_add(&r->gather, &r->b, text);
+		break;
+	case READER_SKIP:
+		break;
+	}
+}
+
+void reader_end(struct reader *r)
+{
+	if (r->overflow > 0) {
+		r->overflow--;
+		return;
+	}
+	if (r->depth == 0) {
+		return;
+	}
+	struct element *e = &r->stack[--r->depth];
+	if (e->rule != NULL && e->rule->end != NULL) {
+		e->rule->end(r, e);
+	}
+	if (e->close != BUILDER_NO_DEPTH) {
+		builder_close(&r->b, e->close);
+	}
+	r->b.ink = e->ink;
+	r->b.link = e->link;
+	r->b.marks = e->marks;
+	r->mode = (enum reader_mode)e->mode;
+	r->in_head = e->in_head;
+}
+
+static void warn_of_missing_files(struct reader *r)
+{
+	struct problem sentence;
+	struct slice detail = slice_of(NULL, 0);
+	problem_set(&sentence, FAULT_NOT_FOUND,
+		    "Pictures of the page that did not come with the job: ");
+	problem_add_number(&sentence, r->files_missing);
+	problem_add(&sentence, ".");
+	enum fault f = arena_copy(r->b.arena, problem_text(&sentence), &detail);
+	reader_warn(r, SLICE_LIT("attachment-missing"), reader_result(r, f, detail));
+}
+
+enum fault reader_finish(struct reader *r, struct document *out_document)
+{
+	while (r->depth > 0 && r->b.fault == FAULT_NONE) {
+		reader_end(r);
+	}
+	enum fault f = builder_finish(&r->b, r->params->page->title, r->page_url);
+	if (f == FAULT_NONE && r->files_missing > 0) {
+		warn_of_missing_files(r);
+	}
+	if (f == FAULT_NONE && r->b.too_deep) {
+		reader_warn(r, SLICE_LIT("too-deep"),
+			    SLICE_LIT("The page is nested deeper than a mail can show; the "
+				      "innermost blocks stand beside each other."));
+	}
+	if (r->b.fault != FAULT_NONE) {
+		return r->b.fault;
+	}
+	*out_document = (struct document){
+		.root = r->b.root,
+		.macros = r->macros,
+		.warnings = r->warnings,
+		.node_count = r->b.node_count,
+	};
+	return FAULT_NONE;
+}
+
+void reader_gather(struct reader *r)
+{
+	r->mode = READER_GATHER;
+	r->gather = (struct gather){.ptr = NULL};
+}
+
+void reader_warn(struct reader *r, struct slice code, struct slice detail)
+{
+	struct render_warning *w = builder_alloc(&r->b, sizeof(*w));
+	if (r->b.fault != FAULT_NONE) {
+		return;
+	}
+	*w = (struct render_warning){.code = code, .detail = detail};
+	if (r->last_warning == NULL) {
+		r->warnings = w;
+	} else {
+		r->last_warning->next = w;
+	}
+	r->last_warning = w;
+}
+
+void reader_count_macro(struct reader *r, struct slice name, enum macro_fate fate)
+{
+	struct slice known = r->macro_names < MACRO_NAMES_MAX ? name : SLICE_LIT("(others)");
+	struct render_macro *m = r->macros;
+	while (m != NULL && !(m->fate == fate && slice_eq(m->name, name))) {
+		m = m->next;
+	}
+	for (struct render_macro *o = r->macros; m == NULL && o != NULL; o = o->next) {
+		m = o->fate == fate && slice_eq(o->name, known) ? o : NULL;
+	}
+	if (m != NULL) {
+		m->count++;
+		return;
+	}
+	m = builder_alloc(&r->b, sizeof(*m));
+	if (r->b.fault != FAULT_NONE) {
+		return;
+	}
+	*m = (struct render_macro){.name = known, .fate = fate, .count = 1};
+	if (r->last_macro == NULL) {
+		r->macros = m;
+	} else {
+		r->last_macro->next = m;
+	}
+	r->last_macro = m;
+	r->macro_names++;
+}
+
+struct slice reader_result(struct reader *r, enum fault f, struct slice s)
+{
+	if (f != FAULT_NONE) {
+		r->b.fault = f;
+		return slice_of(NULL, 0);
+	}
+	return s;
+}
+
+struct slice reader_href(struct reader *r, struct slice raw)
+{
+	struct slice href = slice_of(NULL, 0);
+	if (raw.len == 0 || r->b.fault != FAULT_NONE) {
+		return href;
+	}
+	enum fault f = links_resolve(r->params->page, raw, r->b.arena, &href);
+	return reader_result(r, f, href);
+}

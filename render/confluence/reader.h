@@ -1,0 +1,133 @@
+/*
+ * NAME     reader - elements of storage format, one after another, become builder calls
+ * USE      a parser (storage.h, soup.h) says start, text and end, properly nested; the rules for
+ * each element stand in elements.def, those for macros in macros.def OWNS     nothing; all lies in
+ * the arena of its builder LIMITS   READER_DEPTH open elements; deeper ones are not looked at, only
+ * what stands in them FAULTS   kept in its builder SEE      render-spec.md sections 4 and 5
+ */
+#ifndef RENDER_CONFLUENCE_READER_H
+#define RENDER_CONFLUENCE_READER_H
+
+#include "render/confluence/builder.h"
+#include "render/confluence/document.h"
+#include "render/confluence/words.h"
+
+enum {
+	READER_DEPTH = 512,
+	READER_INDEX = 1024,  /* slots for looking elements up; a power of two */
+	TAG_ATTRS_MAX = 32,   /* further attributes are not looked at */
+	MACRO_NAMES_MAX = 64, /* in the report; further ones are counted under one name */
+};
+
+struct attr {
+	struct slice name;
+	struct slice value;
+};
+
+struct tag {
+	struct slice name;
+	struct attr attrs[TAG_ATTRS_MAX];
+	size_t attr_count;
+};
+
+struct slice tag_attr(const struct tag *t, struct slice name); /* empty when it is not there */
+
+enum reader_mode {
+	READER_SHOW,
+	READER_GATHER, /* text goes to reader.gather; of elements only those marked ANYWHERE count
+			*/
+	READER_SKIP,   /* nothing counts */
+};
+
+/* What an ri: element names. */
+enum reference_kind {
+	REFERENCE_NONE,
+	REFERENCE_PAGE,
+	REFERENCE_BLOG_POST,
+	REFERENCE_FILE,
+	REFERENCE_USER,
+	REFERENCE_SPACE,
+	REFERENCE_CONTENT,
+	REFERENCE_URL,
+	REFERENCE_SHORTCUT,
+};
+
+struct reference {
+	enum reference_kind kind;
+	bool elsewhere; /* the file hangs on another page, named by title and space */
+	struct slice title;
+	struct slice space;
+	struct slice value; /* posting day, file name, account id, content id, URL, or key of a
+			       shortcut */
+	struct slice extra; /* parameter of a shortcut */
+};
+
+struct reader;
+struct element;
+struct macro;
+struct link_context;
+struct image_context;
+
+struct element_rule {
+	struct slice name;
+	void (*start)(struct reader *r, const struct tag *t, struct element *e);
+	void (*end)(struct reader *r, struct element *e); /* or NULL */
+	uint16_t arg;
+	bool anywhere; /* also while text is gathered */
+};
+
+/* An open element of the source, and what to go back to at its end. */
+struct element {
+	const struct element_rule *rule; /* NULL: nothing to do at its end */
+	struct slice name;
+	void *context; /* of the element's own start and end */
+	const struct ink *ink;
+	const struct builder_link *link;
+	unsigned close; /* depth of the builder, or BUILDER_NO_DEPTH */
+	uint16_t marks;
+	uint8_t mode;
+	bool in_head;
+};
+
+struct reader {
+	struct builder b;
+	const struct document_params *params;
+	struct slice page_url;
+	enum reader_mode mode;
+	bool in_head; /* rows are head rows */
+	bool in_html; /* inside the body of an html macro */
+	struct gather gather;
+	struct reference *reference; /* where an ri: element goes, or NULL */
+	struct macro *macro;	     /* the innermost one */
+	struct link_context *link;
+	struct image_context *image;
+	const uint8_t *shares;	/* widths of the columns of the layout section we are in, 0-ended */
+	bool adf_known;		/* the fallback of this adf-extension is not needed */
+	struct node *adf_group; /* content of an unknown one */
+	struct render_macro *macros, *last_macro;
+	size_t macro_names;
+	struct render_warning *warnings, *last_warning;
+	uint64_t files_missing;
+	uint64_t overflow; /* elements open past READER_DEPTH */
+	unsigned depth;
+	struct element stack[READER_DEPTH];
+	uint8_t index[READER_INDEX]; /* hash of a name -> number of its rule, 0: none */
+};
+
+/* On a reader of `sizeof(struct reader)` bytes in the arena, not cleared before. */
+MUST_USE enum fault reader_init(struct reader *r, const struct document_params *params,
+				struct arena *arena);
+void reader_start(struct reader *r, const struct tag *t);
+void reader_text(struct reader *r, struct slice text); /* valid UTF-8 */
+void reader_end(struct reader *r);		       /* of the innermost element */
+MUST_USE enum fault reader_finish(struct reader *r, struct document *out_document);
+
+/* For the rules. */
+void reader_gather(struct reader *r); /* from here on text is gathered */
+void reader_warn(struct reader *r, struct slice code, struct slice detail);
+void reader_count_macro(struct reader *r, struct slice name, enum macro_fate fate);
+/* The arena's answer or, when it has none, the empty slice and a fault kept. */
+struct slice reader_result(struct reader *r, enum fault f, struct slice s);
+struct slice reader_href(struct reader *r, struct slice raw); /* links_resolve() */
+
+#endif

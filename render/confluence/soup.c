@@ -1,0 +1,451 @@
+#include "render/confluence/soup.h"
+
+#include "render/confluence/entities.h"
+#include "spool-free/base/text.h"
+
+enum {
+	NAME_LENGTH_MAX = 64,
+	SEARCH_DEPTH = 64, /* how many open elements an end tag may look at */
+};
+
+/*
+ * How firmly an element stands: an end tag reaches only past weaker ones and its equals, so that a
+ * stray one does no harm beyond its cell, item or macro.
+ */
+enum rank {
+	RANK_INLINE,
+	RANK_PARAGRAPH,
+	RANK_ITEM,
+	RANK_BLOCK,
+	RANK_CELL,
+	RANK_ROW,
+	RANK_GROUP,
+	RANK_TABLE,
+	RANK_MACRO
+};
+
+struct soup {
+	struct reader *r;
+	struct slice rest;
+	unsigned base; /* elements open before */
+	uint64_t base_overflow;
+	bool no_comment_end, no_cdata_end,
+		no_tags; /* looked for once in vain: never again, so work stays linear */
+	uint8_t ranks[READER_DEPTH];
+};
+
+static const struct {
+	struct slice name;
+	enum rank rank;
+} known_ranks[] = {
+	{SLICE_INIT("p"), RANK_PARAGRAPH},	{SLICE_INIT("h1"), RANK_PARAGRAPH},
+	{SLICE_INIT("h2"), RANK_PARAGRAPH},	{SLICE_INIT("h3"), RANK_PARAGRAPH},
+	{SLICE_INIT("h4"), RANK_PARAGRAPH},	{SLICE_INIT("h5"), RANK_PARAGRAPH},
+	{SLICE_INIT("h6"), RANK_PARAGRAPH},	{SLICE_INIT("pre"), RANK_PARAGRAPH},
+	{SLICE_INIT("li"), RANK_ITEM},		{SLICE_INIT("dt"), RANK_ITEM},
+	{SLICE_INIT("dd"), RANK_ITEM},		{SLICE_INIT("ul"), RANK_BLOCK},
+	{SLICE_INIT("ol"), RANK_BLOCK},		{SLICE_INIT("dl"), RANK_BLOCK},
+	{SLICE_INIT("div"), RANK_BLOCK},	{SLICE_INIT("blockquote"), RANK_BLOCK},
+	{SLICE_INIT("section"), RANK_BLOCK},	{SLICE_INIT("article"), RANK_BLOCK},
+	{SLICE_INIT("header"), RANK_BLOCK},	{SLICE_INIT("footer"), RANK_BLOCK},
+	{SLICE_INIT("main"), RANK_BLOCK},	{SLICE_INIT("nav"), RANK_BLOCK},
+	{SLICE_INIT("aside"), RANK_BLOCK},	{SLICE_INIT("figure"), RANK_BLOCK},
+	{SLICE_INIT("figcaption"), RANK_BLOCK}, {SLICE_INIT("details"), RANK_BLOCK},
+	{SLICE_INIT("summary"), RANK_BLOCK},	{SLICE_INIT("form"), RANK_BLOCK},
+	{SLICE_INIT("address"), RANK_BLOCK},	{SLICE_INIT("center"), RANK_BLOCK},
+	{SLICE_INIT("td"), RANK_CELL},		{SLICE_INIT("th"), RANK_CELL},
+	{SLICE_INIT("tr"), RANK_ROW},		{SLICE_INIT("tbody"), RANK_GROUP},
+	{SLICE_INIT("thead"), RANK_GROUP},	{SLICE_INIT("tfoot"), RANK_GROUP},
+	{SLICE_INIT("colgroup"), RANK_GROUP},	{SLICE_INIT("caption"), RANK_GROUP},
+	{SLICE_INIT("table"), RANK_TABLE},	{SLICE_INIT("body"), RANK_MACRO},
+	{SLICE_INIT("html"), RANK_MACRO},
+};
+
+static enum rank rank_of(struct slice name)
+{
+	if (slice_find_byte(name, ':') < name.len) {
+		return RANK_MACRO;
+	}
+	for (size_t i = 0; i < COUNT_OF(known_ranks); i++) {
+		if (slice_eq(known_ranks[i].name, name)) {
+			return known_ranks[i].rank;
+		}
+	}
+	return RANK_INLINE;
+}
+
+static bool is_void(struct slice name)
+{
+	static const struct slice voids[] = {
+		SLICE_INIT("br"),    SLICE_INIT("hr"),	  SLICE_INIT("img"),   SLICE_INIT("col"),
+		SLICE_INIT("input"), SLICE_INIT("meta"),  SLICE_INIT("link"),  SLICE_INIT("area"),
+		SLICE_INIT("base"),  SLICE_INIT("embed"), SLICE_INIT("param"), SLICE_INIT("source"),
+		SLICE_INIT("wbr"),   SLICE_INIT("track"),
+	};
+	for (size_t i = 0; i < COUNT_OF(voids); i++) {
+		if (slice_eq(voids[i], name)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
+}
+
+static bool is_letter(char c)
+{
+	return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+}
+
+static void text(struct soup *s, struct slice run)
+{
+	while (run.len > 0) {
+		size_t at = slice_find_byte(run, '&');
+		if (at > 0) {
+			reader_text(s->r, slice_first(run, at));
+		}
+		run = slice_skip(run, at);
+		if (run.len == 0) {
+			break;
+		}
+		uint32_t code;
+		char bytes[TEXT_UTF8_MAX] = {'&'};
+		size_t len = 1;
+		if (entities_next(&run, &code)) {
+			len = text_encode(code, bytes);
+		} else {
+			run = slice_skip(run, 1);
+		}
+		reader_text(s->r, slice_of(bytes, len));
+	}
+}
+
+static bool is_open(const struct soup *s)
+{
+	return s->r->depth > s->base || s->r->overflow > s->base_overflow;
+}
+
+/* Lower case, in the arena only if it was not. */
+static struct slice lower(struct soup *s, struct slice name)
+{
+	bool upper = false;
+	for (size_t i = 0; i < name.len; i++) {
+		upper = upper || (name.ptr[i] >= 'A' && name.ptr[i] <= 'Z');
+	}
+	if (!upper || name.len > NAME_LENGTH_MAX) {
+		return name;
+	}
+	struct builder *b = &s->r->b;
+	char *at = b->fault == FAULT_NONE ? arena_bytes(b->arena, name.len) : NULL;
+	if (at == NULL) {
+		b->fault = FAULT_NO_MEMORY;
+		return name;
+	}
+	for (size_t i = 0; i < name.len; i++) {
+		char c = name.ptr[i];
+		at[i] = c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
+	}
+	return slice_of(at, name.len);
+}
+
+static struct slice decode_value(struct soup *s, struct slice value)
+{
+	if (slice_find_byte(value, '&') == value.len) {
+		return value;
+	}
+	struct gather g = {.ptr = NULL};
+	while (value.len > 0) {
+		size_t at = slice_find_byte(value, '&');
+		gather_add(&g, &s->r->b, slice_first(value, at));
+		value = slice_skip(value, at);
+		uint32_t code;
+		char bytes[TEXT_UTF8_MAX] = {'&'};
+		size_t len = 1;
+		if (value.len > 0 && entities_next(&value, &code)) {
+			len = text_encode(code, bytes);
+		} else if (value.len > 0) {
+			value = slice_skip(value, 1);
+		} else {
+			break;
+		}
+		gather_add(&g, &s->r->b, slice_of(bytes, len));
+	}
+	return gather_view(&g);
+}
+
+/* Closes what stands above the first of `names` within `reach`, and that itself. */
+static bool close_up_to(struct soup *s, struct slice name, enum rank reach)
+{
+	struct reader *r = s->r;
+	unsigned steps = 0;
+	for (unsigned i = r->depth; i-- > s->base && steps < SEARCH_DEPTH; steps++) {
+		if (slice_eq(r->stack[i].name, name)) {
+			while (r->overflow > s->base_overflow || r->depth > i) {
+				reader_end(r);
+			}
+			return true;
+		}
+		if (s->ranks[i] > reach) {
+			return false;
+		}
+	}
+	return false;
+}
+
+/* HTML's implied end tags: an item ends the item before it, a block a paragraph. */
+static void close_before(struct soup *s, struct slice name, enum rank rank)
+{
+	static const struct slice cells[] = {SLICE_INIT("td"), SLICE_INIT("th")};
+	static const struct slice groups[] = {SLICE_INIT("thead"), SLICE_INIT("tbody"),
+					      SLICE_INIT("tfoot"), SLICE_INIT("colgroup"),
+					      SLICE_INIT("caption")};
+	static const struct slice terms[] = {SLICE_INIT("dt"), SLICE_INIT("dd")};
+	switch (rank) {
+	case RANK_PARAGRAPH:
+	case RANK_BLOCK:
+	case RANK_TABLE:
+		close_up_to(s, SLICE_LIT("p"), RANK_PARAGRAPH);
+		break;
+	case RANK_ITEM:
+		if (slice_eq(name, SLICE_LIT("li"))) {
+			close_up_to(s, name, RANK_ITEM);
+			break;
+		}
+		for (size_t i = 0; i < COUNT_OF(terms); i++) {
+			close_up_to(s, terms[i], RANK_ITEM);
+		}
+		break;
+	case RANK_GROUP:
+		for (size_t i = 0; i < COUNT_OF(groups); i++) {
+			close_up_to(s, groups[i], RANK_GROUP);
+		}
+		break;
+	case RANK_ROW:
+		close_up_to(s, name, RANK_ROW);
+		close_up_to(s, SLICE_LIT("colgroup"), RANK_CELL);
+		break;
+	case RANK_CELL:
+		for (size_t i = 0; i < COUNT_OF(cells); i++) {
+			close_up_to(s, cells[i], RANK_CELL);
+		}
+		break;
+	case RANK_INLINE:
+	case RANK_MACRO:
+		break;
+	}
+}
+
+/* A script or style: all up to its end tag. Without one it is no such element. */
+static bool skip_raw(struct soup *s, struct slice name)
+{
+	bool raw = slice_eq(name, SLICE_LIT("script")) || slice_eq(name, SLICE_LIT("style"));
+	if (!raw) {
+		return false;
+	}
+	struct slice rest = s->rest;
+	for (size_t at; (at = slice_find(rest, SLICE_LIT("</"))) < rest.len;) {
+		rest = slice_skip(rest, at + 2);
+		if (slice_starts_nocase(rest, name)) {
+			s->rest = slice_skip(rest, slice_find_byte(rest, '>') + 1);
+			return true;
+		}
+	}
+	return true;
+}
+
+static void start(struct soup *s, struct tag *tag, bool empty)
+{
+	enum rank rank = rank_of(tag->name);
+	close_before(s, tag->name, rank);
+	if (skip_raw(s, tag->name)) {
+		return;
+	}
+	if (s->r->depth < READER_DEPTH) {
+		s->ranks[s->r->depth] = (uint8_t)rank;
+	}
+	reader_start(s->r, tag);
+	if (empty || is_void(tag->name)) {
+		reader_end(s->r);
+	}
+}
+
+/* Takes one attribute off the front, or a byte that is none. */
+static void read_attr(struct soup *s, struct slice *rest, struct tag *tag)
+{
+	size_t at = 0;
+	while (at < rest->len && !is_blank(rest->ptr[at]) && rest->ptr[at] != '>' &&
+	       rest->ptr[at] != '=' && rest->ptr[at] != '/') {
+		at++;
+	}
+	struct slice name = slice_first(*rest, at);
+	*rest = slice_skip(*rest, at > 0 ? at : 1);
+	struct slice look = *rest;
+	while (look.len > 0 && is_blank(look.ptr[0])) {
+		look = slice_skip(look, 1);
+	}
+	struct slice value = slice_of(NULL, 0);
+	if (at > 0 && look.len > 0 && look.ptr[0] == '=') {
+		look = slice_skip(look, 1);
+		while (look.len > 0 && is_blank(look.ptr[0])) {
+			look = slice_skip(look, 1);
+		}
+		char quote = look.len > 0 && (look.ptr[0] == '"' || look.ptr[0] == '\'')
+				     ? look.ptr[0]
+				     : 0;
+		size_t end = 0;
+		if (quote != 0) {
+			look = slice_skip(look, 1);
+			end = slice_find_byte(look, quote);
+		} else {
+			while (end < look.len && !is_blank(look.ptr[end]) && look.ptr[end] != '>') {
+				end++;
+			}
+		}
+		value = slice_first(look, end);
+		*rest = slice_skip(look, end + (quote != 0));
+	}
+	if (name.len > 0 && tag->attr_count < TAG_ATTRS_MAX) {
+		tag->attrs[tag->attr_count++] = (struct attr){.name = lower(s, name),
+							      .value = decode_value(s, value)};
+	}
+}
+
+/* `rest` begins with `<` and a letter. False when the input ends inside. */
+static bool start_tag(struct soup *s)
+{
+	struct tag tag;
+	struct slice rest = slice_skip(s->rest, 1);
+	size_t at = 0;
+	bool empty = false;
+	tag.attr_count = 0;
+	while (at < rest.len && !is_blank(rest.ptr[at]) && rest.ptr[at] != '>' &&
+	       rest.ptr[at] != '/') {
+		at++;
+	}
+	tag.name = lower(s, slice_first(rest, at));
+	rest = slice_skip(rest, at);
+	while (rest.len > 0 && rest.ptr[0] != '>') {
+		empty = rest.ptr[0] == '/';
+		if (empty || is_blank(rest.ptr[0])) {
+			rest = slice_skip(rest, 1);
+		} else {
+			read_attr(s, &rest, &tag);
+		}
+	}
+	if (rest.len == 0) {
+		return false;
+	}
+	s->rest = slice_skip(rest, 1);
+	start(s, &tag, empty);
+	return true;
+}
+
+/* `rest` begins with `</` and a letter. */
+static bool end_tag(struct soup *s)
+{
+	struct slice rest = slice_skip(s->rest, 2);
+	size_t end = slice_find_byte(rest, '>');
+	if (end == rest.len) {
+		return false;
+	}
+	struct slice name = lower(s, slice_trim(slice_first(rest, end)));
+	s->rest = slice_skip(rest, end + 1);
+	if (slice_eq(name, SLICE_LIT("br"))) {
+		struct tag tag = {.name = name};
+		start(s, &tag, true);
+	} else if (s->r->overflow > s->base_overflow) {
+		reader_end(s->r);
+	} else {
+		close_up_to(s, name, rank_of(name));
+	}
+	return true;
+}
+
+/* What is between `open` and `close` at the front; false when the end is missing, which `missing`
+ * keeps in mind. */
+static bool cut_between(struct soup *s, struct slice open, struct slice close, bool *missing,
+			struct slice *out_inside)
+{
+	if (*missing || !slice_starts(s->rest, open)) {
+		return false;
+	}
+	struct slice inside = slice_skip(s->rest, open.len);
+	size_t at = slice_find(inside, close);
+	if (at == inside.len) {
+		*missing = true;
+		return false;
+	}
+	*out_inside = slice_first(inside, at);
+	s->rest = slice_skip(inside, at + close.len);
+	return true;
+}
+
+/* A document type, with an inner subset perhaps, or a processing instruction: up to its end. */
+static bool declaration(struct soup *s)
+{
+	struct slice rest = slice_skip(s->rest, 1);
+	size_t end = slice_find_byte(rest, '>');
+	size_t bracket = slice_find_byte(slice_first(rest, end), '[');
+	if (bracket < end && rest.ptr[0] == '!') {
+		end = slice_find(rest, SLICE_LIT("]>"));
+		end += end < rest.len;
+	}
+	if (end == rest.len) {
+		return false;
+	}
+	s->rest = slice_skip(rest, end + 1);
+	return true;
+}
+
+/* `rest` begins with `<`. False when it is no markup, but text. */
+static bool markup(struct soup *s)
+{
+	struct slice inside;
+	char next = s->rest.len > 1 ? s->rest.ptr[1] : 0;
+	char after = s->rest.len > 2 ? s->rest.ptr[2] : 0;
+	if (cut_between(s, SLICE_LIT("<!--"), SLICE_LIT("-->"), &s->no_comment_end, &inside)) {
+		return true;
+	}
+	if (cut_between(s, SLICE_LIT("<![CDATA["), SLICE_LIT("]]>"), &s->no_cdata_end, &inside)) {
+		reader_text(s->r, inside);
+		return true;
+	}
+	if (slice_starts(s->rest, SLICE_LIT("<!--"))) {
+		return false;
+	}
+	if (slice_starts(s->rest, SLICE_LIT("<![CDATA["))) {
+		s->rest = slice_skip(s->rest, SLICE_LIT("<![CDATA[").len);
+		return true;
+	}
+	if (s->no_tags) {
+		return false;
+	}
+	bool read = (next == '!' || next == '?')      ? declaration(s)
+		    : is_letter(next)		      ? start_tag(s)
+		    : next == '/' && is_letter(after) ? end_tag(s)
+						      : false;
+	bool tried = next == '!' || next == '?' || is_letter(next) ||
+		     (next == '/' && is_letter(after));
+	s->no_tags = tried && !read;
+	return read;
+}
+
+void soup_read(struct slice input, struct reader *r)
+{
+	struct soup s = {.r = r, .rest = input, .base = r->depth, .base_overflow = r->overflow};
+	while (s.rest.len > 0 && r->b.fault == FAULT_NONE) {
+		size_t at = slice_find_byte(s.rest, '<');
+		text(&s, slice_first(s.rest, at));
+		s.rest = slice_skip(s.rest, at);
+		if (s.rest.len > 0 && !markup(&s)) {
+			reader_text(r, slice_first(s.rest, 1));
+			s.rest = slice_skip(s.rest, 1);
+		}
+	}
+	while (is_open(&s) && r->b.fault == FAULT_NONE) {
+		reader_end(r);
+	}
+}

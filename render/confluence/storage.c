@@ -1,0 +1,110 @@
+#include "render/confluence/storage.h"
+
+#define XML_DTD 1 /* expat declares its limits for entities only then */
+#include <expat.h>
+#include <string.h>
+
+#include "render/confluence/entities.h"
+
+enum {
+	PIECE = 64 * 1024,
+	DEPTH_MAX = 4096, /* of the source; the tree is flat long before */
+	EXPANSION_FROM = 64 *
+			 1024, /* bytes that entities may make before their factor is looked at */
+};
+
+static const float EXPANSION_FACTOR = 4.0f;
+
+struct parse {
+	struct reader *reader;
+	XML_Parser parser;
+	unsigned depth;
+	bool too_deep;
+};
+
+static void on_start(void *user, const XML_Char *name, const XML_Char **atts)
+{
+	struct parse *p = user;
+	if (p->depth++ == 0) {
+		return; /* the root that the prolog brought */
+	}
+	if (p->depth > DEPTH_MAX) {
+		p->too_deep = true;
+		XML_StopParser(p->parser, XML_FALSE);
+		return;
+	}
+	struct tag tag;
+	tag.name = slice_of_text(name);
+	tag.attr_count = 0;
+	for (size_t i = 0; atts[i] != NULL && tag.attr_count < TAG_ATTRS_MAX; i += 2) {
+		tag.attrs[tag.attr_count++] = (struct attr){.name = slice_of_text(atts[i]),
+							    .value = slice_of_text(atts[i + 1])};
+	}
+	reader_start(p->reader, &tag);
+}
+
+static void on_end(void *user, const XML_Char *name)
+{
+	(void)name;
+	struct parse *p = user;
+	if (--p->depth > 0) {
+		reader_end(p->reader);
+	}
+}
+
+static void on_text(void *user, const XML_Char *text, int len)
+{
+	struct parse *p = user;
+	reader_text(p->reader, slice_of(text, (size_t)len));
+}
+
+static enum XML_Status feed(struct parse *p, struct slice bytes, bool last)
+{
+	enum XML_Status status = XML_STATUS_OK;
+	while (bytes.len > 0 && status == XML_STATUS_OK) {
+		struct slice piece = slice_first(bytes, PIECE);
+		bytes = slice_skip(bytes, piece.len);
+		status = XML_Parse(p->parser, piece.ptr, (int)piece.len, last && bytes.len == 0);
+	}
+	return status;
+}
+
+/* The prolog is a line of its own, so that lines and columns are those of the page. */
+static void say_where(struct parse *p, struct storage_error *out_error)
+{
+	enum XML_Error error = XML_GetErrorCode(p->parser);
+	*out_error = (struct storage_error){
+		.line = XML_GetCurrentLineNumber(p->parser) - 1,
+		.column = XML_GetCurrentColumnNumber(p->parser) + 1,
+		.reason = p->too_deep ? "nested too deeply" : XML_ErrorString(error),
+	};
+	if (out_error->line == 0) {
+		out_error->line = 1;
+	}
+}
+
+enum fault storage_read(struct slice body, struct reader *r, struct storage_error *out_error)
+{
+	struct parse p = {.reader = r, .parser = XML_ParserCreate("UTF-8")};
+	enum fault f = FAULT_NONE;
+	*out_error = (struct storage_error){.line = 0};
+	if (p.parser == NULL) {
+		return FAULT_NO_MEMORY;
+	}
+	XML_SetUserData(p.parser, &p);
+	XML_SetElementHandler(p.parser, on_start, on_end);
+	XML_SetCharacterDataHandler(p.parser, on_text);
+	XML_SetBillionLaughsAttackProtectionMaximumAmplification(p.parser, EXPANSION_FACTOR);
+	XML_SetBillionLaughsAttackProtectionActivationThreshold(p.parser, EXPANSION_FROM);
+	if (feed(&p, entities_prolog(), false) != XML_STATUS_OK ||
+	    feed(&p, body, false) != XML_STATUS_OK ||
+	    feed(&p, entities_epilog(), true) != XML_STATUS_OK) {
+		if (XML_GetErrorCode(p.parser) == XML_ERROR_NO_MEMORY) {
+			f = FAULT_NO_MEMORY;
+		} else {
+			say_where(&p, out_error);
+		}
+	}
+	XML_ParserFree(p.parser);
+	return f != FAULT_NONE ? f : r->b.fault;
+}

@@ -1,0 +1,21 @@
+/*
+ * NAME     table - a TABLE just read becomes a full grid
+ * DOES     clamps spans to the columns and rows left, fills ragged rows with one empty cell, drops
+ * rows without cells, counts columns, fits the list of widths to them LIMITS   linear in cells and
+ * rows, however large the spans are SEE      render-spec.md section 6
+ */
+#ifndef RENDER_CONFLUENCE_TABLE_H
+#define RENDER_CONFLUENCE_TABLE_H
+
+#include "render/confluence/tree.h"
+
+enum {
+	TABLE_COLSPAN_MAX = 100,
+	TABLE_COLUMNS_MAX = 1000, /* by spans; a row of more cells than that keeps them */
+};
+
+struct builder;
+
+void table_finish(struct builder *b, struct node *table);
+
+#endif

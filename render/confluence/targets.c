@@ -1,0 +1,132 @@
+#include "render/confluence/targets.h"
+
+#include "render/confluence/links.h"
+
+int32_t target_attachment(const struct reader *r, struct slice name)
+{
+	for (size_t i = 0; i < r->params->attachment_count; i++) {
+		if (slice_eq(r->params->attachments[i].name, name)) {
+			return (int32_t)i;
+		}
+	}
+	return TREE_NO_ATTACHMENT;
+}
+
+static bool is_own_file(const struct reader *r, const struct reference *ref)
+{
+	return !ref->elsewhere || slice_eq(ref->title, r->params->page->title);
+}
+
+static enum fault find_href(struct reader *r, const struct reference *ref, struct slice anchor,
+			    struct slice *out_href)
+{
+	const struct page *page = r->params->page;
+	struct arena *arena = r->b.arena;
+	switch (ref->kind) {
+	case REFERENCE_PAGE:
+		return links_to_page(page, ref->space, ref->title, anchor, arena, out_href);
+	case REFERENCE_BLOG_POST:
+		return links_to_blog_post(page, ref->space, ref->value, ref->title, arena,
+					  out_href);
+	case REFERENCE_FILE:
+		return is_own_file(r, ref) ? links_to_file(page, ref->value, arena, out_href)
+					   : links_to_page(page, ref->space, ref->title,
+							   slice_of(NULL, 0), arena, out_href);
+	case REFERENCE_SPACE:
+		return links_to_space(page, ref->space, arena, out_href);
+	case REFERENCE_CONTENT:
+		return links_to_page_id(page, ref->value, arena, out_href);
+	case REFERENCE_URL:
+		return links_resolve(page, ref->value, arena, out_href);
+	case REFERENCE_NONE:
+	case REFERENCE_USER:
+	case REFERENCE_SHORTCUT:
+		break;
+	}
+	*out_href = slice_of(NULL, 0);
+	return FAULT_NONE;
+}
+
+struct slice target_href(struct reader *r, const struct reference *ref, struct slice anchor)
+{
+	struct slice href = slice_of(NULL, 0);
+	if (ref->kind == REFERENCE_NONE && anchor.len > 0) {
+		struct slice parts[] = {SLICE_LIT("#"), anchor};
+		return reader_result(r, arena_join(r->b.arena, parts, 2, &href), href);
+	}
+	enum fault f = find_href(r, ref, anchor, &href);
+	return reader_result(r, f, href);
+}
+
+struct slice target_title(const struct reader *r, const struct reference *ref)
+{
+	switch (ref->kind) {
+	case REFERENCE_PAGE:
+	case REFERENCE_BLOG_POST:
+		return ref->title;
+	case REFERENCE_SPACE:
+		return ref->space;
+	case REFERENCE_FILE:
+	case REFERENCE_URL:
+		return ref->value;
+	case REFERENCE_CONTENT:
+		return SLICE_LIT("page");
+	case REFERENCE_USER:
+		return target_user_name(r, ref->value);
+	case REFERENCE_SHORTCUT:
+	case REFERENCE_NONE:
+		break;
+	}
+	return slice_of(NULL, 0);
+}
+
+struct slice target_user_name(const struct reader *r, struct slice account_id)
+{
+	for (size_t i = 0; i < r->params->user_count; i++) {
+		if (account_id.len > 0 && slice_eq(r->params->users[i].account_id, account_id)) {
+			return r->params->users[i].name;
+		}
+	}
+	return SLICE_LIT("user");
+}
+
+void target_show_file(struct reader *r, const struct reference *ref)
+{
+	struct slice href = target_href(r, ref, slice_of(NULL, 0));
+	struct file_line *f = builder_leaf_either(&r->b, NODE_FILE_INLINE, NODE_FILE)->of.file;
+	f->name = words_keep(&r->b, ref->value);
+	f->href = href;
+	f->attachment = is_own_file(r, ref) ? target_attachment(r, ref->value) : TREE_NO_ATTACHMENT;
+}
+
+void target_show_user(struct reader *r, const struct reference *ref)
+{
+	struct node *n = builder_leaf(&r->b, NODE_MENTION);
+	n->of.mention.name = target_user_name(r, ref->value);
+}
+
+bool target_show_picture(struct reader *r, struct slice name, uint32_t width)
+{
+	int32_t attachment = target_attachment(r, name);
+	if (attachment == TREE_NO_ATTACHMENT) {
+		return false;
+	}
+	struct image *image = builder_leaf_either(&r->b, NODE_IMAGE, NODE_PICTURE)->of.image;
+	image->attachment = attachment;
+	image->name = name;
+	image->alt = name;
+	image->width = width;
+	return true;
+}
+
+void target_show_link(struct reader *r, struct slice href, struct slice text)
+{
+	const struct builder_link *before = r->b.link;
+	if (href.len > 0) {
+		struct builder_link *link = builder_alloc(&r->b, sizeof(*link));
+		link->href = href;
+		r->b.link = link;
+	}
+	words_add(&r->b, text.len > 0 ? text : href);
+	r->b.link = before;
+}

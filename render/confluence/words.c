@@ -1,0 +1,206 @@
+#include "render/confluence/words.h"
+
+#include <string.h>
+
+enum { LAST_CHUNK = 64 * 1024, FIRST_GATHER = 64 };
+
+enum byte_class { PLAIN, BLANK, DROP, LEAD_C2 };
+
+static const uint8_t classes[256] = {
+	[0x00] = DROP,	[0x01] = DROP, [0x02] = DROP,  [0x03] = DROP,  [0x04] = DROP,
+	[0x05] = DROP,	[0x06] = DROP, [0x07] = DROP,  [0x08] = DROP,  [0x09] = BLANK,
+	[0x0A] = BLANK, [0x0B] = DROP, [0x0C] = BLANK, [0x0D] = BLANK, [0x0E] = DROP,
+	[0x0F] = DROP,	[0x10] = DROP, [0x11] = DROP,  [0x12] = DROP,  [0x13] = DROP,
+	[0x14] = DROP,	[0x15] = DROP, [0x16] = DROP,  [0x17] = DROP,  [0x18] = DROP,
+	[0x19] = DROP,	[0x1A] = DROP, [0x1B] = DROP,  [0x1C] = DROP,  [0x1D] = DROP,
+	[0x1E] = DROP,	[0x1F] = DROP, [0x20] = BLANK, [0x7F] = DROP,  [0xC2] = LEAD_C2,
+};
+
+static enum byte_class class_at(struct slice s, size_t i)
+{
+	return classes[(unsigned char)s.ptr[i]];
+}
+
+/* U+0080 to U+009F: controls that UTF-8 writes as C2 80 to C2 9F. */
+static bool is_c1(struct slice s, size_t i)
+{
+	return i + 1 < s.len && (unsigned char)s.ptr[i] == 0xC2 &&
+	       (unsigned char)s.ptr[i + 1] < 0xA0;
+}
+
+/* Where a collapsing copy stands. */
+struct collapse {
+	char *out;
+	bool space; /* white space seen since the last byte written */
+	bool fresh; /* nothing written yet on this line */
+};
+
+static void put(struct collapse *c, const char *bytes, size_t n)
+{
+	if (c->space && !c->fresh) {
+		*c->out++ = ' ';
+	}
+	c->space = false;
+	c->fresh = false;
+	memcpy(c->out, bytes, n);
+	c->out += n;
+}
+
+static void collapse(struct collapse *c, struct slice s)
+{
+	size_t i = 0;
+	while (i < s.len) {
+		size_t start = i;
+		while (i < s.len && class_at(s, i) == PLAIN) {
+			i++;
+		}
+		if (i > start) {
+			put(c, s.ptr + start, i - start);
+			continue;
+		}
+		if (class_at(s, i) == BLANK) {
+			c->space = true;
+		} else if (is_c1(s, i)) {
+			i++;
+		} else if (class_at(s, i) == LEAD_C2) {
+			put(c, s.ptr + i, 1);
+		}
+		i++;
+	}
+}
+
+static bool is_all_blank(struct slice s)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		if (class_at(s, i) == PLAIN || (class_at(s, i) == LEAD_C2 && !is_c1(s, i))) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* Room for `n` bytes where the last run of text ends, or else at the start of a fresh chunk. */
+static bool make_room(struct builder *b, size_t n)
+{
+	if ((size_t)(b->text_end - b->text_at) >= n) {
+		return true;
+	}
+	size_t size = n > b->text_chunk ? n : b->text_chunk;
+	if (b->text_chunk < LAST_CHUNK) {
+		b->text_chunk *= 2;
+	}
+	char *at = b->fault == FAULT_NONE ? arena_bytes(b->arena, size) : NULL;
+	if (at == NULL) {
+		b->fault = FAULT_NO_MEMORY;
+		return false;
+	}
+	b->text_at = at;
+	b->text_end = at + size;
+	return true;
+}
+
+static bool goes_on(struct builder *b, const struct node *last)
+{
+	return last != NULL && last->kind == NODE_TEXT && last->marks == b->marks &&
+	       last->ink == b->ink && last->of.text.ptr + last->of.text.len == b->text_at;
+}
+
+/* The run of text at the end of the paragraph, or a new one. */
+static struct node *run_of_text(struct builder *b)
+{
+	struct node *last = builder_frame(b)->last;
+	if (goes_on(b, last)) {
+		return last;
+	}
+	builder_space_goes_before(b);
+	struct node *n = builder_new(b, NODE_TEXT);
+	n->marks = b->marks;
+	n->ink = b->ink;
+	n->of.text = slice_of(b->text_at, 0);
+	builder_append(b, n);
+	return n;
+}
+
+void words_add(struct builder *b, struct slice text)
+{
+	if (is_all_blank(text)) {
+		b->space = b->space || text.len > 0;
+		return;
+	}
+	builder_make_inline_place(b);
+	if (b->fault != FAULT_NONE ||
+	    !make_room(b, text.len + 2)) { /* a blank before the run, and one at its start */
+		return;
+	}
+	if (class_at(text, 0) == BLANK) {
+		b->space = true;
+		text = slice_skip(text, 1);
+		while (class_at(text, 0) == BLANK) {
+			text = slice_skip(text, 1);
+		}
+	}
+	struct node *n = run_of_text(b);
+	struct collapse c = {.out = b->text_at, .space = b->space, .fresh = b->fresh};
+	collapse(&c, text);
+	n->of.text.len += (size_t)(c.out - b->text_at);
+	b->text_at = c.out;
+	b->space = c.space;
+	b->fresh = c.fresh;
+}
+
+struct slice words_keep(struct builder *b, struct slice text)
+{
+	char *at = b->fault == FAULT_NONE ? arena_bytes(b->arena, text.len) : NULL;
+	if (at == NULL) {
+		b->fault = FAULT_NO_MEMORY;
+		return slice_of(NULL, 0);
+	}
+	struct collapse c = {.out = at, .fresh = true};
+	collapse(&c, text);
+	return slice_of(at, (size_t)(c.out - at));
+}
+
+static bool gather_grow(struct gather *g, struct builder *b, size_t more)
+{
+	size_t wanted;
+	if (__builtin_add_overflow(g->len, more, &wanted)) {
+		b->fault = FAULT_NO_MEMORY;
+		return false;
+	}
+	if (wanted <= g->room) {
+		return true;
+	}
+	size_t room = g->room * 2 > wanted ? g->room * 2 : wanted;
+	room = room < FIRST_GATHER ? FIRST_GATHER : room;
+	char *at = b->fault == FAULT_NONE ? arena_bytes(b->arena, room) : NULL;
+	if (at == NULL) {
+		b->fault = FAULT_NO_MEMORY;
+		return false;
+	}
+	if (g->len > 0) {
+		memcpy(at, g->ptr, g->len);
+	}
+	g->ptr = at;
+	g->room = room;
+	return true;
+}
+
+void gather_add(struct gather *g, struct builder *b, struct slice bytes)
+{
+	if (!gather_grow(g, b, bytes.len)) {
+		return;
+	}
+	for (size_t i = 0; i < bytes.len; i++) {
+		char c = bytes.ptr[i];
+		if (is_c1(bytes, i)) {
+			i++;
+		} else if (class_at(bytes, i) != DROP && c != '\r' && c != '\f') {
+			g->ptr[g->len++] = c;
+		}
+	}
+}
+
+struct slice gather_view(const struct gather *g)
+{
+	return slice_of(g->ptr, g->len);
+}
