@@ -45,6 +45,11 @@ dovecot_make() {
 		    group = postfix
 		  }
 		}
+		service anvil {
+		  unix_listener anvil-auth-penalty {
+		    mode = 0
+		  }
+		}
 		service submission-login {
 		  inet_listener submission {
 		    port = $dovecot_port

@@ -3,7 +3,7 @@
 # Postfix, on these ports of 127.0.0.1:
 #   postfix_port        submission: STARTTLS, AUTH, PIPELINING, recipients refused and deferred by an access table
 #   postfix_tls_port    the same with implicit TLS
-#   postfix_basic_port  implicit TLS; offers nothing but SIZE, AUTH and 8BITMIME, as the large German providers do
+#   postfix_basic_port  implicit TLS; offers nothing but SIZE, AUTH LOGIN and 8BITMIME, much like the large German providers
 #   postfix_small_port  implicit TLS; takes 20,000 bytes, and three recipients in one transaction
 #   postfix_relay_port  in the clear, for the Dovecot beside it alone
 # Mail to NAME@example.com lands in the Maildir mail/NAME/ for the names below, else in mail/other/.
@@ -70,7 +70,7 @@ postfix_make() {
 	cat >"$etc/master.cf" <<-END
 		127.0.0.1:$postfix_port inet n - n - 50 smtpd $submission
 		127.0.0.1:$postfix_tls_port inet n - n - 50 smtpd $implicit
-		127.0.0.1:$postfix_basic_port inet n - n - 50 smtpd $implicit -o smtpd_discard_ehlo_keywords=pipelining,chunking,dsn,enhancedstatuscodes,smtputf8,vrfy,etrn
+		127.0.0.1:$postfix_basic_port inet n - n - 50 smtpd $implicit -o smtpd_sasl_mechanism_filter=login -o smtpd_discard_ehlo_keywords=pipelining,chunking,dsn,enhancedstatuscodes,smtputf8,vrfy,etrn
 		127.0.0.1:$postfix_small_port inet n - n - 50 smtpd $implicit -o message_size_limit=20000 -o smtpd_recipient_limit=3
 		127.0.0.1:$postfix_relay_port inet n - n - 50 smtpd -o smtpd_recipient_restrictions=check_recipient_access,texthash:/etc/postfix/recipients,permit_mynetworks,reject
 		cleanup unix n - n - 0 cleanup
