@@ -79,7 +79,7 @@ valgrind: ## the unit suites under valgrind
 oom: unit ## failing allocations are part of the unit suites
 
 fuzz-build:
-	+@$(MAKE) --no-print-directory B=build/fuzz CC=clang-14 WARN= \
+	+@$(MAKE) --no-print-directory B=build/fuzz CC=clang-14 WARN=-w \
 		EXTRA="-O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all" fuzz-programs
 
 fuzz-programs: $(FUZZ)
@@ -87,7 +87,7 @@ fuzz-programs: $(FUZZ)
 $(B)/tests/fuzz/%: tests/fuzz/%.c $(LIB)
 	@mkdir -p $(@D)
 	@echo '  FUZZ  $<'
-	@$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP $(LDFLAGS_ALL) -fsanitize=fuzzer -o $@ $< $(LIB) $(LIBS)
+	@$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP $(LDFLAGS_ALL) -fsanitize=fuzzer -o $@ $< $(LIB) $(LIBS) -ljansson
 
 fuzz: fuzz-build ## every fuzz target for FUZZ_SECONDS (60) each
 	@tests/fuzz/run $(FUZZ_SECONDS)
