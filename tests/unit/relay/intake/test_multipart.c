@@ -22,7 +22,9 @@ struct run {
 static void tell(struct run *r, struct slice s)
 {
 	ck_assert_uint_lt(r->told_len + s.len, TOLD_MAX);
-	memcpy(r->told + r->told_len, s.ptr, s.len);
+	if (s.len > 0) {
+		memcpy(r->told + r->told_len, s.ptr, s.len);
+	}
 	r->told_len += s.len;
 }
 
