@@ -1,5 +1,6 @@
 #include "config/vault/record.h"
 
+#include <arpa/inet.h>
 #include <string.h>
 
 #include <libconfig.h>
@@ -152,7 +153,18 @@ bool vault_name_is_valid(struct slice name)
 	return name.len > 0 && name.len <= VAULT_NAME_MAX && is_of(name, "-");
 }
 
-/* RFC 1123 2.1 for names; an IPv6 address holds colons. relay/net resolves and vets it. */
+static bool is_ipv6(struct slice host)
+{
+	char text[INET6_ADDRSTRLEN] = {0};
+	struct in6_addr address;
+	if (host.len >= sizeof(text)) {
+		return false;
+	}
+	memcpy(text, host.ptr, host.len);
+	return strlen(text) == host.len && inet_pton(AF_INET6, text, &address) == 1;
+}
+
+/* RFC 1123 2.1 for names, which IPv4 addresses look like; relay/net resolves and vets them. */
 static bool is_host(struct slice host)
 {
 	static const char upper[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
@@ -160,7 +172,7 @@ static bool is_host(struct slice host)
 		return false;
 	}
 	if (slice_find_byte(host, ':') < host.len) {
-		return host.len <= 45 && is_of(host, ":.ABCDEF");
+		return is_ipv6(host);
 	}
 	char allowed[sizeof(upper) + 2] = "-";
 	memcpy(allowed + 1, upper, sizeof(upper));

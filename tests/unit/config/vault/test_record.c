@@ -1,0 +1,276 @@
+#include "config/vault/record.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/support/check_main.h"
+#include "tests/support/oom.h"
+#include "tests/support/vaults.h"
+
+#define HASH  "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+#define TEN   "0123456789"
+#define FIFTY TEN TEN TEN TEN TEN
+
+static const struct {
+	enum vault_kind kind;
+	const char *text, *sentence;
+} refused[] = {
+	{VAULT_TENANT, "", "The tenant's 'id' is missing."},
+	{VAULT_TENANT, "id = \"a\"; state = \"active\";", "The tenant's 'created' is missing."},
+	{VAULT_TENANT, "id = \"a\"; state = \"gone\"; created = \"x\";",
+	 "The tenant's 'state' must be \"active\" or \"suspended\"."},
+	{VAULT_TENANT, "id = \"a\"; state = 1; created = \"x\";",
+	 "The tenant's 'state' must be \"active\" or \"suspended\"."},
+	{VAULT_TENANT, "id = 7; state = \"active\"; created = \"x\";",
+	 "The tenant's 'id' must be a text in quotes."},
+	{VAULT_TENANT, "id = \"A\"; state = \"active\"; created = \"x\";",
+	 "The tenant's 'id' must be 1 to 64 of a-z, 0-9 and '-'."},
+	{VAULT_TENANT, "id = \"a/b\"; state = \"active\"; created = \"x\";",
+	 "The tenant's 'id' must be 1 to 64 of a-z, 0-9 and '-'."},
+	{VAULT_TENANT, "id = \"" FIFTY TEN "12345\"; state = \"active\"; created = \"x\";",
+	 "The tenant's 'id' must be 1 to 64 of a-z, 0-9 and '-'."},
+	{VAULT_TENANT, "id = \"\"; state = \"active\"; created = \"x\";",
+	 "The tenant's 'id' is missing."},
+	{VAULT_TENANT, "id = \"a\"; state = \"active\"; created = \"x\"; colour = \"red\";",
+	 "A tenant record has no key 'colour'."},
+	{VAULT_TENANT, "id = \"a\"; state = \"active\"; created = \"x\"; group: { x = 1; };",
+	 "A tenant record has no key 'group'."},
+	{VAULT_TENANT, "id: { x = 1; }; state = \"active\"; created = \"x\";",
+	 "The tenant's 'id' must be a text in quotes."},
+	{VAULT_TENANT,
+	 "id = \"a\"; state = \"active\"; created = \"x\"; subject_prefix = \"a\\r\\nBcc: x\";",
+	 "The tenant's 'subject_prefix' must be one line of UTF-8, at most 255 bytes."},
+	{VAULT_TENANT,
+	 "id = \"a\"; state = \"active\"; created = \"x\"; from_name = \"" FIFTY FIFTY FIFTY FIFTY
+		 FIFTY "123456\";",
+	 "The tenant's 'from_name' must be one line of UTF-8, at most 255 bytes."},
+	{VAULT_TENANT, "id = \"a\"; state = \"active\"; created = \"x\"; from_name = \"\xff\";",
+	 "The tenant's 'from_name' must be one line of UTF-8, at most 255 bytes."},
+	{VAULT_TENANT,
+	 "id = \"a\"; state = \"active\"; created = \"x\"; from_address = \"nobody\";",
+	 "The tenant's 'from_address' must be a mail address such as team@example.org."},
+	{VAULT_TENANT, "id = \"a\"", "The tenant's 'state' is missing."},
+	{VAULT_TENANT, "id = \"a\";\nid = \"b\";", "A record's text cannot be read; line 2."},
+	{VAULT_TENANT, "id = \"a", "A record's text cannot be read; line 1."},
+	{VAULT_TENANT, "{", "A record's text cannot be read; line 1."},
+	{VAULT_TOKEN, "hash = \"abc\"; tenant = \"a\"; label = \"l\"; created = \"x\";",
+	 "The token's 'hash' must be a SHA-256 as 64 hexadecimal digits."},
+	{VAULT_TOKEN, "hash = \"" HASH "\"; label = \"l\"; created = \"x\";",
+	 "The token's 'tenant' is missing."},
+	{VAULT_TOKEN, "host = \"x\";", "A token record has no key 'host'."},
+	{VAULT_SERVER, "name = \"n\"; host = \"h\"; port = 0; tls = \"implicit\";",
+	 "The server's 'port' must be a number from 1 to 65535."},
+	{VAULT_SERVER, "name = \"n\"; host = \"h\"; port = 65536; tls = \"implicit\";",
+	 "The server's 'port' must be a number from 1 to 65535."},
+	{VAULT_SERVER, "name = \"n\"; host = \"h\"; port = \"25\"; tls = \"implicit\";",
+	 "The server's 'port' must be a number from 1 to 65535."},
+	{VAULT_SERVER, "name = \"n\"; host = \"h\"; port = 25.0; tls = \"implicit\";",
+	 "The server's 'port' must be a number from 1 to 65535."},
+	{VAULT_SERVER, "name = \"n\"; host = \"h\"; port = 25; tls = \"none\";",
+	 "The server's 'tls' must be \"starttls\" or \"implicit\"."},
+	{VAULT_SERVER, "name = \"n\"; host = \"a b\"; port = 25; tls = \"implicit\";",
+	 "The server's 'host' must be a host name such as smtp.example.org, or an IP address."},
+	{VAULT_SERVER, "name = \"n\"; host = \"-a.example\"; port = 25; tls = \"implicit\";",
+	 "The server's 'host' must be a host name such as smtp.example.org, or an IP address."},
+	{VAULT_SERVER, "name = \"n\"; host = \"a..example\"; port = 25; tls = \"implicit\";",
+	 "The server's 'host' must be a host name such as smtp.example.org, or an IP address."},
+	{VAULT_SERVER, "name = \"n\"; host = \"a.example.\"; port = 25; tls = \"implicit\";",
+	 "The server's 'host' must be a host name such as smtp.example.org, or an IP address."},
+	{VAULT_SERVER, "name = \"n\"; host = \"x:y\"; port = 25; tls = \"implicit\";",
+	 "The server's 'host' must be a host name such as smtp.example.org, or an IP address."},
+	{VAULT_SERVER,
+	 "name = \"n\"; host = \"h\"; port = 25; tls = \"implicit\"; username = \"u\";",
+	 "The server's 'username' needs a 'password' with it."},
+	{VAULT_SERVER,
+	 "name = \"n\"; host = \"h\"; port = 25; tls = \"implicit\"; ca_pem = \"\\x01\";",
+	 "The server's 'ca_pem' must be PEM text, at most 16 KiB."},
+	{VAULT_SERVER, "password = \"p\"; name = 1;",
+	 "The server's 'name' must be a text in quotes."},
+};
+
+START_TEST(mistakes_are_refused_by_name)
+{
+	struct arena a;
+	struct vault_record r;
+	struct problem p = {0};
+	arena_init(&a, VAULTS_ARENA);
+	enum fault f = vault_record_read(refused[_i].kind, slice_of_text(refused[_i].text), &a, &r,
+					 &p);
+	ck_assert_uint_eq(f, FAULT_BAD_RECORD);
+	ck_assert_msg(slice_eq(problem_text(&p), slice_of_text(refused[_i].sentence)), "%.*s",
+		      (int)p.len, p.text);
+	arena_deinit(&a);
+}
+END_TEST
+
+static void check_round_trip(const struct vault_record *r)
+{
+	struct arena a;
+	struct secret *padded, *again;
+	struct slice text;
+	struct vault_record back;
+	struct problem p = {0};
+	arena_init(&a, VAULTS_ARENA);
+	enum fault f = vault_record_write(r, &padded, &p);
+	ck_assert_msg(f == FAULT_NONE, "%.*s", (int)p.len, p.text);
+	ck_assert_uint_eq(secret_view(padded).len % VAULT_BODY_PAD, 0);
+	ck_assert_uint_eq(vault_record_text(secret_view(padded), &text), FAULT_NONE);
+	f = vault_record_read(r->kind, text, &a, &back, &p);
+	ck_assert_msg(f == FAULT_NONE, "%.*s", (int)p.len, p.text);
+	ck_assert_uint_eq(vault_record_write(&back, &again, &p), FAULT_NONE);
+	ck_assert(secret_eq(again, secret_view(padded)));
+	vault_record_deinit(&back);
+	secret_free(&padded);
+	secret_free(&again);
+	arena_deinit(&a);
+}
+
+static struct secret *secret_of(struct slice bytes)
+{
+	struct secret *s;
+	ck_assert_uint_eq(secret_new(bytes, &s), FAULT_NONE);
+	return s;
+}
+
+/* Every byte that a password may have, on its own and beside its neighbours. */
+START_TEST(passwords_survive_every_byte)
+{
+	char bytes[255];
+	struct vault_record r = vaults_server("acme", "main", "");
+	for (size_t i = 0; i < sizeof(bytes); i++) {
+		bytes[i] = (char)(i + 1);
+	}
+	check_round_trip(&r); /* an empty password is one */
+	secret_free(&r.server.password);
+	r.server.password = secret_of(slice_of(bytes, sizeof(bytes)));
+	check_round_trip(&r);
+	for (size_t i = 0; i < sizeof(bytes); i++) {
+		secret_free(&r.server.password);
+		r.server.password = secret_of(slice_of(bytes + i, 1));
+		check_round_trip(&r);
+	}
+	vault_record_deinit(&r);
+}
+END_TEST
+
+START_TEST(servers_need_little)
+{
+	struct vault_record r = {
+		.kind = VAULT_SERVER,
+		.server = {.name = SLICE_LIT("n"), .host = SLICE_LIT("2001:db8::1"), .port = 65535},
+	};
+	check_round_trip(&r);
+	r.server.host = SLICE_LIT("192.0.2.1");
+	check_round_trip(&r);
+	r.server.host = SLICE_LIT("SMTP.Example.ORG");
+	check_round_trip(&r);
+}
+END_TEST
+
+START_TEST(large_certificates_fit_and_larger_do_not)
+{
+	static char pem[VAULT_CA_MAX + 1];
+	struct secret *padded;
+	struct problem p = {0};
+	struct vault_record r = vaults_server("acme", "main", "x");
+	memset(pem, 'A', sizeof(pem));
+	for (size_t i = 64; i < sizeof(pem); i += 65) {
+		pem[i] = '\n';
+	}
+	r.server.ca_pem = slice_of(pem, VAULT_CA_MAX);
+	check_round_trip(&r);
+	r.server.ca_pem = slice_of(pem, VAULT_CA_MAX + 1);
+	ck_assert_uint_eq(vault_record_write(&r, &padded, &p), FAULT_BAD_RECORD);
+	memset(pem, '\t', sizeof(pem)); /* four bytes each once they are escaped */
+	r.server.ca_pem = slice_of(pem, VAULT_CA_MAX);
+	ck_assert_uint_eq(vault_record_write(&r, &padded, &p), FAULT_BAD_RECORD);
+	ck_assert(slice_eq(problem_text(&p), SLICE_LIT("The record is larger than 32 KiB.")));
+	vault_record_deinit(&r);
+}
+END_TEST
+
+START_TEST(what_is_entered_is_checked_alike)
+{
+	struct secret *padded;
+	struct vault_record r = vaults_server("acme", "main", "x");
+	r.server.port = 0;
+	ck_assert_uint_eq(vault_record_write(&r, &padded, NULL), FAULT_BAD_RECORD);
+	r.server.port = 25;
+	r.server.name = SLICE_LIT("a\0b");
+	ck_assert_uint_eq(vault_record_write(&r, &padded, NULL), FAULT_BAD_RECORD);
+	r.server.name = SLICE_LIT("ok");
+	secret_free(&r.server.password);
+	r.server.password = secret_of(SLICE_LIT("a\0b"));
+	ck_assert_uint_eq(vault_record_write(&r, &padded, NULL), FAULT_BAD_RECORD);
+	vault_record_deinit(&r);
+}
+END_TEST
+
+static const struct {
+	struct slice padded;
+	bool good;
+} paddings[] = {
+	{SLICE_INIT(""), false},
+	{SLICE_INIT("\0\0\0"), false},
+	{SLICE_INIT("\0\0\0\0"), false},
+	{SLICE_INIT("\0\0\0\0\0"), true},
+	{SLICE_INIT("\0\0\0\1a\0"), true},
+	{SLICE_INIT("\0\0\0\1ab"), false},
+	{SLICE_INIT("\0\0\0\2a\0"), false},
+	{SLICE_INIT("\xff\xff\xff\xff"
+		    "a\0"),
+	 false},
+	{SLICE_INIT("\0\0\0\1a\0\0"), true},
+};
+
+START_TEST(lengths_are_judged)
+{
+	struct slice text;
+	enum fault f = vault_record_text(paddings[_i].padded, &text);
+	ck_assert_uint_eq(f, paddings[_i].good ? FAULT_NONE : FAULT_BAD_RECORD);
+}
+END_TEST
+
+START_TEST(a_failing_allocation_is_a_fault)
+{
+	struct vault_record r = vaults_server("acme", "main", "x");
+	struct secret *padded;
+	for (unsigned n = 1;; n++) {
+		oom_arm(n);
+		enum fault f = vault_record_write(&r, &padded, NULL);
+		bool failed = oom_disarm();
+		if (f == FAULT_NONE) {
+			secret_free(&padded);
+		}
+		if (!failed) {
+			ck_assert_uint_eq(f, FAULT_NONE);
+			break;
+		}
+		ck_assert_uint_eq(f, FAULT_NO_MEMORY);
+	}
+	vault_record_deinit(&r);
+}
+END_TEST
+
+static Suite *suite(void)
+{
+	Suite *s = suite_create("config/vault/record");
+	TCase *t = tcase_create("record");
+	tcase_add_loop_test(t, mistakes_are_refused_by_name, 0, COUNT_OF(refused));
+	tcase_add_test(t, passwords_survive_every_byte);
+	tcase_add_test(t, servers_need_little);
+	tcase_add_test(t, large_certificates_fit_and_larger_do_not);
+	tcase_add_test(t, what_is_entered_is_checked_alike);
+	tcase_add_loop_test(t, lengths_are_judged, 0, COUNT_OF(paddings));
+	tcase_add_test(t, a_failing_allocation_is_a_fault);
+	suite_add_tcase(s, t);
+	return s;
+}
+
+int main(void)
+{
+	if (secret_heap_start() != FAULT_NONE) {
+		return 1;
+	}
+	return check_main(suite());
+}
