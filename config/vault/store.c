@@ -272,6 +272,8 @@ static enum fault keep_previous(struct replace *r)
 	if (!may(r, VAULT_STEP_KEEP_PREVIOUS) || rename(r->linked, r->previous) != 0) {
 		return io_failed(r->problem, "The previous vault file cannot be kept");
 	}
+	/* Where FILE.prev was this file already (a power cut before its renaming), rename(2) leaves both names. */
+	unlink(r->linked);
 	return FAULT_NONE;
 }
 

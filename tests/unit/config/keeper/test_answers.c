@@ -1,0 +1,146 @@
+#include "config/keeper/answers.h"
+
+#include "tests/support/check_main.h"
+#include "tests/support/vaults.h"
+
+static struct vault *vault;
+static struct secret *frame;
+static unsigned char hash[32];
+
+static void setup(void)
+{
+	char hex[64];
+	vault = vaults_sample(vaults_by_credential('k'));
+	vaults_hash(VAULTS_TOKEN, hash, hex);
+}
+
+static void teardown(void)
+{
+	secret_free(&frame);
+	vault_free(&vault);
+}
+
+/* The answer, read back as a client does; its fields point into `frame`. */
+static struct wire_message ask(const struct wire_message *request)
+{
+	struct wire_message answer;
+	struct wire_frame w;
+	secret_free(&frame);
+	ck_assert_uint_eq(keeper_answer(vault, request, &frame), FAULT_NONE);
+	wire_frame_init(&w, WIRE_ANSWER_MAX);
+	struct slice bytes = secret_view(frame);
+	ck_assert_uint_eq(wire_frame_feed(&w, &bytes), FAULT_NONE);
+	ck_assert(wire_frame_is_whole(&w));
+	secret_free(&frame);
+	frame = STEAL(w.body);
+	w.body = frame;
+	ck_assert_uint_eq(wire_frame_read(&w, &answer), FAULT_NONE);
+	return answer;
+}
+
+static const struct {
+	struct wire_message request;
+	enum fault fault;
+} rows[] = {
+	{{.code = WIRE_PING}, FAULT_NONE},
+	{{.code = WIRE_PING, .count = 1}, FAULT_KEEPER_PROTOCOL},
+	{{.code = 0}, FAULT_KEEPER_PROTOCOL},
+	{{.code = 99}, FAULT_KEEPER_PROTOCOL},
+	{{.code = WIRE_FIND_CALLER}, FAULT_KEEPER_PROTOCOL},
+	{{.code = WIRE_FIND_CALLER, .count = 1, .fields = {SLICE_INIT("too short a hash")}},
+	 FAULT_KEEPER_PROTOCOL},
+	{{.code = WIRE_FIND_CALLER,
+	  .count = 1,
+	  .fields = {SLICE_INIT("a hash that no token has, surely")}},
+	 FAULT_NO_CALLER},
+	{{.code = WIRE_FIND_CALLER,
+	  .count = 2,
+	  .fields = {SLICE_INIT("a hash that no token has, surely")}},
+	 FAULT_KEEPER_PROTOCOL},
+	{{.code = WIRE_GET_TENANT}, FAULT_KEEPER_PROTOCOL},
+	{{.code = WIRE_GET_TENANT, .count = 1, .fields = {SLICE_INIT("acme")}}, FAULT_NONE},
+	{{.code = WIRE_GET_TENANT, .count = 1, .fields = {SLICE_INIT("ACME")}}, FAULT_NOT_FOUND},
+	{{.code = WIRE_GET_TENANT, .count = 1, .fields = {SLICE_INIT("acme\0")}}, FAULT_NOT_FOUND},
+	{{.code = WIRE_GET_TENANT, .count = 1}, FAULT_NOT_FOUND},
+	{{.code = WIRE_GET_TENANT, .count = 1, .fields = {SLICE_INIT("asleep")}},
+	 FAULT_TENANT_SUSPENDED},
+	{{.code = WIRE_OPEN_SERVER, .count = 1, .fields = {SLICE_INIT("acme")}},
+	 FAULT_KEEPER_PROTOCOL},
+	{{.code = WIRE_OPEN_SERVER, .count = 2, .fields = {SLICE_INIT("acme"), SLICE_INIT("main")}},
+	 FAULT_NONE},
+	{{.code = WIRE_OPEN_SERVER, .count = 2, .fields = {SLICE_INIT("bare"), SLICE_INIT("main")}},
+	 FAULT_NOT_FOUND},
+	{{.code = WIRE_OPEN_SERVER, .count = 2, .fields = {SLICE_INIT(""), SLICE_INIT("operator")}},
+	 FAULT_NOT_FOUND},
+	{{.code = WIRE_OPEN_SERVER,
+	  .count = 2,
+	  .fields = {SLICE_INIT("asleep"), SLICE_INIT("main")}},
+	 FAULT_TENANT_SUSPENDED},
+};
+
+START_TEST(requests_are_judged)
+{
+	struct wire_message answer = ask(&rows[_i].request);
+	ck_assert_uint_eq(wire_result_fault(answer.code), rows[_i].fault);
+	if (rows[_i].fault != FAULT_NONE) {
+		ck_assert_uint_eq(answer.count, 0);
+	}
+}
+END_TEST
+
+START_TEST(a_caller_is_its_tenant)
+{
+	struct wire_message request = {
+		.code = WIRE_FIND_CALLER, .count = 1, .fields = {slice_of(hash, sizeof(hash))}};
+	struct wire_message answer = ask(&request);
+	ck_assert_uint_eq(answer.count, 1);
+	ck_assert(slice_eq(answer.fields[0], SLICE_LIT("acme")));
+	/* A token whose tenant is gone is nobody's. */
+	struct vault_key_name acme = {VAULT_TENANT, {0}, SLICE_LIT("acme")};
+	ck_assert_uint_eq(vault_remove(vault, acme), FAULT_NONE);
+	answer = ask(&request);
+	ck_assert_uint_eq(wire_result_fault(answer.code), FAULT_NO_CALLER);
+}
+END_TEST
+
+START_TEST(a_server_without_a_login_has_no_password)
+{
+	struct wire_message request = {.code = WIRE_OPEN_SERVER,
+				       .count = 2,
+				       .fields = {SLICE_LIT("acme"), SLICE_LIT("open")}};
+	struct vault_record r = {
+		.kind = VAULT_SERVER,
+		.server = {.tenant = SLICE_LIT("acme"),
+			   .name = SLICE_LIT("open"),
+			   .host = SLICE_LIT("192.0.2.7"),
+			   .port = 25},
+	};
+	ck_assert_uint_eq(vault_put(vault, &r, NULL), FAULT_NONE);
+	struct wire_message answer = ask(&request);
+	ck_assert_uint_eq(answer.count, WIRE_SERVER_FIELDS);
+	ck_assert_int_eq(answer.fields[WIRE_HAS_PASSWORD].ptr[0], 0);
+	ck_assert_uint_eq(answer.fields[WIRE_PASSWORD].len, 0);
+	ck_assert_uint_eq(wire_get_number(answer.fields[WIRE_PORT]), 25);
+	ck_assert_int_eq(answer.fields[WIRE_TLS].ptr[0], TLS_STARTTLS);
+}
+END_TEST
+
+static Suite *suite(void)
+{
+	Suite *s = suite_create("config/keeper/answers");
+	TCase *t = tcase_create("answers");
+	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_loop_test(t, requests_are_judged, 0, COUNT_OF(rows));
+	tcase_add_test(t, a_caller_is_its_tenant);
+	tcase_add_test(t, a_server_without_a_login_has_no_password);
+	suite_add_tcase(s, t);
+	return s;
+}
+
+int main(void)
+{
+	if (secret_heap_start() != FAULT_NONE) {
+		return 1;
+	}
+	return check_main(suite());
+}
