@@ -435,8 +435,9 @@ static enum fault read_line(struct http_head *h, struct slice line, struct probl
 	if (line.len > 0) {
 		return read_field(h, line, problem);
 	}
-	h->is_over = true;
-	return judge_all(h, problem);
+	enum fault f = judge_all(h, problem);
+	h->is_over = f == FAULT_NONE;
+	return f;
 }
 
 enum fault http_head_feed(struct http_head *h, struct slice so_far, struct problem *problem)

@@ -1,5 +1,6 @@
 #include "relay/intake/upload.h"
 
+#include "spool-free/base/digest.h"
 #include "relay/intake/jobspec.h"
 #include "relay/intake/parameter.h"
 
@@ -132,16 +133,28 @@ enum fault upload_grew(struct upload *u, char *body, size_t len, struct problem 
 	}
 }
 
-enum fault upload_end(struct upload *u, char *body, size_t len, struct problem *problem)
+/* Before the job is parsed, which changes the JSON in place. The boundary is another one each time, so it is left out. */
+static enum fault take_digest(const struct upload *u, struct slice body, struct problem *problem)
 {
-	const struct jobspec_limits limits = {
-		.page_body = u->limits->page_body,
-		.files = u->limits->attachments,
-		.recipients = u->limits->recipients,
-	};
-	if (!u->is_multipart) {
-		return jobspec_parse(body, len, JOBSPEC_WHOLE, &limits, u->job, problem);
+	const struct job *job = u->job;
+	size_t count = 1;
+	struct slice *parts = arena_array(&u->job->arena, 1 + 3 * job->attachment_count,
+					  sizeof(*parts));
+	if (parts == NULL) {
+		return problem_set(problem, FAULT_NO_MEMORY, "");
 	}
+	parts[0] = u->is_multipart ? u->spec : body;
+	for (size_t i = 0; i < job->attachment_count; i++) {
+		parts[count++] = job->attachments[i].name;
+		parts[count++] = job->attachments[i].type;
+		parts[count++] = job->attachments[i].bytes;
+	}
+	digest_sha256_parts(parts, count, u->job->body_digest);
+	return FAULT_NONE;
+}
+
+static enum fault end_parts(struct upload *u, char *body, size_t len, struct problem *problem)
+{
 	enum fault f = upload_grew(u, body, len, problem);
 	if (f == FAULT_NONE && !multipart_is_over(&u->multipart)) {
 		f = multipart_truncated(&u->multipart, problem);
@@ -150,7 +163,24 @@ enum fault upload_end(struct upload *u, char *body, size_t len, struct problem *
 		f = problem_set(problem, FAULT_BAD_MULTIPART,
 				"The body must have a part named 'job'.");
 	}
-	return f == FAULT_NONE ? jobspec_parse(body + (u->spec.ptr - body), u->spec.len,
+	return f;
+}
+
+enum fault upload_end(struct upload *u, char *body, size_t len, struct problem *problem)
+{
+	const struct jobspec_limits limits = {
+		.page_body = u->limits->page_body,
+		.files = u->limits->attachments,
+		.recipients = u->limits->recipients,
+	};
+	enum fault f = u->is_multipart ? end_parts(u, body, len, problem) : FAULT_NONE;
+	if (f == FAULT_NONE && u->wants_digest) {
+		f = take_digest(u, slice_of(body, len), problem);
+	}
+	if (f != FAULT_NONE) {
+		return f;
+	}
+	return u->is_multipart ? jobspec_parse(body + (u->spec.ptr - body), u->spec.len,
 					       JOBSPEC_PART, &limits, u->job, problem)
-			       : f;
+			       : jobspec_parse(body, len, JOBSPEC_WHOLE, &limits, u->job, problem);
 }

@@ -17,6 +17,7 @@ struct upload {
 	const struct intake_limits *limits;
 	struct job *job;
 	struct slice spec; /* the job part */
+	bool wants_digest; /* set it to have job->body_digest filled: of the parts, whatever the boundary */
 };
 
 /* Before the body is read, so that a wrong type is refused then. `content_type` is not kept. */

@@ -219,6 +219,7 @@ START_TEST(refuses)
 			      fault_slug(r.fault).ptr);
 		ck_assert_uint_eq(r.problem.fault, r.fault);
 		ck_assert_uint_gt(r.problem.len, 0);
+		ck_assert(!r.head.is_over);
 	}
 	free((void *)(uintptr_t)input.ptr);
 }
