@@ -52,7 +52,8 @@ lint-build: $(B)/pagepost $(TIDY)
 lint: lint-build ## all of the above, clang-tidy, cppcheck, shellcheck
 	@tests/run lint $(LINT_SUITES)
 
-format: ## clang-format over all sources
+format: ## puts includes in order, clang-format over all sources
+	@tests/lint/layers --fix
 	@clang-format-14 -i $(SOURCES)
 
 # Anew when the object is: so also when a header has changed.
