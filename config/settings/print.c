@@ -1,4 +1,5 @@
 #include "config/settings/key.h"
+
 #include "config/settings/settings.h"
 
 static void put(FILE *to, struct slice s)

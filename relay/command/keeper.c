@@ -1,5 +1,3 @@
-#include "config/keeper/keeper.h"
-
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
@@ -15,6 +13,7 @@
 #include "spool-free/base/event.h"
 #include "spool-free/lockdown/lockdown.h"
 #include "config/settings/settings.h"
+#include "config/keeper/keeper.h"
 #include "relay/command/command.h"
 #include "relay/command/command_settings.h"
 #include "relay/command/vault_input.h"

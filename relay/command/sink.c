@@ -6,8 +6,8 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include "relay/command/sink_server.h"
 #include "spool-free/base/wipe.h"
+#include "relay/command/sink_server.h"
 
 static const char usage[] =
 	"usage: pagepost sink --certificate FILE --key FILE [OPTION]...\n"

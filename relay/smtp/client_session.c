@@ -1,4 +1,5 @@
 #include "relay/smtp/client_inside.h"
+
 #include "relay/smtp/verdict.h"
 
 enum { MECHANISM_UNKNOWN = 504, MECHANISM_TOO_WEAK = 534 };

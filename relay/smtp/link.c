@@ -2,10 +2,10 @@
 
 #include <stdlib.h>
 
-#include "relay/net/resolve.h"
-#include "relay/smtp/verdict.h"
 #include "spool-free/base/event.h"
 #include "spool-free/base/wipe.h"
+#include "relay/net/resolve.h"
+#include "relay/smtp/verdict.h"
 
 enum {
 	BLOCKS_A_TURN = 32, /* then other connections of the loop get theirs */

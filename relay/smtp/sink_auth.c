@@ -1,4 +1,5 @@
 #include "relay/smtp/sink_inside.h"
+
 #include "spool-free/base/base64.h"
 #include "spool-free/base/wipe.h"
 

@@ -1,4 +1,5 @@
 #include "relay/smtp/sink_inside.h"
+
 #include "spool-free/base/text.h"
 
 /* Adds "prefix", text, CRLF; the buffer's ceiling is judged at the end of the whole reply. */

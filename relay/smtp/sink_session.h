@@ -9,9 +9,9 @@
 #ifndef RELAY_SMTP_SINK_SESSION_H
 #define RELAY_SMTP_SINK_SESSION_H
 
-#include "relay/smtp/undot.h"
 #include "spool-free/base/buf.h"
 #include "spool-free/base/secret.h"
+#include "relay/smtp/undot.h"
 
 enum {
 	SINK_LINE_MAX = 12288, /* RFC 4954 4: the longest of all command lines */

@@ -8,8 +8,8 @@
 #ifndef RELAY_SMTP_TRUST_H
 #define RELAY_SMTP_TRUST_H
 
-#include "relay/net/tls.h"
 #include "spool-free/base/digest.h"
+#include "relay/net/tls.h"
 
 enum { SMTP_TRUST_MAX = 64 };
 

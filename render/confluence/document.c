@@ -1,10 +1,10 @@
 #include "render/confluence/document.h"
 
+#include "spool-free/base/text.h"
 #include "render/confluence/links.h"
 #include "render/confluence/reader.h"
 #include "render/confluence/soup.h"
 #include "render/confluence/storage.h"
-#include "spool-free/base/text.h"
 
 enum fault document_page_url(const struct page *page, struct arena *arena, struct slice *out_url)
 {

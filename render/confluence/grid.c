@@ -1,5 +1,6 @@
 /* Tables, layouts and tasks: elements with rows, cells and columns. */
 #include "render/confluence/elements.h"
+
 #include "render/confluence/style.h"
 #include "render/confluence/table.h"
 

@@ -1,5 +1,6 @@
 /* The elements that storage format has from HTML, without tables and links. */
 #include "render/confluence/elements.h"
+
 #include "render/confluence/style.h"
 
 enum { INDENT_PX = 30, INDENT_MAX = 10, LIST_START_MAX = 1000000000 };

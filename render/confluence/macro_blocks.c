@@ -1,6 +1,7 @@
 /* Macros that dress their body: panels, code, expand, status, contents, columns, and those that are
  * their body alone. */
 #include "render/confluence/macros.h"
+
 #include "render/confluence/soup.h"
 #include "render/confluence/style.h"
 #include "render/confluence/targets.h"

@@ -1,6 +1,7 @@
 /* Elements around macros: their parameters and bodies, and the new editor's nodes, which work
  * alike. */
 #include "render/confluence/elements.h"
+
 #include "render/confluence/macros.h"
 #include "render/confluence/targets.h"
 

@@ -1,6 +1,7 @@
 /* Macros that name something: files, pictures, issues, people, addresses, and what only Confluence
  * can compute. */
 #include "render/confluence/links.h"
+
 #include "render/confluence/macros.h"
 #include "render/confluence/style.h"
 #include "render/confluence/targets.h"

@@ -1,5 +1,6 @@
 /* ac:link, ac:image, HTML's own links and pictures, emoticons, and the ri: elements inside them. */
 #include "render/confluence/elements.h"
+
 #include "render/confluence/emoji.h"
 #include "render/confluence/links.h"
 #include "render/confluence/style.h"

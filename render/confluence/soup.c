@@ -1,7 +1,7 @@
 #include "render/confluence/soup.h"
 
-#include "render/confluence/entities.h"
 #include "spool-free/base/text.h"
+#include "render/confluence/entities.h"
 
 enum {
 	NAME_LENGTH_MAX = 64,

@@ -1,6 +1,7 @@
 #include "spool-free/base/digest.h"
 
 #include <assert.h>
+
 #include <openssl/evp.h>
 
 void digest_sha256(struct slice bytes, unsigned char out[DIGEST_LEN])

@@ -11,6 +11,7 @@
 #define JSON_FALSE  THEIR_FALSE
 #define JSON_NULL   THEIR_NULL
 #include <jansson.h>
+
 #undef JSON_OBJECT
 #undef JSON_ARRAY
 #undef JSON_STRING

@@ -5,8 +5,8 @@
 #ifndef TESTS_SUPPORT_TREE_DUMP_H
 #define TESTS_SUPPORT_TREE_DUMP_H
 
-#include "render/confluence/tree.h"
 #include "spool-free/base/buf.h"
+#include "render/confluence/tree.h"
 
 /* Appends to `out`; what does not fit is left out. */
 void tree_dump(const struct node *root, struct buf *out);
