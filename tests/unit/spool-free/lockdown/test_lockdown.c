@@ -23,6 +23,7 @@
 #include <openssl/ssl.h>
 
 #include "spool-free/lockdown/landlock.h"
+#include "relay/net/dial.h"
 #include "tests/support/attempts.h"
 #include "tests/support/check_main.h"
 #include "tests/support/child.h"
@@ -172,6 +173,65 @@ static int memory_works(void)
 	return 0;
 }
 
+/* The gateway's own machinery, all of it made while confined. */
+struct dialled {
+	struct loop *loop;
+	enum fault fault;
+	struct stream *stream;
+};
+
+static void keep_stream(void *owner, enum fault f, UNUSED const char *trouble, struct stream *s)
+{
+	struct dialled *d = owner;
+	d->fault = f;
+	d->stream = s;
+	loop_stop(d->loop);
+}
+
+static void not_signalled(UNUSED void *owner)
+{
+	abort();
+}
+
+static int dialling_works(void)
+{
+	static const char *const ranges[] = {"127.0.0.0/8", "::1/128"};
+	const uint16_t port = ntohs(listening.sin_port);
+	struct dialled d = {.fault = FAULT_INTERNAL};
+	struct workers *workers = NULL;
+	struct dialer *dialer = NULL;
+	struct dial *dial = NULL;
+	struct loop_signal *signals = NULL;
+	struct problem p = {0};
+	EXPECT(loop_new(&d.loop) == FAULT_NONE);
+	EXPECT(loop_signal_new(d.loop, SIGTERM, not_signalled, NULL, &signals) == FAULT_NONE);
+	EXPECT(workers_new(2, &workers) == FAULT_NONE);
+	const struct dialer_params how = {
+		.workers = workers,
+		.allowed_ranges = ranges,
+		.allowed_range_count = COUNT_OF(ranges),
+		.allowed_ports = &port,
+		.allowed_port_count = 1,
+	};
+	EXPECT(dialer_new(&how, &dialer, &p) == FAULT_NONE);
+	const struct dial_params to = {
+		.loop = d.loop,
+		.host = SLICE_LIT("localhost"),
+		.port = port,
+		.connect_ms = 10000,
+		.handshake_ms = 10000,
+	};
+	EXPECT(dial_start(dialer, &to, keep_stream, &d, &dial) == FAULT_NONE);
+	loop_run(d.loop);
+	EXPECT(d.fault == FAULT_NONE && d.stream != NULL);
+	stream_free(&d.stream);
+	dialer_free(&dialer);
+	workers_free(&workers);
+	loop_signal_free(&signals);
+	loop_free(&d.loop);
+	return 0;
+}
+
 static int tls_works(void)
 {
 	SSL_CTX *c = SSL_CTX_new(TLS_client_method());
@@ -267,6 +327,7 @@ static const struct {
 	{"events", {LOCKDOWN_GATEWAY, events_work}},
 	{"memory", {LOCKDOWN_GATEWAY, memory_works}},
 	{"TLS", {LOCKDOWN_GATEWAY, tls_works}},
+	{"dialling", {LOCKDOWN_GATEWAY, dialling_works}},
 	{"files", {LOCKDOWN_GATEWAY, files_are_closed}},
 	{"state", {LOCKDOWN_GATEWAY, state_is_told}},
 	{"keeper: threads", {LOCKDOWN_KEEPER, threads_work}},
