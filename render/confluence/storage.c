@@ -1,8 +1,9 @@
 #include "render/confluence/storage.h"
 
+#include <string.h>
+
 #define XML_DTD 1 /* expat declares its limits for entities only then */
 #include <expat.h>
-#include <string.h>
 
 #include "render/confluence/entities.h"
 
