@@ -168,6 +168,8 @@ START_TEST(test_include)
 {
 	char path[128];
 	struct settings *s = NULL;
+	static const char start[] = "/tmp/pagepost-settings-XXXXXX";
+	memcpy(folder, start, sizeof(start));
 	ck_assert_ptr_nonnull(mkdtemp(folder));
 	put_file("main", includes[_i].main);
 	put_file("part", includes[_i].part);
