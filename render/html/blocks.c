@@ -1,0 +1,373 @@
+#include <string.h>
+
+#include "render/html/writer.h"
+
+enum { INDENT = 30, BLANKS_MAX = 2 };
+
+void html_put_direction(struct html *h, const struct node *block)
+{
+	if (view_is_rtl(block)) {
+		out_lit(&h->out, " dir=\"rtl\" align=\"right\"");
+	}
+}
+
+void html_put_align(struct html *h, uint8_t align)
+{
+	if (align == ALIGN_CENTER) {
+		out_lit(&h->out, "text-align:center;");
+	} else if (align == ALIGN_END) {
+		out_lit(&h->out, "text-align:right;");
+	}
+}
+
+static void put_indent(struct html *h, const struct node *n)
+{
+	if (n->indent > 0) {
+		out_lit(&h->out, "margin-left:");
+		out_number(&h->out, (uint64_t)n->indent * INDENT);
+		out_lit(&h->out, "px;");
+	}
+}
+
+/* Bare text of a cell or an item: a tag only where it says something. */
+static bool is_bare(const struct node *n)
+{
+	return (n->flags & NODE_TIGHT) != 0 && n->align == ALIGN_NONE && n->indent == 0 &&
+	       (n->flags & NODE_SMALL) == 0 && !view_is_rtl(n);
+}
+
+void html_enter_paragraph(struct html *h, const struct node *n)
+{
+	struct out *o = &h->out;
+	o->run = 0;
+	if (is_bare(n)) {
+		return;
+	}
+	h->now.blanks = n->first == NULL ? h->now.blanks + 1 : 0;
+	if (h->now.blanks > BLANKS_MAX) {
+		h->now.blanks = BLANKS_MAX + 1;
+		return;
+	}
+	out_lit(o, "<p");
+	html_put_direction(h, n);
+	out_lit(o, " style=\"");
+	out_put(o, n->flags & NODE_TIGHT ? SLICE_LIT("margin:0;") : SLICE_LIT("margin:0 0 12px;"));
+	put_indent(h, n);
+	html_put_align(h, n->align);
+	out_put(o, n->flags & NODE_SMALL ? SLICE_LIT("font-size:12px\">") : SLICE_LIT("\">"));
+}
+
+void html_leave_paragraph(struct html *h, const struct node *n)
+{
+	if (is_bare(n)) {
+		bool more = n->next != NULL && n->next->kind == NODE_PARAGRAPH;
+		out_put(&h->out, more ? SLICE_LIT("<br>\n") : SLICE_LIT(""));
+	} else if (n->first != NULL) {
+		out_lit(&h->out, "</p>\n");
+	} else if (h->now.blanks <= BLANKS_MAX) {
+		out_lit(&h->out, "&nbsp;</p>\n");
+	}
+}
+
+/* The page's title is level 1; no level is left out on the way down (render-spec.md section 10.14). */
+static uint8_t shown_level(const struct html *h, uint8_t level)
+{
+	uint8_t wanted = level < 6 ? level + 1 : 6;
+	return wanted <= h->now.heading + 1 ? wanted : h->now.heading + 1;
+}
+
+void html_enter_heading(struct html *h, const struct node *n)
+{
+	static const struct slice looks[] = {
+		SLICE_INIT("24px;line-height:1.25"),
+		SLICE_INIT("20px;line-height:1.25"),
+		SLICE_INIT("16px;line-height:1.3"),
+		SLICE_INIT("14px;line-height:1.43"),
+		SLICE_INIT("14px;line-height:1.43;color:#5e6c84"),
+		SLICE_INIT("12px;line-height:1.5;text-transform:uppercase"),
+	};
+	struct out *o = &h->out;
+	if (n->first == NULL) {
+		return;
+	}
+	size_t look = n->of.heading.level >= 1 && n->of.heading.level <= 6
+			      ? n->of.heading.level - 1U
+			      : 5;
+	h->now.heading = shown_level(h, n->of.heading.level);
+	h->now.blanks = 0;
+	out_lit(o, "<h");
+	out_number(o, h->now.heading);
+	html_put_direction(h, n);
+	out_lit(o, " style=\"margin:");
+	out_put(o, look <= 1 ? SLICE_LIT("20px 0 8px;") : SLICE_LIT("16px 0 8px;"));
+	put_indent(h, n);
+	html_put_align(h, n->align);
+	out_lit(o, "font-size:");
+	out_put(o, looks[look]);
+	out_lit(o, "\">");
+	if (n->of.heading.id.len > 0) {
+		out_lit(o, "<a name=\"");
+		out_attr(o, n->of.heading.id);
+		out_lit(o, "\" id=\"");
+		out_attr(o, n->of.heading.id);
+		out_lit(o, "\"></a>");
+	}
+	o->run = 0;
+}
+
+void html_leave_heading(struct html *h, const struct node *n)
+{
+	if (n->first != NULL) {
+		out_lit(&h->out, "</h");
+		out_number(&h->out, h->now.heading);
+		out_lit(&h->out, ">\n");
+	}
+}
+
+void html_enter_group(struct html *h, const struct node *n)
+{
+	if (n->indent > 0) {
+		out_lit(&h->out, HTML_LAYOUT " width=\"100%\"><tr><td width=\"");
+		out_number(&h->out, (uint64_t)n->indent * INDENT);
+		out_lit(&h->out, "\">&nbsp;</td><td class=\"t\" style=\"" HTML_FONT HTML_INK "\">");
+	}
+}
+
+void html_leave_group(struct html *h, const struct node *n)
+{
+	out_put(&h->out, n->indent > 0 ? SLICE_LIT("</td></tr></table>\n") : SLICE_LIT(""));
+}
+
+void html_enter_quote(struct html *h, const struct node *n)
+{
+	out_lit(&h->out, HTML_LAYOUT " width=\"100%\" style=\"margin:0 0 12px\"");
+	html_put_direction(h, n);
+	out_lit(&h->out,
+		"><tr><td width=\"3\" bgcolor=\"#c1c7d0\" "
+		"style=\"background-color:#c1c7d0;font-size:1px\">&nbsp;</td>"
+		"<td class=\"t\" style=\"padding:4px 0 0 14px;" HTML_FONT HTML_INK "\">\n");
+}
+
+void html_leave_quote(struct html *h, const struct node *n)
+{
+	(void)n;
+	out_lit(&h->out, "</td></tr></table>\n");
+}
+
+static void put_ground(struct html *h, uint32_t rgb)
+{
+	out_lit(&h->out, " bgcolor=\"");
+	out_colour(&h->out, rgb & 0xffffff);
+	out_lit(&h->out, "\" style=\"background-color:");
+	out_colour(&h->out, rgb & 0xffffff);
+	out_lit(&h->out, ";");
+}
+
+/* The panel macro without a type: a box, its title as a row of its own. */
+static void enter_plain_panel(struct html *h, const struct panel *p)
+{
+	struct out *o = &h->out;
+	uint32_t border = p->border != COLOUR_NONE ? p->border : COLOUR_BORDER;
+	uint32_t ground = p->ground != COLOUR_NONE ? p->ground : COLOUR_WHITE;
+	uint32_t title = p->title_ground != COLOUR_NONE ? p->title_ground : COLOUR_LIGHT;
+	uint32_t ink = p->title_text != COLOUR_NONE ? p->title_text & 0xffffff : COLOUR_TEXT;
+	out_lit(o, HTML_LAYOUT " width=\"100%\" style=\"margin:0 0 12px;border:1px solid ");
+	out_colour(o, border & 0xffffff);
+	out_lit(o, "\">");
+	if (p->title.len > 0) {
+		if (colour_contrast(ink, title & 0xffffff) < CONTRAST_LEAST) {
+			ink = colour_on(title & 0xffffff);
+		}
+		out_lit(o, "<tr><td class=\"p\"");
+		put_ground(h, title);
+		out_lit(o, "padding:6px 12px;" HTML_FONT "color:");
+		out_colour(o, ink);
+		out_lit(o, "\"><b>");
+		out_text(o, p->title);
+		out_lit(o, "</b></td></tr>\n");
+	}
+	out_lit(o, "<tr><td class=\"p\"");
+	put_ground(h, ground);
+	out_lit(o, "padding:10px 12px 0;" HTML_FONT "color:");
+	out_colour(o, colour_on(ground & 0xffffff));
+	out_lit(o, "\">\n");
+}
+
+void html_enter_panel(struct html *h, const struct node *n)
+{
+	static const struct {
+		struct slice mark, name;
+	} icons[] = {
+		[PANEL_INFO] = {SLICE_INIT("&#8505;"), SLICE_INIT("Info")},
+		[PANEL_NOTE] = {SLICE_INIT("&#9998;"), SLICE_INIT("Note")},
+		[PANEL_TIP] = {SLICE_INIT("&#10004;"), SLICE_INIT("Tip")},
+		[PANEL_WARNING] = {SLICE_INIT("&#9888;"), SLICE_INIT("Warning")},
+		[PANEL_ERROR] = {SLICE_INIT("&#10006;"), SLICE_INIT("Error")},
+		[PANEL_SUCCESS] = {SLICE_INIT("&#10004;"), SLICE_INIT("Success")},
+		[PANEL_CUSTOM] = {SLICE_INIT(""), SLICE_INIT("Panel")},
+		[PANEL_PLAIN] = {SLICE_INIT(""), SLICE_INIT("Panel")},
+	};
+	struct out *o = &h->out;
+	const struct panel *p = n->of.panel;
+	h->now.blanks = 0;
+	if (p->type == PANEL_PLAIN) {
+		enter_plain_panel(h, p);
+		return;
+	}
+	struct colour_pair look = colour_of_panel(p->type);
+	uint32_t ground = p->ground != COLOUR_NONE ? p->ground & 0xffffff : look.ground;
+	out_lit(o, HTML_LAYOUT " width=\"100%\" style=\"margin:0 0 12px\"");
+	html_put_direction(h, n);
+	out_lit(o, "><tr><td width=\"4\"");
+	put_ground(h, p->border != COLOUR_NONE ? p->border : look.text);
+	out_lit(o,
+		"font-size:1px\">&nbsp;</td><td class=\"p\" width=\"24\" valign=\"top\" title=\"");
+	out_put(o, icons[p->type].name);
+	out_lit(o, "\"");
+	put_ground(h, ground);
+	out_lit(o, "padding:10px 0 0 12px;" HTML_FONT "color:");
+	out_colour(o, colour_contrast(look.text, ground) >= CONTRAST_LEAST ? look.text
+									   : colour_on(ground));
+	out_lit(o, "\">");
+	out_put(o, icons[p->type].mark);
+	out_text(o, p->icon);
+	out_lit(o, "</td><td class=\"p\"");
+	put_ground(h, ground);
+	out_lit(o, "padding:10px 14px 0 6px;" HTML_FONT "color:");
+	out_colour(o, colour_on(ground));
+	out_lit(o, "\">\n");
+	if (p->title.len > 0) {
+		out_lit(o, "<p style=\"margin:0 0 4px\"><b>");
+		out_text(o, p->title);
+		out_lit(o, "</b></p>\n");
+	}
+	o->run = 0;
+}
+
+void html_leave_panel(struct html *h, const struct node *n)
+{
+	/* A last paragraph has its own space below it; anything else gets as much. */
+	const struct node *last = n->first;
+	while (last != NULL && last->next != NULL) {
+		last = last->next;
+	}
+	bool spaced = last != NULL && last->kind == NODE_PARAGRAPH &&
+		      (last->flags & NODE_TIGHT) == 0;
+	out_put(&h->out, spaced ? SLICE_LIT("</td></tr></table>\n")
+				: SLICE_LIT("<p style=\"margin:0 0 8px;font-size:1px\">&nbsp;</p>"
+					    "</td></tr></table>\n"));
+}
+
+static void put_title_row(struct html *h, struct slice mark, struct slice title, bool small)
+{
+	struct out *o = &h->out;
+	out_lit(o, "<tr><td class=\"p\" bgcolor=\"#f4f5f7\" "
+		   "style=\"background-color:#f4f5f7;padding:6px 12px;");
+	out_put(o, small ? SLICE_LIT("font:12px/1.5 Arial,Helvetica,sans-serif;" HTML_INK)
+			 : SLICE_LIT(HTML_FONT HTML_INK));
+	out_lit(o, "\"><b>");
+	out_put(o, mark);
+	out_text(o, title);
+	out_lit(o, "</b></td></tr>\n");
+	o->run = 0;
+}
+
+static void open_box(struct html *h)
+{
+	out_lit(&h->out,
+		HTML_LAYOUT " width=\"100%\" style=\"margin:0 0 12px;border:1px solid #dfe1e6\">");
+	h->now.blanks = 0;
+}
+
+static void open_body(struct html *h)
+{
+	out_lit(&h->out,
+		"<tr><td class=\"t\" style=\"padding:10px 12px 0;" HTML_FONT HTML_INK "\">\n");
+}
+
+void html_enter_expand(struct html *h, const struct node *n)
+{
+	open_box(h);
+	put_title_row(h, SLICE_LIT("&#9662; "),
+		      n->of.titled.title.len > 0 ? n->of.titled.title : view_details_words,
+		      (n->flags & NODE_NESTED) != 0);
+	open_body(h);
+}
+
+void html_enter_frame(struct html *h, const struct node *n)
+{
+	open_box(h);
+	if (n->of.titled.title.len > 0) {
+		put_title_row(h, SLICE_LIT(""), n->of.titled.title, false);
+	}
+	open_body(h);
+}
+
+void html_leave_titled(struct html *h, const struct node *n)
+{
+	out_put(&h->out, n->first == NULL ? SLICE_LIT("&nbsp;</td></tr></table>\n")
+					  : SLICE_LIT("</td></tr></table>\n"));
+}
+
+void html_enter_tab(struct html *h, const struct node *n)
+{
+	if (n->of.titled.title.len > 0) {
+		out_lit(&h->out, "<p style=\"margin:0 0 8px;font-size:16px\"><b>");
+		out_text(&h->out, n->of.titled.title);
+		out_lit(&h->out, "</b></p>\n");
+		h->out.run = 0;
+	}
+}
+
+void html_leave_tab(struct html *h, const struct node *n)
+{
+	(void)h;
+	(void)n;
+}
+
+void html_enter_rule(struct html *h, const struct node *n)
+{
+	uint32_t colour = n->of.rule.colour != COLOUR_NONE ? n->of.rule.colour : COLOUR_BORDER;
+	out_lit(&h->out, HTML_LAYOUT " width=\"100%\" style=\"margin:8px 0 20px\"><tr>"
+				     "<td align=\"center\" style=\"border-top:1px solid ");
+	out_colour(&h->out, colour & 0xffffff);
+	out_put(&h->out, n->first == NULL
+				 ? SLICE_LIT(";font-size:1px;line-height:1px\">")
+				 : SLICE_LIT(";padding:4px 0 0;font:12px/1.5 Arial,Helvetica,"
+					     "sans-serif;color:#5e6c84\">"));
+	h->now.blanks = 0;
+}
+
+void html_leave_rule(struct html *h, const struct node *n)
+{
+	out_put(&h->out, n->first == NULL ? SLICE_LIT("&nbsp;</td></tr></table>\n")
+					  : SLICE_LIT("</td></tr></table>\n"));
+}
+
+void html_card(struct html *h, const struct node *n)
+{
+	struct out *o = &h->out;
+	const struct card *c = n->of.card;
+	out_lit(o, HTML_LAYOUT
+		" width=\"100%\" style=\"margin:0 0 12px;border:1px solid #c1c7d0\"><tr>"
+		"<td class=\"p\" bgcolor=\"#f4f5f7\" style=\"background-color:#f4f5f7;"
+		"padding:10px 12px;" HTML_FONT HTML_INK "\">");
+	o->run = 0;
+	html_card_inline(h, n);
+	if (c->summary.len > 0) {
+		out_lit(o, "<br>\n");
+		o->run = 0;
+		out_text(o, c->summary);
+	}
+	out_lit(o, "</td></tr></table>\n");
+	o->run = 0;
+	h->now.blanks = 0;
+}
+
+void html_file(struct html *h, const struct node *n)
+{
+	out_lit(&h->out, "<p style=\"margin:0 0 12px\">");
+	html_file_inline(h, n);
+	out_lit(&h->out, "</p>\n");
+	h->now.blanks = 0;
+}

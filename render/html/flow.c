@@ -1,0 +1,279 @@
+#include "render/html/flow.h"
+
+#include <string.h>
+
+#include "spool-free/base/text.h"
+
+enum { WORD_MAX = 64 * 1024 * 1024, ROOM_LEAST = 20, WIDE_RUN = 60 };
+
+void flow_init(struct flow *f, struct buf *into, size_t width)
+{
+	*f = (struct flow){.into = into, .width = width};
+	buf_init(&f->word, WORD_MAX);
+}
+
+void flow_deinit(struct flow *f)
+{
+	buf_deinit(&f->word);
+}
+
+static void put(struct flow *f, struct slice bytes)
+{
+	if (f->fault == FAULT_NONE) {
+		f->fault = buf_add(f->into, bytes);
+	}
+}
+
+static size_t trimmed(const char *bytes, size_t len)
+{
+	while (len > 0 && bytes[len - 1] == ' ') {
+		len--;
+	}
+	return len;
+}
+
+static void open_line(struct flow *f)
+{
+	for (; f->gap > 0 && f->lines > 0; f->gap--) {
+		put(f, slice_of(f->rest.bytes, trimmed(f->rest.bytes, f->gap_len)));
+		put(f, SLICE_LIT("\n"));
+	}
+	f->gap = 0;
+	put(f, slice_of(f->next.bytes, f->next.len));
+	f->column = flow_columns(slice_of(f->next.bytes, f->next.len));
+	f->line_at = f->into->len;
+	f->next = f->rest;
+	f->lines++;
+	f->open = true;
+	f->spaced = false;
+}
+
+static void close_line(struct flow *f)
+{
+	if (!f->open) {
+		return;
+	}
+	size_t indent = flow_columns(slice_of(f->rest.bytes, f->rest.len));
+	size_t own = f->column > indent ? f->column - indent : 0;
+	f->longest = own > f->longest ? own : f->longest;
+	if (f->fault == FAULT_NONE) {
+		f->into->len = trimmed(f->into->ptr, f->into->len);
+	}
+	put(f, SLICE_LIT("\n"));
+	f->open = false;
+	f->spaced = false;
+}
+
+size_t flow_columns(struct slice text)
+{
+	size_t n = 0;
+	while (text.len > 0) {
+		if ((unsigned char)*text.ptr < 0x80) {
+			n++;
+			text = slice_skip(text, 1);
+		} else {
+			n += text_columns(text_next(&text));
+		}
+	}
+	return n;
+}
+
+static void put_word(struct flow *f, struct slice word, size_t columns)
+{
+	size_t space = f->open && f->spaced ? 1 : 0;
+	bool fits = f->width == SIZE_MAX || f->column + space + columns <= f->width;
+	if (f->open && !fits && f->into->len > f->line_at) {
+		close_line(f);
+	}
+	if (!f->open) {
+		open_line(f);
+		space = 0;
+	}
+	put(f, slice_first(SLICE_LIT(" "), space));
+	f->spaced = false;
+	f->column += space + columns;
+	put(f, word);
+}
+
+void flow_word_end(struct flow *f)
+{
+	if (f->word.len > 0) {
+		put_word(f, buf_view(&f->word), f->word_columns);
+		f->word.len = 0;
+		f->word_columns = 0;
+	}
+}
+
+void flow_line_end(struct flow *f)
+{
+	flow_word_end(f);
+	close_line(f);
+}
+
+static void add_to_word(struct flow *f, struct slice bytes, size_t columns)
+{
+	if (f->fault == FAULT_NONE) {
+		f->fault = buf_add(&f->word, bytes);
+	}
+	f->word_columns += columns;
+}
+
+/* Behind these a line may end though no blank follows: ideographic comma and full stop, closing marks. */
+static bool ends_wide(uint32_t code)
+{
+	return (code >= 0x3001 && code <= 0x3002) || code == 0xff0c || code == 0xff0e ||
+	       code == 0xff01 || code == 0xff1f || code == 0xff1a || code == 0xff1b ||
+	       code == 0x300d || code == 0x300f || code == 0xff09 || code == 0x3000;
+}
+
+/* Invisible, and of no use in plain text: zero-width space, word joiner, byte order mark, soft hyphen. */
+static bool is_dropped(uint32_t code)
+{
+	return code == 0x200b || code == 0x2060 || code == 0xfeff || code == 0xad;
+}
+
+static void take_wide(struct flow *f, struct slice *text)
+{
+	struct slice before = *text;
+	uint32_t code = text_next(text);
+	if (is_dropped(code)) {
+		return;
+	}
+	if (code == 0xa0 || code == 0x2007 || code == 0x202f) { /* blanks that do not break */
+		add_to_word(f, SLICE_LIT(" "), 1);
+		return;
+	}
+	unsigned columns = text_columns(code);
+	if (columns == 2 && f->word_columns >= WIDE_RUN && f->width != SIZE_MAX) {
+		flow_word_end(f);
+	}
+	add_to_word(f, slice_first(before, before.len - text->len), columns);
+	if (ends_wide(code)) {
+		flow_word_end(f);
+	}
+}
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\n' || c == '\t' || c == '\r';
+}
+
+void flow_text(struct flow *f, struct slice text)
+{
+	while (text.len > 0) {
+		size_t n = 0;
+		while (n < text.len && !is_blank(text.ptr[n]) &&
+		       (unsigned char)text.ptr[n] < 0x80) {
+			n++;
+		}
+		struct slice run = slice_first(text, n);
+		bool ended = n < text.len && is_blank(text.ptr[n]);
+		text = slice_of(text.ptr + n, text.len - n);
+		if (ended && f->word.len == 0 && n > 0) {
+			put_word(f, run, n);
+		} else if (n > 0) {
+			add_to_word(f, run, n);
+		}
+		if (ended) {
+			flow_word_end(f);
+			f->spaced = true;
+			text = slice_of(text.ptr + 1, text.len - 1);
+		} else if (text.len > 0) {
+			take_wide(f, &text);
+		}
+	}
+}
+
+void flow_raw_line(struct flow *f, struct slice indent, struct slice line)
+{
+	flow_line_end(f);
+	open_line(f);
+	put(f, indent);
+	put(f, line);
+	f->column += indent.len + line.len;
+	close_line(f);
+}
+
+void flow_rule(struct flow *f, char byte, size_t count)
+{
+	flow_line_end(f);
+	open_line(f);
+	for (size_t i = 0; i < count; i++) {
+		put(f, slice_of(&byte, 1));
+	}
+	close_line(f);
+}
+
+void flow_gap(struct flow *f, unsigned lines)
+{
+	flow_line_end(f);
+	f->gap_len = f->gap == 0 || f->rest.len < f->gap_len ? f->rest.len : f->gap_len;
+	f->gap = lines > f->gap ? lines : f->gap;
+}
+
+void flow_no_gap(struct flow *f)
+{
+	flow_line_end(f);
+	f->gap = 0;
+}
+
+static void append(struct flow_prefix *to, struct slice more)
+{
+	if (to->len + more.len <= FLOW_PREFIX_MAX && more.len > 0) {
+		memcpy(to->bytes + to->len, more.ptr, more.len);
+		to->len += more.len;
+	}
+}
+
+void flow_push(struct flow *f, struct slice first, struct slice rest)
+{
+	f->depth++;
+	if (f->depth > FLOW_DEPTH_MAX) {
+		return;
+	}
+	f->levels[f->depth - 1] = (struct flow_level){
+		.rest_len = (uint16_t)f->rest.len,
+		.next_len = (uint16_t)f->next.len,
+		.lines = f->lines,
+	};
+	/* A mark that finds no room is still shown; only lines behind it stand less far in. */
+	struct flow_prefix *next = &f->next;
+	size_t room = sizeof(next->bytes) - next->len;
+	if (first.len > 0 && first.len <= room) {
+		memcpy(next->bytes + next->len, first.ptr, first.len);
+		next->len += first.len;
+	}
+	append(&f->rest, rest);
+}
+
+void flow_pop(struct flow *f, bool shown)
+{
+	flow_line_end(f);
+	if (f->depth-- > FLOW_DEPTH_MAX) {
+		return;
+	}
+	const struct flow_level *l = &f->levels[f->depth];
+	bool taken = f->lines > l->lines;
+	if (!taken && shown) {
+		open_line(f);
+		close_line(f);
+		taken = true;
+	}
+	f->rest.len = l->rest_len;
+	if (taken) {
+		f->next = f->rest;
+	} else {
+		f->next.len = l->next_len;
+	}
+}
+
+void flow_measure(struct flow *f)
+{
+	f->longest = 0;
+}
+
+size_t flow_room(const struct flow *f)
+{
+	size_t used = flow_columns(slice_of(f->rest.bytes, f->rest.len));
+	return f->width > used + ROOM_LEAST ? f->width - used : ROOM_LEAST;
+}

@@ -1,0 +1,240 @@
+#include "render/html/writer.h"
+
+enum { THUMB = 300, GALLERY_THUMB = 160, INLINE_HEIGHT = 48, EMOJI_SIZE = 20, GALLERY_ROW = 3 };
+
+/* The px in which a picture is shown: what was wished, at most its own size and what stands open to it. */
+static uint32_t shown_width(const struct node *n, const struct sniff *s)
+{
+	const struct image *i = n->of.image;
+	uint64_t width = i->width;
+	uint32_t room = html_room(n);
+	bool in_gallery = n->parent != NULL && n->parent->kind == NODE_GALLERY;
+	if (width == 0 && i->percent > 0) {
+		width = (uint64_t)room * i->percent / 100;
+	}
+	if (width == 0 && i->height > 0 && s->height > 0) {
+		width = (uint64_t)s->width * i->height / s->height;
+	}
+	if (width == 0 && n->kind == NODE_IMAGE && s->height > INLINE_HEIGHT) {
+		width = (uint64_t)s->width * INLINE_HEIGHT / s->height;
+	}
+	width = width == 0 ? s->width : width;
+	width = s->width > 0 && width > s->width ? s->width : width;
+	uint32_t most = in_gallery ? GALLERY_THUMB : n->flags & NODE_THUMB ? THUMB : room;
+	most = most < room ? most : room;
+	return width == 0 || width > most ? most : (uint32_t)width;
+}
+
+static void put_img(struct html *h, const struct medium *m, uint32_t width, struct slice alt,
+		    bool block)
+{
+	struct out *o = &h->out;
+	out_lit(o, "<img src=\"cid:");
+	out_attr(o, m->content_id);
+	out_lit(o, "\" width=\"");
+	out_number(o, width);
+	out_lit(o, "\" alt=\"");
+	out_attr(o, alt);
+	out_put(o, block ? SLICE_LIT("\" style=\"display:block;max-width:100%;height:auto;border:0")
+			 : SLICE_LIT("\" style=\"max-width:100%;height:auto;border:0"));
+}
+
+static void put_border(struct html *h, const struct image *i)
+{
+	if (i->border_width > 0) {
+		out_lit(&h->out, ";border:");
+		out_number(&h->out, i->border_width);
+		out_lit(&h->out, "px solid ");
+		out_colour(&h->out,
+			   i->border != COLOUR_NONE ? i->border & 0xffffff : COLOUR_BORDER);
+	}
+}
+
+static void warn(struct html *h, const char *code, const char *detail)
+{
+	if (h->out.fault == FAULT_NONE) {
+		h->out.fault = view_warn(h->view, slice_of_text(code), slice_of_text(detail));
+	}
+}
+
+/* True when attachment `index` is, from now on, a part that may be referred to. */
+static bool show(struct html *h, int32_t index)
+{
+	enum media_verdict verdict = MEDIA_NO_PICTURE;
+	if (h->out.fault == FAULT_NONE) {
+		h->out.fault = media_show(&h->view->media, (size_t)index, &verdict);
+	}
+	switch (verdict) {
+	case MEDIA_SHOWN:
+		return h->out.fault == FAULT_NONE;
+	case MEDIA_NO_PICTURE:
+		warn(h, "no-picture",
+		     "An image of the page is no picture by its bytes; it is named instead.");
+		break;
+	case MEDIA_RARE:
+		warn(h, "picture-as-file",
+		     "An image is SVG, WebP, AVIF, HEIC or TIFF, which many mail readers do not "
+		     "show; it is named instead.");
+		break;
+	case MEDIA_LARGE:
+		warn(h, "picture-too-large", "An image is larger than 1 MiB; it is named instead.");
+		break;
+	case MEDIA_FULL:
+		warn(h, "pictures-too-large",
+		     "The images of the page are larger than 5 MiB together; the last ones are "
+		     "named instead.");
+		break;
+	}
+	return false;
+}
+
+static void open_link(struct html *h, struct slice href)
+{
+	if (href.len > 0 && !h->now.in_link) {
+		html_put_link(h, href);
+	}
+}
+
+static void close_link(struct html *h, struct slice href)
+{
+	if (href.len > 0 && !h->now.in_link) {
+		out_lit(&h->out, "</a>");
+	}
+}
+
+static void put_file_words(struct html *h, const struct attachment *a)
+{
+	char size[VIEW_SIZE_TEXT];
+	out_lit(&h->out, "&#128206; ");
+	out_text(&h->out, a->name);
+	out_lit(&h->out, " (");
+	out_text(&h->out, view_size(a->bytes.len, size));
+	out_lit(&h->out, ")");
+}
+
+/* In place of a picture that cannot stand here: what it shows, and where it is. */
+static void put_instead(struct html *h, const struct image *i)
+{
+	struct slice href = i->url.len > 0 ? i->url : i->href.len > 0 ? i->href : h->view->page_url;
+	out_lit(&h->out, "<span style=\"background-color:#f4f5f7;color:#172b4d\">[");
+	h->out.run = 0;
+	open_link(h, href);
+	if (i->attachment != TREE_NO_ATTACHMENT) {
+		put_file_words(h, &h->view->in->attachments[i->attachment]);
+	} else {
+		struct slice alt = i->alt.len > 0 ? i->alt : i->name;
+		out_put(&h->out, alt.len > 0 ? SLICE_LIT("Image: ") : SLICE_LIT("Image"));
+		out_text(&h->out, alt);
+	}
+	close_link(h, href);
+	out_lit(&h->out, "]</span>");
+	if (i->attachment == TREE_NO_ATTACHMENT && i->url.len > 0) {
+		warn(h, "remote-picture",
+		     "An image lies on another web server; the mail links to it and "
+		     "loads nothing from there.");
+	}
+}
+
+static void put_image(struct html *h, const struct node *n, bool block)
+{
+	const struct image *i = n->of.image;
+	if (i->attachment == TREE_NO_ATTACHMENT || !show(h, i->attachment)) {
+		put_instead(h, i);
+		return;
+	}
+	const struct medium *m = &h->view->media.all[i->attachment];
+	open_link(h, i->href);
+	put_img(h, m, shown_width(n, &m->sniff), i->alt, block);
+	put_border(h, i);
+	out_lit(&h->out, "\">");
+	close_link(h, i->href);
+}
+
+void html_image(struct html *h, const struct node *n)
+{
+	put_image(h, n, false);
+	h->out.run = 0;
+}
+
+void html_enter_picture(struct html *h, const struct node *n)
+{
+	struct out *o = &h->out;
+	struct html_grid *g = h->now.grid;
+	bool in_gallery = n->parent != NULL && n->parent->kind == NODE_GALLERY;
+	h->now.blanks = 0;
+	if (in_gallery && g != NULL) {
+		out_put(o, g->cells > 0 && g->cells % GALLERY_ROW == 0
+				   ? SLICE_LIT("</tr><tr valign=\"top\">\n")
+				   : SLICE_LIT(""));
+		g->cells++;
+		out_lit(o,
+			"<td class=\"t\" style=\"padding:0 12px 12px 0;" HTML_FONT HTML_INK "\">");
+	} else if (n->align == ALIGN_WRAP_START || n->align == ALIGN_WRAP_END) {
+		out_lit(o, HTML_LAYOUT);
+		out_put(o, n->align == ALIGN_WRAP_START ? SLICE_LIT(" align=\"left\"")
+							: SLICE_LIT(" align=\"right\""));
+		out_lit(o, "><tr><td class=\"t\" style=\"padding:0 12px 8px;" HTML_FONT HTML_INK
+			   "\">");
+	} else {
+		out_lit(o, HTML_LAYOUT
+			" width=\"100%\" style=\"margin:0 0 12px\"><tr><td class=\"t\" ");
+		out_put(o, n->align == ALIGN_START    ? SLICE_LIT("align=\"left\"")
+			   : n->align == ALIGN_END    ? SLICE_LIT("align=\"right\"")
+			   : n->align == ALIGN_CENTER ? SLICE_LIT("align=\"center\"")
+						      : SLICE_LIT("align=\"left\""));
+		out_lit(o, " style=\"" HTML_FONT HTML_INK "\">");
+	}
+	put_image(h, n, true);
+	o->run = 0;
+}
+
+void html_leave_picture(struct html *h, const struct node *n)
+{
+	bool in_gallery = n->parent != NULL && n->parent->kind == NODE_GALLERY;
+	out_put(&h->out, in_gallery ? SLICE_LIT("</td>\n") : SLICE_LIT("</td></tr></table>\n"));
+}
+
+void html_enter_caption(struct html *h, const struct node *n)
+{
+	bool of_table = n->parent != NULL && n->parent->kind == NODE_TABLE;
+	out_put(&h->out,
+		of_table ? SLICE_LIT("<caption class=\"g\" style=\"font:12px/1.5 "
+				     "Arial,Helvetica,sans-serif;color:#5e6c84\">")
+			 : SLICE_LIT("<p class=\"g\" align=\"center\" style=\"margin:4px 0 0;"
+				     "text-align:center;font-size:12px;color:#5e6c84\">"));
+	h->out.run = 0;
+}
+
+void html_leave_caption(struct html *h, const struct node *n)
+{
+	bool of_table = n->parent != NULL && n->parent->kind == NODE_TABLE;
+	out_put(&h->out, of_table ? SLICE_LIT("</caption>\n") : SLICE_LIT("</p>\n"));
+}
+
+void html_emoji(struct html *h, const struct node *n)
+{
+	const struct node_emoji *e = &n->of.emoji;
+	if (e->attachment != TREE_NO_ATTACHMENT && show(h, e->attachment)) {
+		put_img(h, &h->view->media.all[e->attachment], EMOJI_SIZE, e->text, false);
+		out_lit(&h->out, "\">");
+	} else {
+		out_text(&h->out, e->text);
+	}
+}
+
+void html_file_inline(struct html *h, const struct node *n)
+{
+	const struct file_line *f = n->of.file;
+	bool bracketed = n->kind == NODE_FILE_INLINE;
+	h->out.run = 0;
+	out_put(&h->out, bracketed ? SLICE_LIT("[") : SLICE_LIT(""));
+	open_link(h, f->href);
+	if (f->attachment != TREE_NO_ATTACHMENT) {
+		put_file_words(h, &h->view->in->attachments[f->attachment]);
+	} else {
+		out_lit(&h->out, "&#128206; ");
+		out_text(&h->out, f->name);
+	}
+	close_link(h, f->href);
+	out_put(&h->out, bracketed ? SLICE_LIT("]") : SLICE_LIT(""));
+}

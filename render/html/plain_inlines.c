@@ -1,0 +1,253 @@
+#include "render/html/plain_writer.h"
+
+#include "spool-free/base/text.h"
+
+void plain_put_number(struct plain *p, uint64_t number)
+{
+	char digits[20];
+	size_t n = sizeof(digits);
+	do {
+		digits[--n] = (char)('0' + number % 10);
+		number /= 10;
+	} while (number > 0);
+	flow_text(p->flow, slice_of(digits + n, sizeof(digits) - n));
+}
+
+void plain_put_address(struct plain *p, struct slice href)
+{
+	uint32_t number = addresses_number(&p->addresses, href);
+	if (number > 0) {
+		flow_lit(p->flow, " [");
+		plain_put_number(p, number);
+		flow_lit(p->flow, "]");
+		return;
+	}
+	flow_lit(p->flow, " <");
+	flow_text(p->flow, href);
+	flow_lit(p->flow, ">");
+}
+
+/* Digits and signs have raised and lowered forms of their own, which stay one word with what they belong to. */
+static struct slice raised_or_lowered(char c, bool raised)
+{
+	static const struct slice up[] = {SLICE_INIT("⁰"), SLICE_INIT("¹"), SLICE_INIT("²"),
+					  SLICE_INIT("³"), SLICE_INIT("⁴"), SLICE_INIT("⁵"),
+					  SLICE_INIT("⁶"), SLICE_INIT("⁷"), SLICE_INIT("⁸"),
+					  SLICE_INIT("⁹")};
+	static const struct slice down[] = {SLICE_INIT("₀"), SLICE_INIT("₁"), SLICE_INIT("₂"),
+					    SLICE_INIT("₃"), SLICE_INIT("₄"), SLICE_INIT("₅"),
+					    SLICE_INIT("₆"), SLICE_INIT("₇"), SLICE_INIT("₈"),
+					    SLICE_INIT("₉")};
+	if (c >= '0' && c <= '9') {
+		return raised ? up[c - '0'] : down[c - '0'];
+	}
+	if (c == '-') {
+		return raised ? SLICE_LIT("⁻") : SLICE_LIT("₋");
+	}
+	return raised ? SLICE_LIT("⁺") : SLICE_LIT("₊");
+}
+
+static bool is_number(struct slice s)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		bool sign = i == 0 && s.len > 1 && (s.ptr[i] == '-' || s.ptr[i] == '+');
+		if (!sign && (s.ptr[i] < '0' || s.ptr[i] > '9')) {
+			return false;
+		}
+	}
+	return s.len > 0;
+}
+
+static void put_words(struct plain *p, struct slice words, unsigned marks)
+{
+	bool raised = (marks & MARK_SUP) != 0;
+	if ((raised || (marks & MARK_SUB) != 0) && is_number(words)) {
+		for (size_t i = 0; i < words.len; i++) {
+			flow_text(p->flow, raised_or_lowered(words.ptr[i], raised));
+		}
+	} else {
+		flow_text(p->flow, words);
+	}
+}
+
+void plain_text(struct plain *p, const struct node *n)
+{
+	struct slice text = n->of.text;
+	if ((n->marks & (MARK_CODE | MARK_SUB | MARK_SUP)) == 0) {
+		flow_text(p->flow, text);
+		return;
+	}
+	/* Blanks at the ends stand outside of the marks. */
+	struct slice words = slice_trim(text);
+	size_t before = words.len > 0 ? (size_t)(words.ptr - text.ptr) : text.len;
+	struct slice mark = (n->marks & MARK_CODE) != 0 && words.len > 0 ? SLICE_LIT("`")
+									 : SLICE_LIT("");
+	flow_text(p->flow, slice_first(text, before));
+	flow_text(p->flow, mark);
+	put_words(p, words, n->marks);
+	flow_text(p->flow, mark);
+	flow_text(p->flow, slice_skip(text, before + words.len));
+}
+
+void plain_break(struct plain *p, const struct node *n)
+{
+	(void)n;
+	if (p->flow->open || p->flow->word.len > 0) {
+		flow_line_end(p->flow);
+	} else {
+		flow_gap(p->flow, 1);
+	}
+}
+
+void plain_enter_link(struct plain *p, const struct node *n)
+{
+	(void)p;
+	(void)n;
+}
+
+/* Does the link's own text say its address? */
+static bool says_address(const struct node *n)
+{
+	struct slice href = n->of.link.href;
+	const struct node *only = n->first;
+	if (only == NULL || only->next != NULL || only->kind != NODE_TEXT) {
+		return false;
+	}
+	struct slice text = slice_trim(only->of.text);
+	if (slice_starts_nocase(href, SLICE_LIT("mailto:")) &&
+	    slice_eq(slice_skip(href, 7), text)) {
+		return true;
+	}
+	return slice_eq(href, text);
+}
+
+void plain_leave_link(struct plain *p, const struct node *n)
+{
+	struct slice href = n->of.link.href;
+	if (href.len > 0 && href.ptr[0] != '#' && !says_address(n)) {
+		plain_put_address(p, href);
+	}
+}
+
+static void put_file(struct plain *p, const struct attachment *a)
+{
+	char size[VIEW_SIZE_TEXT];
+	flow_lit(p->flow, "[file: ");
+	flow_text(p->flow, a->name);
+	flow_lit(p->flow, ", ");
+	flow_text(p->flow, view_size(a->bytes.len, size));
+	flow_lit(p->flow, "]");
+}
+
+void plain_image(struct plain *p, const struct node *n)
+{
+	const struct image *i = n->of.image;
+	const struct media *m = &p->view->media;
+	bool missing = i->attachment == TREE_NO_ATTACHMENT;
+	struct slice alt = i->alt.len > 0 ? i->alt : missing ? i->name : (struct slice){0};
+	/* What the HTML does not show stands there by name and size. */
+	if (!missing && m->all[i->attachment].content_id.len == 0) {
+		put_file(p, m->all[i->attachment].file);
+	} else if (alt.len > 0 || missing) {
+		flow_text(p->flow, alt.len > 0 ? SLICE_LIT("[image: ") : SLICE_LIT("[image"));
+		flow_text(p->flow, alt);
+		flow_lit(p->flow, "]");
+	}
+	struct slice href = i->url.len > 0 ? i->url : i->href;
+	if (href.len > 0 && href.ptr[0] != '#') {
+		plain_put_address(p, href);
+	}
+}
+
+void plain_status(struct plain *p, const struct node *n)
+{
+	const struct node_status *s = &n->of.status;
+	flow_lit(p->flow, "[");
+	for (size_t i = 0; i < s->text.len && !s->mixed_case; i++) {
+		char c = s->text.ptr[i];
+		c = c >= 'a' && c <= 'z' ? (char)(c - ('a' - 'A')) : c;
+		/* Other letters than ASCII's keep their case, and their bytes together. */
+		size_t len = 1;
+		while ((unsigned char)c >= 0x80 && i + len < s->text.len &&
+		       ((unsigned char)s->text.ptr[i + len] & 0xc0) == 0x80) {
+			len++;
+		}
+		flow_text(p->flow, len == 1 ? slice_of(&c, 1) : slice_of(s->text.ptr + i, len));
+		i += len - 1;
+	}
+	if (s->mixed_case) {
+		flow_text(p->flow, s->text);
+	}
+	flow_lit(p->flow, "]");
+}
+
+void plain_date(struct plain *p, const struct node *n)
+{
+	char room[VIEW_DATE_TEXT];
+	flow_text(p->flow, view_date(&n->of.date, room));
+}
+
+void plain_mention(struct plain *p, const struct node *n)
+{
+	flow_lit(p->flow, "@");
+	flow_text(p->flow, n->of.mention.name);
+}
+
+void plain_emoji(struct plain *p, const struct node *n)
+{
+	flow_text(p->flow, n->of.emoji.text);
+}
+
+void plain_card_inline(struct plain *p, const struct node *n)
+{
+	const struct card *c = n->of.card;
+	flow_text(p->flow, c->is_link ? SLICE_LIT("") : SLICE_LIT("["));
+	flow_text(p->flow, c->label);
+	if (!c->is_link && c->href.len > 0) {
+		flow_lit(p->flow, " – ");
+		flow_text(p->flow, view_open_words);
+		flow_lit(p->flow, ":");
+	}
+	if (c->href.len > 0 && !slice_eq(c->href, c->label)) {
+		plain_put_address(p, c->href);
+	}
+	flow_text(p->flow, c->is_link ? SLICE_LIT("") : SLICE_LIT("]"));
+}
+
+void plain_file_inline(struct plain *p, const struct node *n)
+{
+	const struct file_line *f = n->of.file;
+	if (f->attachment != TREE_NO_ATTACHMENT) {
+		put_file(p, &p->view->in->attachments[f->attachment]);
+	} else {
+		flow_lit(p->flow, "[file: ");
+		flow_text(p->flow, f->name);
+		flow_lit(p->flow, "]");
+	}
+	if (f->href.len > 0) {
+		plain_put_address(p, f->href);
+	}
+}
+
+void plain_inlines(struct plain *p, const struct node *n)
+{
+	struct walk w = walk_of(n);
+	while (walk_next(&w)) {
+		if (w.at == n) {
+			continue;
+		}
+		if (node_level(w.at) != NODE_IS_INLINE) {
+			flow_lit(p->flow, " ");
+			if (w.at->kind == NODE_CODE && !w.leaving) {
+				flow_text(p->flow, w.at->of.code->text);
+			}
+			continue;
+		}
+		plain_fn *fn = w.leaving ? plain_leaving(w.at) : plain_entering(w.at);
+		if (w.at->kind == NODE_BREAK) {
+			flow_lit(p->flow, " ");
+		} else if (fn != NULL) {
+			fn(p, w.at);
+		}
+	}
+}

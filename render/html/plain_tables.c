@@ -1,0 +1,427 @@
+#include <string.h>
+
+#include "render/html/plain_writer.h"
+
+enum { COLUMNS_DRAWN_MAX = 24, SEPARATOR = 3 /* " | " */ };
+
+/* Words and breaks only: it can stand in one line. */
+static bool is_simple(const struct node *cell, bool breaks_too)
+{
+	for (const struct node *b = cell->first; b != NULL; b = b->next) {
+		if (b->kind != NODE_PARAGRAPH && b->kind != NODE_HEADING) {
+			return false;
+		}
+		for (const struct node *i = b->first; i != NULL && !breaks_too; i = i->next) {
+			if (i->kind == NODE_BREAK) {
+				return false;
+			}
+		}
+	}
+	return breaks_too || cell->first == NULL || cell->first->next == NULL;
+}
+
+static bool is_head_row(const struct node *row)
+{
+	if (row->kind != NODE_ROW || row->first == NULL) {
+		return false;
+	}
+	for (const struct node *c = row->first; c != NULL; c = c->next) {
+		if (((c->flags | row->flags) & NODE_HEAD) == 0 || !is_simple(c, true)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* The words of a cell as one line, in the scratch buffer: good until the next cell. */
+static struct slice cell_words(struct plain *p, const struct node *cell)
+{
+	struct flow *page = p->flow;
+	p->scratch.len = 0;
+	p->flow = &p->cell;
+	plain_inlines(p, cell);
+	flow_line_end(&p->cell);
+	p->flow = page;
+	if (page->fault == FAULT_NONE) {
+		page->fault = p->cell.fault;
+	}
+	struct slice words = buf_view(&p->scratch);
+	return slice_first(words, slice_find_byte(words, '\n'));
+}
+
+/* A table that fits as a drawing: `a | b | c`. Cells lie one after another in the scratch buffer. */
+struct drawing {
+	const struct node *table;
+	uint32_t columns; /* with the added one for numbers */
+	uint32_t added;
+	size_t width[COLUMNS_DRAWN_MAX];
+	bool words[COLUMNS_DRAWN_MAX]; /* holds more than numbers */
+};
+
+static bool is_drawable(const struct node *table)
+{
+	const struct table *t = table->of.table;
+	if (t->columns < 2 || t->columns + (t->numbered ? 1 : 0) > COLUMNS_DRAWN_MAX) {
+		return false;
+	}
+	for (const struct node *row = table->first; row != NULL; row = row->next) {
+		for (const struct node *c = row->first; row->kind == NODE_ROW && c != NULL;
+		     c = c->next) {
+			if (c->of.cell.colspan > 1 || c->of.cell.rowspan > 1 ||
+			    !is_simple(c, false)) {
+				return false;
+			}
+		}
+	}
+	return true;
+}
+
+static bool is_figure(struct slice s)
+{
+	bool digit = false;
+	for (size_t i = 0; i < s.len; i++) {
+		digit = digit || (s.ptr[i] >= '0' && s.ptr[i] <= '9');
+		if (memchr("0123456789.,+-% ", s.ptr[i], 16) == NULL) {
+			return false;
+		}
+	}
+	return digit;
+}
+
+static size_t total(const struct drawing *d)
+{
+	size_t sum = 0;
+	for (uint32_t i = 0; i < d->columns; i++) {
+		sum += d->width[i] + (i > 0 ? SEPARATOR : 0);
+	}
+	return sum;
+}
+
+/* Finds the columns' widths; false as soon as the lines would be too long. */
+static bool measure(struct plain *p, struct drawing *d)
+{
+	size_t room = flow_room(p->flow);
+	uint64_t rows = 0;
+	for (const struct node *row = d->table->first; row != NULL; row = row->next) {
+		uint32_t i = d->added;
+		bool head = is_head_row(row);
+		rows += row->kind == NODE_ROW && !head ? 1 : 0;
+		for (const struct node *c = row->first;
+		     row->kind == NODE_ROW && c != NULL && i < d->columns; c = c->next, i++) {
+			struct slice words = cell_words(p, c);
+			size_t columns = flow_columns(words);
+			d->width[i] = columns > d->width[i] ? columns : d->width[i];
+			d->words[i] = d->words[i] || (!head && words.len > 0 && !is_figure(words));
+		}
+		if (total(d) > room) {
+			return false;
+		}
+	}
+	for (; d->added > 0 && rows > 0; rows /= 10) {
+		d->width[0]++;
+	}
+	return total(d) <= room;
+}
+
+/* A line under way; the flow's fault sticks. */
+static void put(struct plain *p, struct buf *line, struct slice bytes)
+{
+	if (p->flow->fault == FAULT_NONE) {
+		p->flow->fault = buf_add(line, bytes);
+	}
+}
+
+static void put_times(struct plain *p, struct buf *line, struct slice bytes, size_t times)
+{
+	while (times-- > 0) {
+		put(p, line, bytes);
+	}
+}
+
+static void put_cell(struct plain *p, struct buf *line, struct slice words, size_t width,
+		     bool right)
+{
+	size_t columns = flow_columns(words);
+	size_t blanks = width > columns ? width - columns : 0;
+	put_times(p, line, SLICE_LIT(" "), right ? blanks : 0);
+	put(p, line, words);
+	put_times(p, line, SLICE_LIT(" "), right ? 0 : blanks);
+}
+
+/* One row; its words are made a second time, which costs less than keeping them all. */
+static void draw_row(struct plain *p, const struct drawing *d, const struct node *row,
+		     uint64_t number, struct buf *line)
+{
+	char digits[20];
+	size_t n = sizeof(digits);
+	bool head = is_head_row(row);
+	uint32_t i = d->added;
+	line->len = 0;
+	for (uint64_t x = number; d->added > 0 && x > 0; x /= 10) {
+		digits[--n] = (char)('0' + x % 10);
+	}
+	if (d->added > 0) {
+		put_cell(p, line, slice_of(digits + n, head ? 0 : sizeof(digits) - n), d->width[0],
+			 true);
+	}
+	for (const struct node *c = row->first; c != NULL && i < d->columns; c = c->next, i++) {
+		put(p, line, i > 0 ? SLICE_LIT(" | ") : SLICE_LIT(""));
+		struct slice words = cell_words(p, c);
+		put_cell(p, line, words, d->width[i], !d->words[i] && !head);
+	}
+	flow_raw_line(p->flow, SLICE_LIT(""), buf_view(line));
+}
+
+static void draw_line(struct plain *p, const struct drawing *d, struct buf *line)
+{
+	line->len = 0;
+	for (uint32_t i = 0; i < d->columns; i++) {
+		put(p, line, i > 0 ? SLICE_LIT("-+-") : SLICE_LIT(""));
+		put_times(p, line, SLICE_LIT("-"), d->width[i]);
+	}
+	flow_raw_line(p->flow, SLICE_LIT(""), buf_view(line));
+}
+
+static void put_caption(struct plain *p, const struct node *n)
+{
+	plain_inlines(p, n);
+	flow_line_end(p->flow);
+}
+
+static void draw(struct plain *p, const struct drawing *d)
+{
+	struct buf line;
+	uint64_t number = 0;
+	buf_init(&line, SIZE_MAX / 2);
+	for (const struct node *row = d->table->first; row != NULL; row = row->next) {
+		if (row->kind != NODE_ROW) {
+			put_caption(p, row);
+			continue;
+		}
+		bool head = is_head_row(row);
+		number += head ? 0 : 1;
+		draw_row(p, d, row, number, &line);
+		if (head && (row->next == NULL || !is_head_row(row->next))) {
+			draw_line(p, d, &line);
+		}
+	}
+	buf_deinit(&line);
+}
+
+static bool open_records(struct plain *p, const struct node *n)
+{
+	uint32_t columns = n->of.table->columns;
+	struct plain_table *t = arena_alloc(p->view->arena, sizeof(*t));
+	struct slice *heads = arena_array(p->view->arena, columns, sizeof(*heads));
+	uint16_t *below = arena_array(p->view->arena, columns, sizeof(*below));
+	if (t == NULL || heads == NULL || below == NULL) {
+		p->flow->fault = p->flow->fault != FAULT_NONE ? p->flow->fault : FAULT_NO_MEMORY;
+		return false;
+	}
+	*t = (struct plain_table){.outer = p->table, .node = n, .heads = heads, .below = below};
+	p->table = t;
+	return true;
+}
+
+void plain_enter_table(struct plain *p, const struct node *n)
+{
+	struct drawing d = {.table = n, .added = n->of.table->numbered ? 1 : 0};
+	d.columns = n->of.table->columns + d.added;
+	plain_block_begins(p);
+	flow_gap(p->flow, 1);
+	if (is_drawable(n) && measure(p, &d)) {
+		draw(p, &d);
+		p->skip = true;
+	}
+	if (!open_records(p, n)) {
+		p->skip = true;
+	}
+}
+
+/* Heads that no record has named. */
+static void put_bare_heads(struct plain *p, const struct plain_table *t)
+{
+	for (uint32_t i = 0; i < t->node->of.table->columns; i++) {
+		if (t->heads[i].len > 0) {
+			flow_text(p->flow, t->heads[i]);
+			flow_line_end(p->flow);
+		}
+	}
+}
+
+void plain_leave_table(struct plain *p, const struct node *n)
+{
+	struct plain_table *t = p->table;
+	if (t != NULL && t->node == n) {
+		if (t->rows == 0) {
+			put_bare_heads(p, t);
+		}
+		p->table = t->outer;
+	}
+	plain_block_ends(p);
+}
+
+/* The next column that no cell from above covers. */
+static void next_free(struct plain_table *t)
+{
+	while (t->at < t->node->of.table->columns && t->below[t->at] > 0) {
+		t->below[t->at]--;
+		t->at++;
+	}
+}
+
+/* `from` to `from + span` are taken by a cell. */
+static void cover(struct plain_table *t, const struct node_cell *c)
+{
+	for (uint32_t i = 0; i < c->colspan && t->at < t->node->of.table->columns; i++, t->at++) {
+		t->below[t->at] = (uint16_t)(c->rowspan - 1);
+	}
+}
+
+static void join_head(struct plain *p, struct slice *head, struct slice words)
+{
+	struct slice parts[] = {*head, head->len > 0 ? SLICE_LIT(" / ") : SLICE_LIT(""), words};
+	if (p->flow->fault == FAULT_NONE && words.len > 0) {
+		p->flow->fault = arena_join(p->view->arena, parts, COUNT_OF(parts), head);
+	}
+}
+
+/* Rows of heads are not written; they name the values of the rows below. */
+static void take_heads(struct plain *p, struct plain_table *t, const struct node *row)
+{
+	t->at = 0;
+	for (const struct node *c = row->first; c != NULL; c = c->next) {
+		next_free(t);
+		struct slice words = cell_words(p, c);
+		for (uint32_t i = t->at;
+		     i < t->at + c->of.cell.colspan && i < t->node->of.table->columns; i++) {
+			join_head(p, &t->heads[i], words);
+		}
+		cover(t, &c->of.cell);
+	}
+	next_free(t);
+}
+
+void plain_enter_row(struct plain *p, const struct node *n)
+{
+	struct plain_table *t = p->table;
+	if (t == NULL) {
+		return;
+	}
+	if (t->rows == 0 && is_head_row(n)) {
+		take_heads(p, t, n);
+		p->skip = true;
+		return;
+	}
+	if (t->rows > 0) {
+		flow_no_gap(p->flow);
+		flow_rule(p->flow, '-', 2);
+	}
+	t->rows++;
+	t->at = 0;
+	if (t->node->of.table->numbered) {
+		plain_put_number(p, t->rows);
+		flow_lit(p->flow, ".");
+		flow_line_end(p->flow);
+	}
+}
+
+void plain_leave_row(struct plain *p, const struct node *n)
+{
+	(void)n;
+	if (p->table != NULL && p->table->rows > 0) {
+		flow_no_gap(p->flow);
+		next_free(p->table);
+	}
+}
+
+/* The names of all columns that a cell spans, each once. */
+static bool put_names(struct plain *p, const struct plain_table *t, const struct node_cell *c)
+{
+	bool named = false;
+	for (uint32_t i = t->at; i < t->at + c->colspan && i < t->node->of.table->columns; i++) {
+		if (t->heads[i].len == 0 || (i > t->at && slice_eq(t->heads[i], t->heads[i - 1]))) {
+			continue;
+		}
+		flow_text(p->flow, named ? SLICE_LIT(", ") : SLICE_LIT(""));
+		flow_text(p->flow, t->heads[i]);
+		named = true;
+	}
+	if (named) {
+		flow_lit(p->flow, ": ");
+	}
+	return named;
+}
+
+static bool is_empty(const struct node *cell)
+{
+	const struct node *c = cell->first;
+	return c == NULL || (c->next == NULL && c->kind == NODE_PARAGRAPH && c->first == NULL);
+}
+
+static bool is_key(const struct node *cell)
+{
+	return (cell->flags & NODE_HEAD) != 0 && cell->parent->first == cell &&
+	       is_simple(cell, true);
+}
+
+/* A key and its value, in a table of two columns: the key is written with the value. */
+static bool is_key_of_two(const struct plain_table *t, const struct node *cell)
+{
+	return t->node->of.table->columns == 2 && is_key(cell) && cell->next != NULL;
+}
+
+/* What stands before a cell's content: its column's name, its key, or its number. False: nothing. */
+static bool put_label(struct plain *p, const struct plain_table *t, const struct node *n)
+{
+	const struct node *before = n->parent->first;
+	if (before != n && is_key_of_two(t, before)) {
+		flow_text(p->flow, cell_words(p, before));
+		flow_lit(p->flow, ": ");
+		return true;
+	}
+	/* A name is said once even if its column is empty. */
+	if (is_empty(n) && t->rows > 1) {
+		return false;
+	}
+	if (put_names(p, t, &n->of.cell)) {
+		return true;
+	}
+	if (is_empty(n) || is_key(n) || t->node->of.table->columns < 2) {
+		return false;
+	}
+	flow_lit(p->flow, "col ");
+	plain_put_number(p, t->at + 1);
+	flow_lit(p->flow, ": ");
+	return true;
+}
+
+void plain_enter_cell(struct plain *p, const struct node *n)
+{
+	struct plain_table *t = p->table;
+	flow_push(p->flow, SLICE_LIT(""), SLICE_LIT("  "));
+	if (t == NULL) {
+		return;
+	}
+	next_free(t);
+	if (is_key_of_two(t, n)) {
+		p->skip = true;
+	} else {
+		bool words = n->first != NULL &&
+			     (n->first->kind == NODE_PARAGRAPH || n->first->kind == NODE_HEADING);
+		bool labelled = put_label(p, t, n);
+		p->joined = labelled && words;
+		if (labelled && !words) {
+			flow_line_end(p->flow);
+		}
+	}
+	cover(t, &n->of.cell);
+}
+
+void plain_leave_cell(struct plain *p, const struct node *n)
+{
+	(void)n;
+	p->joined = false;
+	flow_pop(p->flow, false);
+	flow_no_gap(p->flow);
+}

@@ -1,0 +1,275 @@
+#include "render/html/writer.h"
+
+enum { MANY_COLUMNS = 8, LAYOUT_ROW_MAX = 3, GALLERY_ROW = 3 };
+
+struct html_grid *html_push_grid(struct html *h, const struct node *n)
+{
+	struct html_grid *g = arena_alloc(h->view->arena, sizeof(*g));
+	if (g == NULL) {
+		h->out.fault = h->out.fault != FAULT_NONE ? h->out.fault : FAULT_NO_MEMORY;
+		return NULL;
+	}
+	g->outer = h->now.grid;
+	g->node = n;
+	h->now.grid = g;
+	h->now.blanks = 0;
+	return g;
+}
+
+void html_pop_grid(struct html *h)
+{
+	if (h->now.grid != NULL) {
+		h->now.grid = h->now.grid->outer;
+	}
+}
+
+static bool is_narrow(const struct table *t)
+{
+	return t->columns > MANY_COLUMNS;
+}
+
+void html_enter_table(struct html *h, const struct node *n)
+{
+	struct out *o = &h->out;
+	const struct table *t = n->of.table;
+	uint32_t room = html_room(n);
+	bool full = t->width == 0 || t->width >= room;
+	(void)html_push_grid(h, n);
+	out_lit(o, "<table border=\"1\" cellspacing=\"0\" cellpadding=");
+	out_put(o, is_narrow(t) ? SLICE_LIT("\"3\" width=\"") : SLICE_LIT("\"6\" width=\""));
+	out_number(o, full ? 100 : t->width);
+	out_put(o, full ? SLICE_LIT("%\"") : SLICE_LIT("\""));
+	if (view_is_rtl(n)) {
+		out_lit(o, " dir=\"rtl\"");
+	}
+	out_lit(o,
+		" style=\"border-collapse:collapse;border:1px solid #c1c7d0;margin:0 0 12px\">\n");
+}
+
+void html_leave_table(struct html *h, const struct node *n)
+{
+	/* A table without a row is none to HTML, and to nobody else. */
+	out_put(&h->out, n->first == NULL ? SLICE_LIT("<tr><td>&nbsp;</td></tr></table>\n")
+					  : SLICE_LIT("</table>\n"));
+	html_pop_grid(h);
+}
+
+static bool all_cells_are_heads(const struct node *row)
+{
+	for (const struct node *c = row->first; c != NULL; c = c->next) {
+		if ((c->flags & NODE_HEAD) == 0) {
+			return false;
+		}
+	}
+	return row->first != NULL;
+}
+
+static void put_number_cell(struct html *h, struct html_grid *g, bool head)
+{
+	out_lit(&h->out, "<td class=\"p\" width=\"32\" align=\"right\" bgcolor=\"#f4f5f7\" "
+			 "style=\"border:1px solid #c1c7d0;background-color:#f4f5f7;" HTML_FONT
+			 "color:#5e6c84\">");
+	if (head) {
+		out_lit(&h->out, "&nbsp;");
+	} else {
+		g->numbers++;
+		out_number(&h->out, g->numbers);
+	}
+	out_lit(&h->out, "</td>");
+}
+
+void html_enter_row(struct html *h, const struct node *n)
+{
+	struct html_grid *g = h->now.grid;
+	out_lit(&h->out, "<tr valign=\"top\">");
+	if (g == NULL) {
+		return;
+	}
+	g->rows++;
+	g->at = 0;
+	if (g->node->of.table->numbered) {
+		put_number_cell(h, g, (n->flags & NODE_HEAD) != 0 || all_cells_are_heads(n));
+	}
+}
+
+void html_leave_row(struct html *h, const struct node *n)
+{
+	(void)n;
+	out_lit(&h->out, "</tr>\n");
+}
+
+/* In per cent of the columns' sum; said in the first row, where it counts for all. */
+static void put_width(struct html *h, const struct html_grid *g, const struct node_cell *c)
+{
+	const struct table *t = g->node->of.table;
+	uint64_t share = 0;
+	for (uint32_t i = g->at; i < g->at + c->colspan && i < t->width_count; i++) {
+		share += t->widths[i];
+	}
+	if (g->rows == 1 && share > 0 && t->width_sum > 0) {
+		uint64_t percent = (share * 100 + t->width_sum / 2) / t->width_sum;
+		out_lit(&h->out, " width=\"");
+		out_number(&h->out, percent < 1 ? 1 : percent > 100 ? 100 : percent);
+		out_lit(&h->out, "%\"");
+	}
+}
+
+static void put_span(struct html *h, struct slice name, uint16_t span)
+{
+	if (span > 1) {
+		out_put(&h->out, name);
+		out_number(&h->out, span);
+		out_lit(&h->out, "\"");
+	}
+}
+
+static void put_cell_look(struct html *h, const struct node *n)
+{
+	struct out *o = &h->out;
+	const struct node_cell *c = &n->of.cell;
+	bool head = (n->flags & NODE_HEAD) != 0;
+	uint32_t ground = c->ground != COLOUR_NONE ? c->ground & 0xffffff : COLOUR_LIGHT;
+	bool grounded = head || c->ground != COLOUR_NONE;
+	bool narrow = h->now.grid != NULL && is_narrow(h->now.grid->node->of.table);
+	out_put(o, grounded ? SLICE_LIT(" class=\"p\"") : SLICE_LIT(" class=\"t\""));
+	if (grounded) {
+		out_lit(o, " bgcolor=\"");
+		out_colour(o, ground);
+		out_lit(o, "\"");
+	}
+	out_lit(o, " style=\"border:1px solid #c1c7d0;");
+	if (grounded) {
+		out_lit(o, "background-color:");
+		out_colour(o, ground);
+		out_lit(o, ";");
+	}
+	html_put_align(h, n->align);
+	out_put(o, head && n->align == ALIGN_NONE ? SLICE_LIT("text-align:left;") : SLICE_LIT(""));
+	out_put(o, narrow ? SLICE_LIT("font:12px/1.4 Arial,Helvetica,sans-serif;")
+			  : SLICE_LIT(HTML_FONT));
+	out_put(o, head ? SLICE_LIT("font-weight:bold;color:") : SLICE_LIT("color:"));
+	out_colour(o, grounded ? colour_on(ground) : COLOUR_TEXT);
+	out_lit(o, "\">");
+}
+
+void html_enter_cell(struct html *h, const struct node *n)
+{
+	struct out *o = &h->out;
+	struct html_grid *g = h->now.grid;
+	const struct node_cell *c = &n->of.cell;
+	if ((n->flags & NODE_HEAD) == 0) {
+		out_lit(o, "<td");
+	} else if (n->parent->first == n && !all_cells_are_heads(n->parent)) {
+		out_lit(o, "<th scope=\"row\"");
+	} else {
+		out_lit(o, "<th scope=\"col\"");
+	}
+	put_span(h, SLICE_LIT(" colspan=\""), c->colspan);
+	put_span(h, SLICE_LIT(" rowspan=\""), c->rowspan);
+	if (g != NULL) {
+		put_width(h, g, c);
+		g->at += c->colspan;
+	}
+	if (c->valign == VALIGN_MIDDLE || c->valign == VALIGN_BOTTOM) {
+		out_put(o, c->valign == VALIGN_MIDDLE ? SLICE_LIT(" valign=\"middle\"")
+						      : SLICE_LIT(" valign=\"bottom\""));
+	}
+	put_cell_look(h, n);
+	o->run = 0;
+	h->now.blanks = 0;
+}
+
+static bool is_empty(const struct node *cell)
+{
+	const struct node *c = cell->first;
+	return c == NULL || (c->next == NULL && c->kind == NODE_PARAGRAPH && c->first == NULL &&
+			     (c->flags & NODE_TIGHT) != 0);
+}
+
+void html_leave_cell(struct html *h, const struct node *n)
+{
+	out_put(&h->out, is_empty(n) ? SLICE_LIT("&nbsp;") : SLICE_LIT(""));
+	out_put(&h->out, n->flags & NODE_HEAD ? SLICE_LIT("</th>") : SLICE_LIT("</td>"));
+}
+
+static uint32_t count_parts(const struct node *n)
+{
+	uint32_t count = 0;
+	for (const struct node *c = n->first; c != NULL; c = c->next) {
+		count++;
+	}
+	return count;
+}
+
+void html_enter_layout(struct html *h, const struct node *n)
+{
+	struct html_grid *g = html_push_grid(h, n);
+	if (g != NULL) {
+		g->count = count_parts(n);
+	}
+	out_lit(&h->out,
+		HTML_LAYOUT " width=\"100%\" style=\"margin:0 0 12px\"><tr valign=\"top\">\n");
+}
+
+void html_leave_layout(struct html *h, const struct node *n)
+{
+	out_put(&h->out, n->first == NULL ? SLICE_LIT("<td>&nbsp;</td></tr></table>\n")
+					  : SLICE_LIT("</tr></table>\n"));
+	html_pop_grid(h);
+}
+
+void html_enter_column(struct html *h, const struct node *n)
+{
+	struct out *o = &h->out;
+	struct html_grid *g = h->now.grid;
+	bool wrapped = g != NULL && g->count > LAYOUT_ROW_MAX;
+	if (wrapped && g->cells > 0 && g->cells % 2 == 0) {
+		out_lit(o, "</tr><tr valign=\"top\">\n");
+	}
+	if (g != NULL) {
+		g->cells++;
+	}
+	out_lit(o, "<td class=\"k t\" width=\"");
+	out_number(o, wrapped ? 50 : n->of.column.percent);
+	out_lit(o, "%\" style=\"padding:0 8px 8px 0;" HTML_FONT HTML_INK "\">\n");
+	h->now.blanks = 0;
+}
+
+void html_leave_column(struct html *h, const struct node *n)
+{
+	out_put(&h->out, n->first == NULL ? SLICE_LIT("&nbsp;</td>\n") : SLICE_LIT("</td>\n"));
+}
+
+void html_enter_gallery(struct html *h, const struct node *n)
+{
+	(void)html_push_grid(h, n);
+	out_lit(&h->out, HTML_LAYOUT " style=\"margin:0 0 12px\"><tr valign=\"top\">\n");
+}
+
+void html_leave_gallery(struct html *h, const struct node *n)
+{
+	html_leave_layout(h, n);
+}
+
+uint32_t html_room(const struct node *n)
+{
+	uint64_t room = 1000; /* in 1/1000 of the column, less the paddings in px */
+	uint32_t less = 0;
+	for (n = n->parent; n != NULL; n = n->parent) {
+		if (n->kind == NODE_COLUMN) {
+			room = room * n->of.column.percent / 100;
+			less += 8;
+		} else if (n->kind == NODE_CELL && n->parent != NULL && n->parent->parent != NULL &&
+			   n->parent->parent->of.table->columns > 0) {
+			room = room * n->of.cell.colspan / n->parent->parent->of.table->columns;
+			less += 14;
+		} else if (n->kind == NODE_PANEL) {
+			less += 50;
+		} else if (n->kind == NODE_ITEM || n->kind == NODE_TASK || n->kind == NODE_EXPAND ||
+			   n->kind == NODE_FRAME || n->kind == NODE_QUOTE) {
+			less += 24;
+		}
+	}
+	uint64_t px = HTML_COLUMN * room / 1000;
+	return px > less + 40 ? (uint32_t)(px - less) : 40;
+}

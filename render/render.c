@@ -1,0 +1,121 @@
+#include "render/render.h"
+
+#include "render/confluence/document.h"
+#include "render/html/html.h"
+#include "render/html/plain.h"
+#include "render/html/view.h"
+#include "render/mime/message.h"
+#include "spool-free/base/digest.h"
+#include "spool-free/base/hex.h"
+
+enum { THREAD_HASH = 12 };
+
+/* All mails about one page stand together: they refer to an id made from page and site. */
+static enum fault thread_id(const struct render_input *in, struct arena *arena,
+			    struct slice *out_id)
+{
+	unsigned char hash[DIGEST_LEN];
+	char text[2 * THREAD_HASH];
+	struct slice seed[] = {in->page->site_url, in->page->id};
+	struct slice host = slice_skip(in->message_id, slice_find_byte(in->message_id, '@'));
+	*out_id = (struct slice){0};
+	if (in->page->id.len == 0 || host.len < 2) {
+		return FAULT_NONE;
+	}
+	digest_sha256_parts(seed, COUNT_OF(seed), hash);
+	hex_encode(slice_of(hash, THREAD_HASH), text);
+	struct slice parts[] = {SLICE_LIT("page."), slice_of(text, sizeof(text)), host};
+	return arena_join(arena, parts, COUNT_OF(parts), out_id);
+}
+
+/* "42; version=7; site=https://..." for programs that sort mail. */
+static enum fault page_field(const struct render_input *in, struct arena *arena,
+			     struct slice *out_field)
+{
+	char digits[20];
+	size_t n = sizeof(digits);
+	uint64_t version = in->page->version;
+	*out_field = (struct slice){0};
+	if (in->page->id.len == 0) {
+		return FAULT_NONE;
+	}
+	do {
+		digits[--n] = (char)('0' + version % 10);
+		version /= 10;
+	} while (version > 0);
+	bool sited = in->page->site_url.len > 0;
+	struct slice parts[] = {
+		in->page->id,
+		SLICE_LIT("; version="),
+		slice_of(digits + n, sizeof(digits) - n),
+		sited ? SLICE_LIT("; site=") : SLICE_LIT(""),
+		in->page->site_url,
+	};
+	return arena_join(arena, parts, COUNT_OF(parts), out_field);
+}
+
+static enum fault build(const struct render_input *in, const struct view *v, struct arena *arena,
+			struct render_output *made, struct problem *problem)
+{
+	struct message_parts parts = {
+		.from = in->from,
+		.reply_to = in->reply_to,
+		.to = in->to,
+		.to_count = in->to_count,
+		.cc = in->cc,
+		.cc_count = in->cc_count,
+		.subject = in->subject,
+		.date = in->date,
+		.message_id = in->message_id,
+		.text = made->text,
+		.html = made->html,
+		.pictures = v->media.shown,
+		.picture_count = v->media.shown_count,
+		.files = v->files,
+		.file_count = v->file_count,
+		.seed = in->boundary_seed,
+	};
+	enum fault f = thread_id(in, arena, &parts.thread_id);
+	if (f == FAULT_NONE) {
+		f = page_field(in, arena, &parts.page);
+	}
+	return f != FAULT_NONE ? f : message_build(&parts, arena, &made->message, problem);
+}
+
+enum fault render_message(const struct render_input *in, struct arena *arena,
+			  struct render_output *out, struct problem *problem)
+{
+	const struct document_params params = {
+		.page = in->page,
+		.attachments = in->attachments,
+		.attachment_count = in->attachment_count,
+	};
+	struct document document;
+	struct view view;
+	struct render_output made = {0};
+	enum fault f = document_read(&params, arena, &document, problem);
+	if (f == FAULT_NONE) {
+		f = view_init(&view, in, &document, arena);
+	}
+	if (f == FAULT_NONE) {
+		f = html_write(&view, &made.html);
+	}
+	if (f == FAULT_NONE) {
+		f = plain_write(&view, &made.text);
+	}
+	if (f == FAULT_NONE) {
+		f = build(in, &view, arena, &made, problem);
+	}
+	if (f != FAULT_NONE) {
+		return f;
+	}
+	made.report = (struct render_report){
+		.macros = document.macros,
+		.warnings = view.warnings,
+		.html_bytes = made.html.len,
+		.text_bytes = made.text.len,
+		.message_bytes = made.message.size,
+	};
+	*out = made;
+	return FAULT_NONE;
+}
