@@ -109,7 +109,7 @@ void smtp_client_fail(struct smtp_client *c, enum fault f, const struct smtp_rep
 	if (c->state == SMTP_OVER) {
 		return;
 	}
-	if (c->state == SMTP_CLOSING) { /* the fault that counts was told before QUIT */
+	if (c->state == SMTP_CLOSING || c->state == SMTP_READY) { /* no message suffers from it */
 		smtp_client_move(c, SMTP_OVER);
 		return;
 	}

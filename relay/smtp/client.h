@@ -112,7 +112,7 @@ struct smtp_client {
 	bool dot_made;
 
 	enum smtp_phase phase; /* where the dialogue is, or was when the fault struck */
-	enum fault fault;      /* of the connection or of the last message */
+	enum fault fault;      /* of the last message, or of the session before the first one */
 	struct problem problem;
 	struct smtp_reply
 		refusal; /* code 0, or the last reply of this transaction if it was a refusal */

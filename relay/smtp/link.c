@@ -105,7 +105,7 @@ static void conclude(struct smtp_link *k)
 		problem_set(&d->problem, FAULT_NONE, "");
 	}
 	if (d->fault != FAULT_NONE && k->stream == NULL) {
-		d->phase = phase_of_dialling(d->fault);
+		d->phase = k->dialling;
 		problem_set(&d->problem, d->fault, fault_title(d->fault).ptr);
 	}
 	if (d->fault != FAULT_NONE && k->trouble[0] != '\0') {
@@ -198,8 +198,10 @@ static void on_dialled(void *owner, enum fault f, const char *trouble, struct st
 	struct smtp_link *k = owner;
 	k->dial = NULL;
 	if (f != FAULT_NONE) {
+		k->dialling = phase_of_dialling(f);
 		k->trouble = trouble;
-		smtp_client_lost(&k->client, f);
+		bool late = instant_is_past(k->delivery->deadline, loop_now(k->relay->params.loop));
+		smtp_client_lost(&k->client, late ? FAULT_DEADLINE : f);
 		conclude(k);
 		return;
 	}
@@ -219,8 +221,8 @@ static enum fault set_up(struct smtp_link *k, struct smtp_delivery *d)
 	const struct smtp_relay_params *p = &k->relay->params;
 	k->tls = p->tls;
 	if (d->upstream.ca_pem.len > 0) {
-		enum fault f = smtp_trust_take(&k->relay->trust, d->upstream.ca_pem, &k->trust,
-					       &d->problem);
+		enum fault f = smtp_trust_take(&k->relay->trust, p->tls, d->upstream.ca_pem,
+					       &k->trust, &d->problem);
 		if (f != FAULT_NONE) {
 			return f;
 		}

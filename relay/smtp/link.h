@@ -37,7 +37,8 @@ struct smtp_link {
 	struct smtp_trust_entry *trust;
 	const struct tls_context *tls;
 	struct instant born;
-	const char *trouble; /* with TLS, in words */
+	enum smtp_phase dialling; /* where it failed */
+	const char *trouble;	  /* with TLS, in words */
 	struct smtp_client client;
 };
 

@@ -33,16 +33,30 @@ static void tell_later(struct smtp_delivery *d, enum fault f)
 	loop_post(d->errand.relay->params.loop, &d->errand.told);
 }
 
+/* Takes the first delivery out of the queue whose time is not up; NULL when there is none. */
+static struct smtp_delivery *next_waiting(struct smtp_relay *r, struct smtp_route *route)
+{
+	struct smtp_delivery *d = smtp_node_first(&route->waiting);
+	while (d != NULL) {
+		smtp_node_leave(&d->errand.place);
+		loop_timer_free(&d->errand.late);
+		if (!instant_is_past(d->deadline, loop_now(r->params.loop))) {
+			break;
+		}
+		tell_later(d, FAULT_DEADLINE);
+		d = smtp_node_first(&route->waiting);
+	}
+	return d;
+}
+
 /* The deliveries that wait get connections while the upstream's share is not used up. */
 static void serve_waiting(struct smtp_relay *r, struct smtp_route *route)
 {
 	while (route->links < r->params.connections_per_upstream) {
-		struct smtp_delivery *d = smtp_node_first(&route->waiting);
+		struct smtp_delivery *d = next_waiting(r, route);
 		if (d == NULL) {
 			return;
 		}
-		smtp_node_leave(&d->errand.place);
-		loop_timer_free(&d->errand.late);
 		enum fault f = smtp_link_open(r, route, d);
 		if (f != FAULT_NONE) {
 			tell_later(d, f);
@@ -81,17 +95,15 @@ static void put_back(struct smtp_relay *r, struct smtp_link *k)
 		return;
 	case SMTP_WANT_IO: /* QUIT was said */
 	case SMTP_WANT_TLS:
-		leave_route(r, k);
-		smtp_link_quit(k);
+		smtp_relay_retire(r, k);
 		return;
 	}
-	struct smtp_delivery *next = smtp_node_first(&k->route->waiting);
 	if (is_worn(r, k)) {
-		leave_route(r, k);
-		smtp_link_quit(k);
-	} else if (next != NULL) {
-		smtp_node_leave(&next->errand.place);
-		loop_timer_free(&next->errand.late);
+		smtp_relay_retire(r, k);
+		return;
+	}
+	struct smtp_delivery *next = next_waiting(r, k->route);
+	if (next != NULL) {
 		smtp_link_begin(k, next);
 	} else {
 		smtp_node_put_first(&k->route->idle, &k->place);

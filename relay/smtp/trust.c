@@ -20,8 +20,9 @@ static struct smtp_trust_entry *find(struct smtp_trust *t, const unsigned char k
 	return best;
 }
 
-enum fault smtp_trust_take(struct smtp_trust *t, struct slice ca_pem,
-			   struct smtp_trust_entry **out_entry, struct problem *problem)
+enum fault smtp_trust_take(struct smtp_trust *t, const struct tls_context *base,
+			   struct slice ca_pem, struct smtp_trust_entry **out_entry,
+			   struct problem *problem)
 {
 	unsigned char key[DIGEST_LEN];
 	digest_sha256(ca_pem, key);
@@ -32,7 +33,7 @@ enum fault smtp_trust_take(struct smtp_trust *t, struct slice ca_pem,
 	}
 	if (e->context == NULL || memcmp(e->key, key, DIGEST_LEN) != 0) {
 		struct tls_context *made;
-		enum fault f = tls_context_client_new(NULL, ca_pem, &made, problem);
+		enum fault f = tls_context_client_with(base, ca_pem, &made, problem);
 		if (f == FAULT_BAD_SETTING) {
 			return problem_set(
 				problem, FAULT_BAD_RECORD,

@@ -1,6 +1,5 @@
 /*
- * NAME     trust - TLS contexts for upstreams with a CA of their own: reading the system's certificates takes milliseconds,
- *          so each private CA's context is made once and kept
+ * NAME     trust - TLS contexts for upstreams with a CA of their own: each is made once and kept
  * OWNS     up to SMTP_TRUST_MAX contexts; the one longest unused makes room
  * FAULTS   BAD_RECORD with a sentence when the PEM text is no certificate; BUSY when all of them are in use
  * THREADS  its relay's
@@ -26,9 +25,10 @@ struct smtp_trust {
 	struct smtp_trust_entry entries[SMTP_TRUST_MAX];
 };
 
-/* In use until smtp_trust_release(). */
-MUST_USE enum fault smtp_trust_take(struct smtp_trust *t, struct slice ca_pem,
-				    struct smtp_trust_entry **out_entry, struct problem *problem);
+/* As `base` with the authority in `ca_pem` trusted besides. In use until smtp_trust_release(). */
+MUST_USE enum fault smtp_trust_take(struct smtp_trust *t, const struct tls_context *base,
+				    struct slice ca_pem, struct smtp_trust_entry **out_entry,
+				    struct problem *problem);
 void smtp_trust_release(struct smtp_trust_entry **entry);
 void smtp_trust_deinit(struct smtp_trust *t);
 

@@ -316,6 +316,8 @@ END_TEST
 START_TEST(feeding_after_the_end_is_harmless)
 {
 	set_up();
+	add(SLICE_LIT("Subject: x\r\n\r\nx\r\n"));
+	send_to(1);
 	smtp_client_lost(&s.client, FAULT_UPSTREAM_LOST);
 	say("250 ok\r\n");
 	smtp_client_lost(&s.client, FAULT_DEADLINE);

@@ -1,0 +1,165 @@
+#include "relay/smtp/link.h"
+
+#include "tests/support/check_main.h"
+#include "tests/support/smtp_stage.h"
+
+enum { SOON = 150 };
+
+/* One connection: TLS, the way out and in, and what time and loss do to it at each step. */
+static const struct smtp_play plays[] = {
+	{.name = "implicit TLS",
+	 .tls = TLS_IMPLICIT,
+	 .scripts = {STAGE_OPEN STAGE_MESSAGE},
+	 .expected = "delivered 250 final | none @1"},
+	{.name = "STARTTLS",
+	 .tls = TLS_STARTTLS,
+	 .scripts = {STAGE_OPEN_STARTTLS STAGE_MESSAGE},
+	 .expected = "delivered 250 final | none @1"},
+	{.name = "a large message",
+	 .tls = TLS_IMPLICIT,
+	 .attached = 9000000,
+	 .scripts = {STAGE_OPEN STAGE_MESSAGE},
+	 .expected = "delivered 250 final | none @1"},
+	{.name = "refused in mid-content",
+	 .tls = TLS_IMPLICIT,
+	 .attached = 9000000,
+	 .scripts = {STAGE_OPEN STAGE_ENVELOPE "<250 ok\n<250 ok\n<354 go\n<552 5.3.4 large\nW\n"},
+	 .expected = "refused 552 content | none @1"},
+	{.name = "refused in mid-content and reset",
+	 .tls = TLS_IMPLICIT,
+	 .attached = 9000000,
+	 .scripts = {STAGE_OPEN STAGE_ENVELOPE "<250 ok\n<250 ok\n<354 go\n<552 5.3.4 large\nX\n"},
+	 .expected = "refused 552 content | none @1"},
+	{.name = "login refused: QUIT",
+	 .tls = TLS_IMPLICIT,
+	 .until_gone = true,
+	 .scripts = {"<220 hi\n>EHLO \n<250-srv\n<250 AUTH PLAIN\n>AUTH PLAIN\n<535 5.7.8 "
+		     "no\n>QUIT\n<221 bye\n"},
+	 .expected = "untried | upstream-auth at auth @1"},
+	{.name = "no STARTTLS: QUIT",
+	 .tls = TLS_STARTTLS,
+	 .until_gone = true,
+	 .scripts = {"<220 hi\n>EHLO \n<250 srv\n>QUIT\nX\n"},
+	 .expected = "untried | upstream-no-tls at starttls @1"},
+	{.name = "words injected behind STARTTLS",
+	 .tls = TLS_STARTTLS,
+	 .scripts = {"<220 hi\n>EHLO \n<250-srv\n<250 STARTTLS\n>STARTTLS\n<220 go\n<250 AUTH "
+		     "PLAIN\nW\n"},
+	 .expected = "untried | upstream-protocol at tls @1"},
+	{.name = "no TLS behind STARTTLS",
+	 .tls = TLS_STARTTLS,
+	 .scripts = {"<220 hi\n>EHLO \n<250-srv\n<250 STARTTLS\n>STARTTLS\n<220 go\nX\n"},
+	 .expected = "untried | upstream-tls at tls @1"},
+	{.name = "certificate for another name",
+	 .tls = TLS_IMPLICIT,
+	 .host = "127.0.0.1",
+	 .scripts = {"W\n"},
+	 .expected = "untried | upstream-certificate at tls @1"},
+	{.name = "certificate for another name behind STARTTLS",
+	 .tls = TLS_STARTTLS,
+	 .host = "127.0.0.1",
+	 .scripts = {"<220 hi\n>EHLO \n<250-srv\n<250 STARTTLS\n>STARTTLS\n<220 go\nT\n"},
+	 .expected = "untried | upstream-certificate at tls @1"},
+	{.name = "private CA that is none",
+	 .tls = TLS_IMPLICIT,
+	 .ca = "not PEM",
+	 .scripts = {"W\n"},
+	 .expected = "untried | bad-record at none @0"},
+	{.name = "nobody listens",
+	 .tls = TLS_IMPLICIT,
+	 .wrong_port = true,
+	 .expected = "untried | upstream-unreachable at connect @0"},
+	{.name = "no such name",
+	 .tls = TLS_IMPLICIT,
+	 .host = "no..name",
+	 .expected = "untried | upstream-name at resolve @0"},
+
+	/* lost at each step, on a fresh connection: no second try */
+	{.name = "lost before the greeting",
+	 .tls = TLS_STARTTLS,
+	 .scripts = {"X\n"},
+	 .expected = "untried | upstream-lost at greeting @1"},
+	{.name = "lost at EHLO",
+	 .tls = TLS_IMPLICIT,
+	 .scripts = {"<220 hi\n>EHLO \nX\n"},
+	 .expected = "untried | upstream-lost at ehlo @1"},
+	{.name = "lost at AUTH",
+	 .tls = TLS_IMPLICIT,
+	 .scripts = {"<220 hi\n>EHLO \n<250-srv\n<250 AUTH PLAIN\n>AUTH\nX\n"},
+	 .expected = "untried | upstream-lost at auth @1"},
+	{.name = "lost at MAIL",
+	 .tls = TLS_IMPLICIT,
+	 .scripts = {STAGE_OPEN STAGE_ENVELOPE "X\n"},
+	 .expected = "untried | upstream-lost at mail @1"},
+	{.name = "lost at DATA",
+	 .tls = TLS_IMPLICIT,
+	 .scripts = {STAGE_OPEN STAGE_ENVELOPE "<250 ok\n<250 ok\nX\n"},
+	 .expected = "untried | upstream-lost at data @1"},
+	{.name = "lost in mid-content",
+	 .tls = TLS_IMPLICIT,
+	 .attached = 9000000,
+	 .scripts = {STAGE_OPEN STAGE_ENVELOPE "<250 ok\n<250 ok\n<354 go\n>Subject\nX\n"},
+	 .expected = "untried | upstream-lost at content @1"},
+	{.name = "lost behind the dot",
+	 .tls = TLS_IMPLICIT,
+	 .scripts = {STAGE_OPEN STAGE_ENVELOPE "<250 ok\n<250 ok\n<354 go\n=\nX\n"},
+	 .expected = "uncertain final | none @1"},
+	{.name = "hang-up after a refusal",
+	 .tls = TLS_IMPLICIT,
+	 .scripts = {STAGE_OPEN STAGE_ENVELOPE "<554 5.7.1 no\nX\n"},
+	 .expected = "refused 554 mail | none @1"},
+
+	/* silence at each step */
+	{.name = "no greeting",
+	 .tls = TLS_STARTTLS,
+	 .step_ms = SOON,
+	 .scripts = {"W\n"},
+	 .expected = "untried | deadline at greeting @1"},
+	{.name = "no handshake",
+	 .tls = TLS_STARTTLS,
+	 .step_ms = SOON,
+	 .scripts = {"<220 hi\n>EHLO \n<250-srv\n<250 STARTTLS\n>STARTTLS\n<220 go\nW\n"},
+	 .expected = "untried | deadline at tls @1"},
+	{.name = "no answer to AUTH",
+	 .tls = TLS_IMPLICIT,
+	 .step_ms = SOON,
+	 .scripts = {"<220 hi\n>EHLO \n<250-srv\n<250 AUTH PLAIN\n>AUTH\nW\n"},
+	 .expected = "untried | deadline at auth @1"},
+	{.name = "no answer to MAIL",
+	 .tls = TLS_IMPLICIT,
+	 .step_ms = SOON,
+	 .scripts = {STAGE_OPEN STAGE_ENVELOPE "W\n"},
+	 .expected = "untried | deadline at mail @1"},
+	{.name = "the job's deadline is shorter",
+	 .tls = TLS_IMPLICIT,
+	 .deadline_ms = SOON,
+	 .scripts = {STAGE_OPEN STAGE_ENVELOPE "<250 ok\nW\n"},
+	 .expected = "untried | deadline at rcpt @1"},
+	{.name = "no final answer, past the job's deadline",
+	 .tls = TLS_IMPLICIT,
+	 .step_ms = SOON,
+	 .deadline_ms = 2 * SOON,
+	 .scripts = {STAGE_OPEN STAGE_ENVELOPE "<250 ok\n<250 ok\n<354 go\n=\nW\n"},
+	 .expected = "uncertain final | none @1"},
+};
+
+START_TEST(plays_out)
+{
+	smtp_stage_check(&plays[_i]);
+}
+END_TEST
+
+static Suite *suite(void)
+{
+	Suite *s = suite_create("smtp link");
+	TCase *t = tcase_create("link");
+	tcase_set_timeout(t, 60);
+	tcase_add_loop_test(t, plays_out, 0, COUNT_OF(plays));
+	suite_add_tcase(s, t);
+	return s;
+}
+
+int main(void)
+{
+	return check_main(suite());
+}

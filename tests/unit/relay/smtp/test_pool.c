@@ -1,0 +1,185 @@
+#include "relay/smtp/pool.h"
+
+#include <string.h>
+
+#include "relay/smtp/smtp.h"
+#include "tests/support/check_main.h"
+
+static struct smtp_upstream upstream(const struct secret *password)
+{
+	return (struct smtp_upstream){
+		.tenant = SLICE_LIT("acme"),
+		.host = SLICE_LIT("smtp.example.com"),
+		.port = 465,
+		.tls = TLS_IMPLICIT,
+		.ca_pem = SLICE_LIT(""),
+		.username = SLICE_LIT("me"),
+		.password = password,
+	};
+}
+
+enum change { NOTHING, TENANT, HOST, PORT, TLS, CA, USERNAME, PASSWORD, SHIFTED, CHANGES };
+
+static void change(struct smtp_upstream *u, enum change what, const struct secret *other)
+{
+	switch (what) {
+	case TENANT:
+		u->tenant = SLICE_LIT("other");
+		break;
+	case HOST:
+		u->host = SLICE_LIT("smtp.example.org");
+		break;
+	case PORT:
+		u->port = 587;
+		break;
+	case TLS:
+		u->tls = TLS_STARTTLS;
+		break;
+	case CA:
+		u->ca_pem = SLICE_LIT("x");
+		break;
+	case USERNAME:
+		u->username = SLICE_LIT("you");
+		break;
+	case PASSWORD:
+		u->password = other;
+		break;
+	case SHIFTED: /* the same bytes in a row */
+		u->tenant = SLICE_LIT("acmes");
+		u->host = SLICE_LIT("mtp.example.com");
+		break;
+	case NOTHING:
+	case CHANGES:
+		break;
+	}
+}
+
+START_TEST(every_part_counts)
+{
+	CLEANUP(secret_free) struct secret *password = NULL;
+	CLEANUP(secret_free) struct secret *other = NULL;
+	static struct smtp_pool pool;
+	struct smtp_route *first, *second;
+	ck_assert_int_eq(secret_new(SLICE_LIT("secret"), &password), FAULT_NONE);
+	ck_assert_int_eq(secret_new(SLICE_LIT("Secret"), &other), FAULT_NONE);
+	struct smtp_upstream u = upstream(password);
+	ck_assert_int_eq(smtp_pool_find(&pool, &u, &first), FAULT_NONE);
+	change(&u, (enum change)_i, other);
+	ck_assert_int_eq(smtp_pool_find(&pool, &u, &second), FAULT_NONE);
+	ck_assert_int_eq(first == second, _i == NOTHING);
+	ck_assert_uint_eq(pool.routes, _i == NOTHING ? 1 : 2);
+	smtp_pool_prune(&pool, first);
+	if (first != second) {
+		smtp_pool_prune(&pool, second);
+	}
+	ck_assert_uint_eq(pool.routes, 0);
+}
+END_TEST
+
+START_TEST(salt_changes_the_key)
+{
+	static struct smtp_pool pools[2];
+	struct smtp_route *routes[2];
+	struct smtp_upstream u = upstream(NULL);
+	pools[1].salt[0] = 1;
+	for (size_t i = 0; i < 2; i++) {
+		ck_assert_int_eq(smtp_pool_find(&pools[i], &u, &routes[i]), FAULT_NONE);
+	}
+	ck_assert_int_ne(memcmp(routes[0]->key, routes[1]->key, DIGEST_LEN), 0);
+	for (size_t i = 0; i < 2; i++) {
+		smtp_pool_prune(&pools[i], routes[i]);
+	}
+}
+END_TEST
+
+START_TEST(prune_keeps_what_is_used)
+{
+	static struct smtp_pool pool;
+	struct smtp_route *route;
+	struct smtp_node waiting;
+	struct smtp_upstream u = upstream(NULL);
+	ck_assert_int_eq(smtp_pool_find(&pool, &u, &route), FAULT_NONE);
+	smtp_node_init(&waiting, &u);
+	smtp_node_put_last(&route->waiting, &waiting);
+	smtp_pool_prune(&pool, route);
+	ck_assert_uint_eq(pool.routes, 1);
+	smtp_node_leave(&waiting);
+	route->links = 1;
+	smtp_pool_prune(&pool, route);
+	ck_assert_uint_eq(pool.routes, 1);
+	route->links = 0;
+	smtp_pool_prune(&pool, route);
+	ck_assert_uint_eq(pool.routes, 0);
+}
+END_TEST
+
+/* Many routes, taken out in another order than they came: the buckets stay whole. */
+START_TEST(many_routes)
+{
+	enum { MANY = 2000 };
+	static struct smtp_pool pool;
+	static struct smtp_route *routes[MANY];
+	struct smtp_upstream u = upstream(NULL);
+	for (size_t i = 0; i < MANY; i++) {
+		u.port = (uint16_t)i;
+		ck_assert_int_eq(smtp_pool_find(&pool, &u, &routes[i]), FAULT_NONE);
+	}
+	ck_assert_uint_eq(pool.routes, MANY);
+	for (size_t i = 0; i < MANY; i += 2) {
+		smtp_pool_prune(&pool, routes[i]);
+	}
+	for (size_t i = 1; i < MANY; i += 2) {
+		struct smtp_route *again;
+		u.port = (uint16_t)i;
+		ck_assert_int_eq(smtp_pool_find(&pool, &u, &again), FAULT_NONE);
+		ck_assert_ptr_eq(again, routes[i]);
+		smtp_pool_prune(&pool, again);
+	}
+	ck_assert_uint_eq(pool.routes, 0);
+}
+END_TEST
+
+START_TEST(rings_keep_their_order)
+{
+	struct smtp_node head, other, nodes[3];
+	static const char names[] = "abc";
+	smtp_node_init(&head, NULL);
+	smtp_node_init(&other, NULL);
+	ck_assert_ptr_null(smtp_node_first(&head));
+	for (size_t i = 0; i < 3; i++) {
+		smtp_node_init(&nodes[i], (void *)(uintptr_t)&names[i]);
+		smtp_node_put_last(&head, &nodes[i]);
+	}
+	ck_assert_ptr_eq(smtp_node_first(&head), &names[0]);
+	smtp_node_put_first(&head, &nodes[2]);
+	ck_assert_ptr_eq(smtp_node_first(&head), &names[2]);
+	smtp_node_put_last(&other, &nodes[2]); /* leaves the first ring */
+	ck_assert_ptr_eq(smtp_node_first(&head), &names[0]);
+	ck_assert_ptr_eq(smtp_node_first(&other), &names[2]);
+	smtp_node_leave(&nodes[0]);
+	smtp_node_leave(&nodes[0]);
+	ck_assert_ptr_eq(smtp_node_first(&head), &names[1]);
+	smtp_node_leave(&nodes[1]);
+	smtp_node_leave(&nodes[2]);
+	ck_assert_ptr_null(smtp_node_first(&head));
+	ck_assert_ptr_null(smtp_node_first(&other));
+}
+END_TEST
+
+static Suite *suite(void)
+{
+	Suite *s = suite_create("smtp pool");
+	TCase *t = tcase_create("pool");
+	tcase_add_loop_test(t, every_part_counts, 0, CHANGES);
+	tcase_add_test(t, salt_changes_the_key);
+	tcase_add_test(t, prune_keeps_what_is_used);
+	tcase_add_test(t, many_routes);
+	tcase_add_test(t, rings_keep_their_order);
+	suite_add_tcase(s, t);
+	return s;
+}
+
+int main(void)
+{
+	return check_main(suite());
+}
