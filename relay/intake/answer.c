@@ -157,6 +157,19 @@ enum fault answer_job(const struct answer_job *a, struct buf *into)
 	return json_writer_fault(&w);
 }
 
+enum fault answer_preview(const struct render_output *o, struct buf *into)
+{
+	struct json_writer w;
+	json_writer_init(&w, into);
+	json_put_object(&w);
+	put_text(&w, "html", o->html);
+	put_text(&w, "text", o->text);
+	put_number(&w, "size", o->message.size);
+	put_report(&w, &o->report);
+	json_put_object_end(&w);
+	return json_writer_fault(&w);
+}
+
 enum fault answer_problem(const struct problem *p, struct slice request_id, struct slice job,
 			  struct buf *into)
 {

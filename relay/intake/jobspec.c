@@ -157,6 +157,8 @@ static const struct field job_rows[] = {
 	{SLICE_INIT("bcc"), spec_take_people, offsetof(struct job, bcc),
 	 offsetof(struct job, bcc_count)},
 	{SLICE_INIT("subject"), fields_take_text, offsetof(struct job, subject), JOB_SUBJECT_MAX},
+	{SLICE_INIT("subject_prefix"), fields_take_text, offsetof(struct job, subject_prefix),
+	 JOB_SUBJECT_MAX},
 	{SLICE_INIT("note"), take_note, 0, JOB_NOTE_MAX},
 	{SLICE_INIT("attachments"), spec_take_attachments, 0, 0},
 	{SLICE_INIT("files"), spec_take_files, 0, 0},

@@ -1,0 +1,170 @@
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "config/keeper/client.h"
+#include "relay/command/command.h"
+#include "relay/command/command_settings.h"
+#include "spool-free/base/event.h"
+
+enum { LOOK_MS = 20, PING_MS = 200 };
+
+static const char usage[] =
+	"usage: pagepost serve -c FILE [--check-config]\n"
+	"\n"
+	"Starts the keeper of the vault and the gateway, and stops both on SIGTERM or SIGINT.\n"
+	"The keeper asks for the vault's passphrase on the terminal or reads it from standard\n"
+	"input, unless the settings name a credential. Prints `port=N` when clients can connect.\n"
+	"\n"
+	"  --check-config   says what is wrong with the settings file, and ends\n";
+
+struct pair {
+	const char *file;
+	const struct settings *settings;
+	pid_t keeper;
+	pid_t gateway;
+	int code; /* of the first one that ended */
+};
+
+/* Runs this program again as `pagepost NAME -c FILE`. The child ends when its parent does. */
+static pid_t start(const char *name, const char *file, bool has_input)
+{
+	sigset_t none;
+	pid_t parent = getpid();
+	pid_t child = fork();
+	if (child != 0) {
+		return child;
+	}
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	if (getppid() != parent) {
+		_exit(EXIT_CANNOT_RUN);
+	}
+	if (!has_input) {
+		int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+		if (null >= 0) {
+			dup2(null, STDIN_FILENO);
+		}
+	}
+	execl("/proc/self/exe", "pagepost", name, "-c", file, (char *)NULL);
+	_exit(EXIT_CANNOT_RUN);
+}
+
+/* Takes note of children that ended; true when one did. */
+static bool reap(struct pair *p)
+{
+	int status;
+	pid_t gone = waitpid(-1, &status, WNOHANG);
+	if (gone <= 0) {
+		return false;
+	}
+	struct slice name = gone == p->keeper ? SLICE_LIT("keeper") : SLICE_LIT("gateway");
+	*(gone == p->keeper ? &p->keeper : &p->gateway) = 0;
+	int code = WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_CANNOT_RUN;
+	if (code != EXIT_DONE) {
+		event_log(EVENT_CHILD_ENDED, EVENT_TEXT("process", name),
+			  EVENT_NUMBER("status", (uint64_t)code));
+	}
+	p->code = p->code != EXIT_DONE ? p->code : code;
+	return true;
+}
+
+static bool is_asked_to_stop(const sigset_t *signals)
+{
+	struct timespec look = {.tv_nsec = LOOK_MS * 1000000L};
+	int got = sigtimedwait(signals, NULL, &look);
+	return got == SIGTERM || got == SIGINT;
+}
+
+/* The passphrase may have to be typed: this waits as long as it takes. False when it will not come. */
+static bool wait_for_keeper(struct pair *p, const sigset_t *signals)
+{
+	struct keeper_client *client;
+	uint64_t generation;
+	bool is_up = false;
+	if (keeper_client_new(slice_of_text(p->settings->keeper.socket), PING_MS, &client) !=
+	    FAULT_NONE) {
+		return false;
+	}
+	while (!is_up && !reap(p) && !is_asked_to_stop(signals)) {
+		is_up = keeper_ping(client, &generation) == FAULT_NONE;
+	}
+	keeper_client_free(&client);
+	return is_up && p->keeper > 0;
+}
+
+static void stop(pid_t child)
+{
+	if (child > 0) {
+		kill(child, SIGTERM);
+	}
+}
+
+static int supervise(struct pair *p, const sigset_t *signals)
+{
+	p->keeper = start("keeper", p->file, true);
+	if (p->keeper > 0 && wait_for_keeper(p, signals)) {
+		p->gateway = start("gateway", p->file, false);
+	}
+	while (p->keeper > 0 && p->gateway > 0 && !is_asked_to_stop(signals)) {
+		reap(p);
+	}
+	/* The gateway first: its last jobs may still need the keeper. */
+	stop(p->gateway);
+	while (p->gateway > 0) {
+		if (is_asked_to_stop(signals)) {
+			stop(p->gateway);
+		}
+		reap(p);
+	}
+	stop(p->keeper);
+	while (p->keeper > 0) {
+		(void)is_asked_to_stop(signals);
+		reap(p);
+	}
+	return p->code;
+}
+
+static int serve(const char *file, const struct settings *settings)
+{
+	struct pair p = {.file = file, .settings = settings};
+	sigset_t signals;
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGTERM);
+	sigaddset(&signals, SIGINT);
+	sigaddset(&signals, SIGCHLD);
+	sigprocmask(SIG_BLOCK, &signals, NULL);
+	event_start(STDERR_FILENO, SLICE_LIT("serve"));
+	return supervise(&p, &signals);
+}
+
+int command_serve(int argc, char **argv)
+{
+	struct settings *settings;
+	bool checks = argc == 4 && strcmp(argv[3], "--check-config") == 0;
+	if (argc == 2 && strcmp(argv[1], "--help") == 0) {
+		fputs(usage, stdout);
+		return EXIT_DONE;
+	}
+	if (!(argc == 3 || checks) || strcmp(argv[1], "-c") != 0) {
+		fputs(usage, stderr);
+		return EXIT_USAGE;
+	}
+	int code = command_settings("serve", argv[2], &settings);
+	if (code != EXIT_DONE) {
+		return code;
+	}
+	if (checks) {
+		printf("%s: no mistake found\n", argv[2]);
+	} else {
+		code = serve(argv[2], settings);
+	}
+	settings_free(&settings);
+	return code;
+}

@@ -1,0 +1,173 @@
+#include "relay/gateway/ending.h"
+
+#include "spool-free/base/event.h"
+
+enum { NOT_YET_MS = 5 };
+
+/* The job's end as JSON, and its HTTP status. */
+static int write_end(struct flight *f, struct buf *into)
+{
+	struct answer_job a = {
+		.id = f->job->id,
+		.state = f->is_sent ? JOB_STATE_DONE : JOB_STATE_FAULT,
+	};
+	char id[UUID_TEXT];
+	if (!f->is_sent) {
+		uuid_text(&a.id, id);
+		return answer_problem(&f->problem, (struct slice){0}, slice_of(id, sizeof(id)),
+				      into) == FAULT_NONE
+			       ? fault_status(f->problem.fault)
+			       : 500;
+	}
+	a.recipients = f->composed.recipients;
+	a.results = f->results;
+	a.recipient_count = f->composed.recipient_count;
+	a.message_id = f->composed.message_id;
+	a.message_size = f->rendered.message.size;
+	a.bytes_sent = f->delivery.content_sent;
+	a.report = &f->rendered.report;
+	return answer_job(&a, into) == FAULT_NONE ? 200 : 500;
+}
+
+static unsigned retry_after(enum fault fault)
+{
+	int status = fault_status(fault);
+	return status == 503 || status == 429 ? ENDING_RETRY_AFTER_S : 0;
+}
+
+static void refuse(struct flight *f)
+{
+	if (f->has_id) {
+		intake_refuse_job(f->request, &f->problem, retry_after(f->problem.fault),
+				  &f->job->id);
+	} else {
+		intake_refuse(f->request, &f->problem, retry_after(f->problem.fault));
+	}
+	f->request = NULL;
+}
+
+static struct slice location_of(const struct flight *f,
+				char room[sizeof("/v1/jobs/") - 1 + UUID_TEXT])
+{
+	struct slice path = SLICE_LIT("/v1/jobs/");
+	for (size_t i = 0; i < path.len; i++) {
+		room[i] = path.ptr[i];
+	}
+	uuid_text(&f->job->id, room + path.len);
+	return slice_of(room, path.len + UUID_TEXT);
+}
+
+/* 202: the job goes on in memory (RFC 7240 4.3). */
+static void answer_under_way(struct flight *f, enum job_state state)
+{
+	char room[sizeof("/v1/jobs/") - 1 + UUID_TEXT];
+	struct buf body;
+	buf_init(&body, ENDING_MAX);
+	const struct answer_job a = {.id = f->job->id, .state = state};
+	enum fault fault = answer_job(&a, &body);
+	if (fault == FAULT_NONE) {
+		intake_answer(f->request, 202, location_of(f, room), buf_view(&body));
+		f->request = NULL;
+	}
+	buf_deinit(&body);
+}
+
+void ending_later(void *flight)
+{
+	struct flight *f = flight;
+	struct job_view view;
+	struct buf unused;
+	if (f->request == NULL || f->route != ROUTE_JOBS_POST) {
+		return;
+	}
+	buf_init(&unused, ENDING_MAX);
+	enum fault fault = job_table_find(f->gateway->table, &f->job->id, f->job->tenant, &view,
+					  &unused);
+	buf_deinit(&unused);
+	if (fault == FAULT_NONE && view.status == 0) {
+		answer_under_way(f, view.state);
+	} else if (fault == FAULT_NOT_FOUND) { /* not entered yet: a worker is at it */
+		loop_timer_set(f->wait, NOT_YET_MS);
+	}
+}
+
+/* The first job's answer, or where it will be. */
+static void answer_repeated(struct flight *f)
+{
+	struct job_view view;
+	struct buf body;
+	buf_init(&body, ENDING_MAX);
+	enum fault fault = job_table_find(f->gateway->table, &f->job->id, f->job->tenant, &view,
+					  &body);
+	if (fault != FAULT_NONE) { /* it expired this very moment */
+		problem_set(&f->problem, FAULT_BUSY, "");
+		refuse(f);
+	} else if (view.status == 0) {
+		answer_under_way(f, view.state);
+	} else {
+		intake_answer(f->request, view.status, (struct slice){0}, buf_view(&body));
+		f->request = NULL;
+	}
+	buf_deinit(&body);
+}
+
+static void end_preview(struct flight *f)
+{
+	struct buf body;
+	buf_init(&body, 2 * (f->rendered.html.len + f->rendered.text.len) + ENDING_MAX);
+	enum fault fault = answer_preview(&f->rendered, &body);
+	if (fault == FAULT_NONE) {
+		intake_answer(f->request, 200, (struct slice){0}, buf_view(&body));
+		f->request = NULL;
+	} else {
+		problem_set(&f->problem, fault, "");
+		refuse(f);
+	}
+	buf_deinit(&body);
+}
+
+static void tell_end(struct flight *f)
+{
+	uint64_t ms = loop_now(f->client->loop).ms - f->began.ms;
+	if (!f->is_sent) {
+		flight_tell(EVENT_JOB_FAULT, f, EVENT_FAULT(f->problem.fault));
+		return;
+	}
+	char id[UUID_TEXT];
+	uuid_text(&f->job->id, id);
+	enum outcome all = outcome_of_all(f->results, f->composed.recipient_count);
+	event_log(EVENT_JOB_DONE, EVENT_TEXT("job", slice_of(id, sizeof(id))),
+		  EVENT_TEXT("tenant", f->job->tenant), EVENT_TEXT("outcome", outcome_name(all)),
+		  EVENT_NUMBER("recipients", f->composed.recipient_count),
+		  EVENT_NUMBER("bytes", f->rendered.message.size), EVENT_NUMBER("ms", ms));
+}
+
+static void end_job(struct flight *f)
+{
+	struct buf body;
+	buf_init(&body, ENDING_MAX);
+	int status = write_end(f, &body);
+	tell_end(f);
+	job_table_end(f->gateway->table, &f->job->id, f->is_sent ? JOB_STATE_DONE : JOB_STATE_FAULT,
+		      status, buf_view(&body), instant_now());
+	if (f->request != NULL && f->is_sent) {
+		intake_answer(f->request, status, (struct slice){0}, buf_view(&body));
+		f->request = NULL;
+	} else if (f->request != NULL) {
+		refuse(f);
+	}
+	buf_deinit(&body);
+}
+
+void ending_answer(struct flight *f)
+{
+	if (f->is_entered) {
+		end_job(f);
+	} else if (f->request != NULL && f->is_repeated) {
+		answer_repeated(f);
+	} else if (f->request != NULL && f->problem.fault != FAULT_NONE) {
+		refuse(f);
+	} else if (f->request != NULL) {
+		end_preview(f);
+	}
+}

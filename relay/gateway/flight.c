@@ -1,0 +1,49 @@
+#include "relay/gateway/flight.h"
+
+#include <stdlib.h>
+
+#include "spool-free/base/wipe.h"
+
+enum fault flight_new(struct gateway *g, struct lane *client, struct intake_request *request,
+		      struct flight **out_flight)
+{
+	struct flight *f = calloc(1, sizeof(*f));
+	if (f == NULL) {
+		return FAULT_NO_MEMORY;
+	}
+	f->gateway = g;
+	f->client = client;
+	f->tenant_lane = client;
+	f->request = request;
+	f->route = intake_request_route(request);
+	f->began = loop_now(client->loop);
+	*out_flight = f;
+	return FAULT_NONE;
+}
+
+void flight_free(struct flight **f)
+{
+	struct flight *gone = *f;
+	if (gone == NULL) {
+		return;
+	}
+	loop_timer_free(&gone->wait);
+	secret_free(&gone->server.password);
+	job_free(&gone->job);
+	wipe(gone, sizeof(*gone));
+	free(gone);
+	*f = NULL;
+}
+
+struct slice flight_tenant(const struct flight *f)
+{
+	return slice_of(f->caller.tenant, f->caller.tenant_len);
+}
+
+void flight_tell(enum event_name name, const struct flight *f, struct event_field field)
+{
+	char id[UUID_TEXT];
+	uuid_text(&f->job->id, id);
+	event_log(name, EVENT_TEXT("job", slice_of(id, sizeof(id))),
+		  EVENT_TEXT("tenant", f->job->tenant), field);
+}

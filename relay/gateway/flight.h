@@ -1,0 +1,73 @@
+/*
+ * NAME     flight - one request on its way through the pipeline, and its job from the moment
+ *          there is one
+ * OWNS     the job, the opened server record's password, timers. `request` belongs to intake
+ * THREADS  one place at a time (client's lane, tenant's lane, worker); but `request` and `wait`
+ *          are the client lane's alone
+ */
+#ifndef RELAY_GATEWAY_FLIGHT_H
+#define RELAY_GATEWAY_FLIGHT_H
+
+#include "relay/gateway/compose.h"
+#include "relay/gateway/gateway.h"
+#include "relay/intake/answer.h"
+#include "spool-free/base/event.h"
+
+enum stage {
+	STAGE_CALLER, /* who is it */
+	STAGE_ADMIT,  /* may it come in: decided on the head */
+	STAGE_ENTER,  /* the job is here: policy, repeated key */
+	STAGE_OPEN,   /* the tenant's record and mail server, for this one job */
+	STAGE_RENDER, /* page and attachments become a message */
+	STAGE_SEND,   /* through the upstream */
+	STAGE_ANSWER, /* and out of the table of flights */
+	STAGE_COUNT
+};
+
+enum place { PLACE_CLIENT, PLACE_TENANT, PLACE_WORKER };
+
+struct flight {
+	struct gateway *gateway;
+	struct lane *client;
+	struct lane *tenant_lane;
+	enum stage stage;
+	bool retries; /* the stage is to be tried again a little later */
+	struct loop_task hop;
+	struct worker_task work;
+	struct loop_timer *retry; /* on the lane that `work` returns to */
+
+	struct intake_request *request; /* NULL once answered or gone */
+	enum intake_route route;
+	struct loop_timer *wait;
+	struct instant began;
+	struct instant patience; /* how long the caller's check may wait for the keeper */
+	unsigned char token_hash[KEEPER_TOKEN_HASH];
+	struct keeper_caller caller;
+
+	bool is_reading; /* intake reads the body: the client lane's alone */
+	struct job *job;
+	bool has_id;
+	bool is_entered;  /* it stands in the table */
+	bool is_repeated; /* an earlier job had the same key and body: its answer is this one's */
+	struct keeper_tenant tenant;
+	struct keeper_server server;
+	struct composed composed;
+	bool is_rendered;
+	struct render_output rendered;
+	struct smtp_delivery delivery;
+	struct recipient_outcome *results;
+	bool is_sent;
+
+	struct problem problem; /* FAULT_NONE while all is well */
+};
+
+MUST_USE enum fault flight_new(struct gateway *g, struct lane *client,
+			       struct intake_request *request, struct flight **out_flight);
+void flight_free(struct flight **f); /* on the client's lane */
+
+/* One line of the log with the job, its tenant and one field more. */
+void flight_tell(enum event_name name, const struct flight *f, struct event_field field);
+
+struct slice flight_tenant(const struct flight *f); /* empty until the caller is known */
+
+#endif

@@ -1,0 +1,56 @@
+/*
+ * NAME     gateway - the process that sees mail: lanes (one loop each), and what they share
+ * OWNS     everything below it; made by wire.c, which alone knows the settings
+ * THREADS  a lane's parts are touched on its own loop only; the shared parts are safe from any
+ * thread
+ */
+#ifndef RELAY_GATEWAY_GATEWAY_H
+#define RELAY_GATEWAY_GATEWAY_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "config/policy/policy.h"
+#include "relay/gateway/keepers.h"
+#include "relay/intake/intake.h"
+#include "relay/net/worker.h"
+#include "relay/smtp/smtp.h"
+#include "spool-free/job/budget.h"
+#include "spool-free/job/table.h"
+
+struct gateway;
+
+/* One event loop with its own listener, connections and pool of upstream connections. */
+struct lane {
+	struct gateway *gateway;
+	struct loop *loop;
+	struct listener *listener;
+	struct intake *intake;
+	struct smtp_relay *relay;
+	pthread_t thread;
+	bool has_thread;
+	struct loop_task drain[2]; /* asked for once, and once more */
+	bool is_draining;
+	_Atomic bool is_quiet; /* draining, and no client is connected any more */
+	struct loop_timer *drain_look;
+	struct instant stop_at;
+	uint64_t stop_ms;
+};
+
+struct gateway {
+	struct lane *lanes;
+	unsigned lane_count;
+	struct workers *workers;
+	struct keepers *keepers;
+	struct budget *budget;
+	struct job_table *table;
+	struct policy_params policy;
+	size_t body_limit;
+	uint64_t deadline_ms;
+	_Atomic bool is_stopping;
+};
+
+/* A tenant lives on one lane, so that its pool and pacing need no lock. */
+struct lane *gateway_lane_of(struct gateway *g, struct slice tenant);
+
+#endif

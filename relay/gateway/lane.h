@@ -1,0 +1,30 @@
+/*
+ * NAME     lane - one event loop: listener, client connections, pool of upstream connections
+ * OWNS     all of its parts; lane_deinit() frees them
+ * THREADS  lane_init(), lane_listen() before the loop runs; then its own thread only
+ */
+#ifndef RELAY_GATEWAY_LANE_H
+#define RELAY_GATEWAY_LANE_H
+
+#include "relay/gateway/gateway.h"
+
+struct lane_params {
+	struct listener_params listen;
+	int inherited_fd; /* a listening socket of the service manager; -1: none */
+	const struct tls_context *tls;
+	struct intake_limits limits;
+	uint64_t stop_ms; /* how long jobs in flight may go on once the lane drains */
+};
+
+MUST_USE enum fault lane_init(struct lane *l, struct gateway *g, const struct lane_params *params,
+			      struct problem *problem);
+/* Once the shared parts are there: the upstream side. `relay` brings all but the loop. */
+MUST_USE enum fault lane_open_relay(struct lane *l, const struct smtp_relay_params *relay);
+void lane_deinit(struct lane *l);
+
+MUST_USE enum fault lane_start(struct lane *l); /* in a thread of its own */
+void lane_run(struct lane *l);			/* in this one, until it has drained */
+void lane_drain(struct lane *l);		/* from any thread; again: ends at once */
+void lane_join(struct lane *l);
+
+#endif

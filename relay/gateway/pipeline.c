@@ -1,0 +1,493 @@
+#include "relay/gateway/pipeline.h"
+
+#include <unistd.h>
+
+#include "relay/gateway/ending.h"
+#include "relay/gateway/flight.h"
+#include "relay/intake/caller.h"
+#include "spool-free/base/digest.h"
+
+enum {
+	PATIENCE_MS = 10 * 1000, /* how long a caller's check waits for a keeper that restarts */
+	RETRY_MS = 250,
+	/* Tree, HTML, text and their encoded forms, for each byte of a page beyond what the
+	   overhead holds. */
+	RENDER_ROOM = 24,
+};
+
+enum step {
+	STEP_NEXT,   /* the stage is done */
+	STEP_WAIT,   /* it goes on later, by resume() or by what intake calls */
+	STEP_RETRY,  /* a helper is not there: the same stage again, a little later */
+	STEP_ANSWER, /* done early, or a fault: to the answer */
+};
+
+typedef enum step stage_fn(struct flight *f);
+
+static stage_fn find_caller, admit, enter, open_records, render, relay, answer;
+
+static const struct {
+	enum place place;
+	stage_fn *start;
+	enum stage next;
+} stages[STAGE_COUNT] = {
+	[STAGE_CALLER] = {PLACE_WORKER, find_caller, STAGE_ADMIT},
+	[STAGE_ADMIT] = {PLACE_CLIENT, admit, STAGE_ENTER},
+	[STAGE_ENTER] = {PLACE_WORKER, enter, STAGE_OPEN},
+	[STAGE_OPEN] = {PLACE_WORKER, open_records, STAGE_RENDER},
+	[STAGE_RENDER] = {PLACE_WORKER, render, STAGE_SEND},
+	[STAGE_SEND] = {PLACE_TENANT, relay, STAGE_ANSWER},
+	[STAGE_ANSWER] = {PLACE_CLIENT, answer, STAGE_ANSWER},
+};
+
+/* --- moving a flight from place to place --- */
+
+static void on_client_lane(void *flight);
+static void on_tenant_lane(void *flight);
+static void on_worker(void *flight);
+static void back_from_worker(void *flight);
+
+static struct lane *lane_of(const struct flight *f, enum place place)
+{
+	return place == PLACE_TENANT ? f->tenant_lane : f->client;
+}
+
+/* A worker's work returns to the lane where the flight's next stages are. */
+static struct lane *home_of(const struct flight *f)
+{
+	return f->stage == STAGE_CALLER ? f->client : f->tenant_lane;
+}
+
+static void move(struct flight *f, enum place to)
+{
+	if (to == PLACE_WORKER) {
+		f->work = (struct worker_task){.run = on_worker,
+					       .done = back_from_worker,
+					       .owner = f,
+					       .home = home_of(f)->loop};
+		workers_submit(f->gateway->workers, &f->work);
+		return;
+	}
+	f->hop = (struct loop_task){.fn = to == PLACE_TENANT ? on_tenant_lane : on_client_lane,
+				    .owner = f};
+	loop_post(lane_of(f, to)->loop, &f->hop);
+}
+
+/* Runs stages as long as they belong here; `f` may be gone afterwards. */
+static void run(struct flight *f, enum place here)
+{
+	for (;;) {
+		enum stage now = f->stage;
+		if (stages[now].place != here) {
+			if (here != PLACE_WORKER) { /* a worker's flight moves on when it is back */
+				move(f, stages[now].place);
+			}
+			return;
+		}
+		enum step step = stages[now].start(f);
+		if (step == STEP_WAIT) {
+			return;
+		}
+		if (step == STEP_RETRY) {
+			f->retries = true;
+			return;
+		}
+		f->stage = step == STEP_NEXT ? stages[now].next : STAGE_ANSWER;
+	}
+}
+
+static void on_client_lane(void *flight)
+{
+	run(flight, PLACE_CLIENT);
+}
+
+static void on_tenant_lane(void *flight)
+{
+	run(flight, PLACE_TENANT);
+}
+
+static void on_worker(void *flight)
+{
+	run(flight, PLACE_WORKER);
+}
+
+static void try_again(void *flight)
+{
+	struct flight *f = flight;
+	loop_timer_free(&f->retry);
+	move(f, PLACE_WORKER);
+}
+
+static enum step fail(struct flight *f, enum fault fault)
+{
+	if (f->problem.fault != fault) {
+		problem_set(&f->problem, fault, "");
+	}
+	return STEP_ANSWER;
+}
+
+static void back_from_worker(void *flight)
+{
+	struct flight *f = flight;
+	if (f->retries) {
+		f->retries = false;
+		enum fault fault = loop_timer_new(home_of(f)->loop, try_again, f, &f->retry);
+		if (fault == FAULT_NONE) {
+			loop_timer_set(f->retry, RETRY_MS);
+			return;
+		}
+		fail(f, fault);
+		f->stage = STAGE_ANSWER;
+	}
+	move(f, stages[f->stage].place);
+}
+
+/* An asynchronous stage is over. */
+static void resume(struct flight *f, enum stage next)
+{
+	f->stage = next;
+	move(f, stages[next].place);
+}
+
+/* --- the stages, in the order of the data's way --- */
+
+void pipeline_head(void *lane, struct intake_request *r)
+{
+	struct lane *client = lane;
+	struct problem problem = {0};
+	struct flight *f;
+	enum intake_route route = intake_request_route(r);
+	if (route == ROUTE_HEALTHZ) {
+		intake_answer(r, 200, (struct slice){0}, SLICE_LIT("{\"status\":\"ok\"}\n"));
+		return;
+	}
+	enum fault fault = flight_new(client->gateway, client, r, &f);
+	if (fault != FAULT_NONE) {
+		problem_set(&problem, fault, "");
+		intake_refuse(r, &problem, ENDING_RETRY_AFTER_S);
+		return;
+	}
+	intake_request_set_owner(r, f);
+	f->patience = instant_after(f->began, PATIENCE_MS);
+	if (route != ROUTE_READYZ) {
+		fault = caller_token_hash(intake_request_bearer(r), f->token_hash, &f->problem);
+	}
+	resume(f, fault == FAULT_NONE ? STAGE_CALLER : STAGE_ANSWER);
+}
+
+static enum step keeper_trouble(struct flight *f, enum fault fault, struct instant until)
+{
+	if (fault == FAULT_KEEPER_DOWN && !instant_is_past(until, instant_now())) {
+		return STEP_RETRY;
+	}
+	return fail(f, fault);
+}
+
+static enum step find_caller(struct flight *f)
+{
+	struct keeper_client *keeper = keepers_borrow(f->gateway->keepers);
+	uint64_t generation;
+	enum fault fault = f->route == ROUTE_READYZ
+				   ? keeper_ping(keeper, &generation)
+				   : keeper_find_caller(keeper, f->token_hash, &f->caller);
+	keepers_return(f->gateway->keepers, keeper);
+	if (fault == FAULT_NONE) {
+		return STEP_NEXT;
+	}
+	if (f->route == ROUTE_READYZ) {
+		return fail(f, fault);
+	}
+	if (fault == FAULT_NO_CALLER) {
+		problem_set(&f->problem, fault,
+			    "The token is not known, or was revoked; an admin makes a new one with "
+			    "'pagepost vault token new'.");
+	}
+	return keeper_trouble(f, fault, f->patience);
+}
+
+static enum step find_job(struct flight *f);
+static enum step take_body(struct flight *f);
+
+static enum step admit(struct flight *f)
+{
+	if (f->request == NULL) { /* the client left while its token was looked at */
+		return STEP_ANSWER;
+	}
+	switch (f->route) {
+	case ROUTE_JOBS_POST:
+		f->tenant_lane = gateway_lane_of(f->gateway, flight_tenant(f));
+		return take_body(f);
+	case ROUTE_RENDER: /* needs nothing of the tenant's lane */
+		return take_body(f);
+	case ROUTE_JOB_GET:
+		return find_job(f);
+	case ROUTE_HEALTHZ:
+	case ROUTE_READYZ:
+		break;
+	}
+	intake_answer(f->request, 200, (struct slice){0}, SLICE_LIT("{\"status\":\"ready\"}\n"));
+	f->request = NULL;
+	return STEP_ANSWER;
+}
+
+static enum step find_job(struct flight *f)
+{
+	struct uuid id;
+	struct job_view view;
+	struct buf body;
+	buf_init(&body, ENDING_MAX);
+	enum fault fault = FAULT_NOT_FOUND;
+	if (uuid_parse(intake_request_target_id(f->request), &id)) {
+		fault = job_table_find(f->gateway->table, &id, flight_tenant(f), &view, &body);
+	}
+	if (fault == FAULT_NONE && view.status == 0) {
+		const struct answer_job a = {.id = id, .state = view.state};
+		fault = answer_job(&a, &body);
+	}
+	if (fault == FAULT_NONE) {
+		intake_answer(f->request, 200, (struct slice){0}, buf_view(&body));
+		f->request = NULL;
+	}
+	buf_deinit(&body);
+	return fault == FAULT_NONE ? STEP_ANSWER : fail(f, fault);
+}
+
+static enum step take_body(struct flight *f)
+{
+	struct budget_lease lease = {0};
+	struct job *job;
+	uint64_t length = intake_request_length(f->request);
+	size_t room;
+	if (atomic_load(&f->gateway->is_stopping)) {
+		return fail(f, FAULT_STOPPING);
+	}
+	if (length > f->gateway->body_limit ||
+	    __builtin_add_overflow(length, JOB_OVERHEAD, &room)) {
+		problem_set(&f->problem, FAULT_TOO_LARGE, "The request's body may have at most ");
+		problem_add_number(&f->problem, f->gateway->body_limit);
+		problem_add(&f->problem, " bytes; this one has ");
+		problem_add_number(&f->problem, length);
+		problem_add(&f->problem, ".");
+		return STEP_ANSWER;
+	}
+	enum fault fault = budget_take(f->gateway->budget, flight_tenant(f), room, &lease);
+	if (fault == FAULT_NONE) {
+		fault = job_new(room, &job);
+	}
+	if (fault != FAULT_NONE) {
+		budget_give_back(&lease);
+		return fail(f, fault);
+	}
+	job->lease = lease;
+	job->tenant = flight_tenant(f);
+	f->is_reading = true;
+	intake_go(f->request, job); /* goes on in pipeline_job(), or ends in pipeline_gone() */
+	return STEP_WAIT;
+}
+
+void pipeline_job(void *lane, struct intake_request *r, struct job *job)
+{
+	struct lane *client = lane;
+	struct flight *f = intake_request_owner(r);
+	unsigned char chance[UUID_RANDOM];
+	f->is_reading = false;
+	f->job = job;
+	job->deadline = instant_after(loop_now(client->loop), f->gateway->deadline_ms);
+	job->taken_at = civil_now();
+	if (getentropy(chance, sizeof(chance)) != 0) {
+		fail(f, FAULT_SYSTEM);
+		resume(f, STAGE_ANSWER);
+		return;
+	}
+	job->id = uuid_v7(job->taken_at, chance);
+	f->has_id = true;
+	enum fault fault = arena_copy(&job->arena, intake_request_idempotency_key(r),
+				      &job->idempotency_key);
+	if (fault != FAULT_NONE) {
+		fail(f, fault);
+		resume(f, STAGE_ANSWER);
+		return;
+	}
+	if (loop_timer_new(client->loop, ending_later, f, &f->wait) == FAULT_NONE) {
+		loop_timer_set(f->wait, intake_request_wait_ms(r));
+	}
+	flight_tell(EVENT_JOB_TAKEN, f, EVENT_NUMBER("bytes", intake_request_length(r)));
+	resume(f, STAGE_ENTER);
+}
+
+/* While the body is read nobody else holds the flight; at any other time a later stage ends it. */
+void pipeline_gone(void *lane, struct intake_request *r)
+{
+	(void)lane;
+	struct flight *f = intake_request_owner(r);
+	f->request = NULL;
+	if (f->is_reading) {
+		flight_free(&f);
+	}
+}
+
+/* Room for the message, beside the body that is paid for already. */
+static enum fault pay_for_rendering(struct flight *f)
+{
+	size_t more;
+	if (__builtin_mul_overflow(f->job->page.body.len, RENDER_ROOM, &more)) {
+		return FAULT_TOO_LARGE;
+	}
+	enum fault fault = budget_grow(&f->job->lease, more);
+	if (fault == FAULT_NONE) {
+		f->job->arena.limit += more;
+	}
+	return fault;
+}
+
+static struct job_ticket ticket_of(const struct flight *f)
+{
+	struct job_ticket t = {.id = f->job->id,
+			       .tenant = f->job->tenant,
+			       .has_key = f->job->idempotency_key.len > 0};
+	if (t.has_key) {
+		const struct slice parts[] = {f->job->tenant, f->job->idempotency_key};
+		digest_sha256_parts(parts, COUNT_OF(parts), t.key_hash);
+		for (size_t i = 0; i < JOB_KEY_HASH; i++) {
+			t.body_hash[i] = f->job->body_digest[i];
+		}
+	}
+	return t;
+}
+
+static enum step enter(struct flight *f)
+{
+	enum fault fault = policy_check_job(&f->gateway->policy, f->job, &f->problem);
+	if (fault == FAULT_NONE) {
+		fault = pay_for_rendering(f);
+	}
+	if (fault != FAULT_NONE || f->route == ROUTE_RENDER) {
+		return fault == FAULT_NONE ? STEP_NEXT : fail(f, fault);
+	}
+	struct job_ticket ticket = ticket_of(f);
+	struct job_view first;
+	struct buf unused;
+	buf_init(&unused, ENDING_MAX);
+	bool repeated = false;
+	fault = job_table_enter(f->gateway->table, &ticket, instant_now(), &repeated, &first,
+				&unused);
+	buf_deinit(&unused);
+	if (fault == FAULT_CONFLICT) {
+		problem_set(
+			&f->problem, fault,
+			"This Idempotency-Key was used before with another body; take a new key "
+			"for another job.");
+	}
+	if (fault != FAULT_NONE) {
+		return fail(f, fault);
+	}
+	if (repeated) {
+		f->job->id = first.id;
+		f->is_repeated = true;
+		return STEP_ANSWER;
+	}
+	f->is_entered = true;
+	return STEP_NEXT;
+}
+
+static enum step open_records(struct flight *f)
+{
+	struct job *job = f->job;
+	struct keeper_client *keeper = keepers_borrow(f->gateway->keepers);
+	enum fault fault = keeper_get_tenant(keeper, job->tenant, &job->arena, &f->tenant);
+	if (fault == FAULT_NONE && !job->has_account && f->route != ROUTE_RENDER) {
+		fault = keeper_open_server(keeper, job->tenant, job->server, &job->arena,
+					   &f->server);
+	}
+	keepers_return(f->gateway->keepers, keeper);
+	if (fault == FAULT_NOT_FOUND) {
+		problem_set(&f->problem, FAULT_NO_SERVER,
+			    "The tenant has no mail server of this name; 'pagepost vault list' "
+			    "shows the names.");
+		return STEP_ANSWER;
+	}
+	return fault == FAULT_NONE ? STEP_NEXT : keeper_trouble(f, fault, job->deadline);
+}
+
+static enum step render(struct flight *f)
+{
+	struct job *job = f->job;
+	bool has_server = f->server.host.len > 0;
+	job_table_set_state(f->gateway->table, &job->id, JOB_STATE_RENDERING);
+	enum fault fault = compose(job, &f->tenant, has_server ? &f->server : NULL, &f->composed,
+				   &f->problem);
+	if (fault == FAULT_NONE) {
+		fault = render_message(&f->composed.input, &job->arena, &f->rendered, &f->problem);
+	}
+	if (fault != FAULT_NONE) {
+		return fail(f, fault);
+	}
+	f->is_rendered = true;
+	flight_tell(EVENT_JOB_RENDERED, f, EVENT_NUMBER("bytes", f->rendered.message.size));
+	return f->route == ROUTE_RENDER ? STEP_ANSWER : STEP_NEXT;
+}
+
+static struct smtp_upstream upstream_of(const struct flight *f)
+{
+	const struct job *job = f->job;
+	struct smtp_upstream u = {.tenant = job->tenant};
+	if (job->has_account) {
+		u.host = job->account.host;
+		u.port = job->account.port;
+		u.tls = job->account.tls;
+		u.username = job->account.username;
+		u.password = job->account.password;
+		return u;
+	}
+	u.host = f->server.host;
+	u.port = f->server.port;
+	u.tls = f->server.tls;
+	u.ca_pem = f->server.ca_pem;
+	u.username = f->server.username;
+	u.password = f->server.password;
+	return u;
+}
+
+static void sent(void *flight, struct smtp_delivery *d)
+{
+	struct flight *f = flight;
+	f->is_sent = d->fault == FAULT_NONE;
+	if (!f->is_sent) {
+		f->problem = d->problem;
+		fail(f, d->fault);
+	}
+	secret_free(&f->server.password);
+	resume(f, STAGE_ANSWER);
+}
+
+static enum step relay(struct flight *f)
+{
+	struct job *job = f->job;
+	f->results = arena_array(&job->arena, f->composed.recipient_count, sizeof(*f->results));
+	if (f->results == NULL) {
+		return fail(f, FAULT_NO_MEMORY);
+	}
+	job_table_set_state(f->gateway->table, &job->id, JOB_STATE_SENDING);
+	f->delivery = (struct smtp_delivery){
+		.upstream = upstream_of(f),
+		.sender = f->composed.envelope_sender,
+		.recipients = f->composed.recipients,
+		.recipient_count = f->composed.recipient_count,
+		.message = &f->rendered.message,
+		.deadline = job->deadline,
+		.arena = &job->arena,
+		.done = sent,
+		.owner = f,
+		.results = f->results,
+	};
+	smtp_relay_send(f->tenant_lane->relay, &f->delivery); /* goes on in sent() */
+	return STEP_WAIT;
+}
+
+/* The end of every flight: whatever is known is answered, if somebody still listens. */
+static enum step answer(struct flight *f)
+{
+	ending_answer(f);
+	flight_free(&f);
+	return STEP_WAIT;
+}

@@ -1,0 +1,314 @@
+#include "relay/gateway/wire.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "relay/gateway/lane.h"
+#include "relay/gateway/service.h"
+#include "spool-free/base/event.h"
+#include "spool-free/lockdown/lockdown.h"
+
+enum { HOST_NAME_MAX_LEN = 253 };
+
+/* What lives as long as the gateway runs. */
+struct wiring {
+	const struct settings *settings;
+	struct gateway gateway;
+	struct tls_context *server_tls;
+	struct tls_context *client_tls;
+	struct dialer *dialer;
+	struct loop_signal *terminate;
+	struct loop_signal *interrupt;
+	char host_name[HOST_NAME_MAX_LEN + 1];
+};
+
+static unsigned cores(void)
+{
+	long n = sysconf(_SC_NPROCESSORS_ONLN);
+	return n > 0 ? (unsigned)n : 1;
+}
+
+static unsigned worker_count(const struct settings *s)
+{
+	return s->gateway.workers > 0 ? s->gateway.workers : cores() + 1;
+}
+
+static struct intake_limits intake_limits_of(const struct settings *s)
+{
+	return (struct intake_limits){
+		.body = s->limits.body,
+		.job_part = s->limits.job_part,
+		.page_body = s->limits.page_body,
+		.attachments = s->limits.attachments,
+		.recipients = s->limits.recipients,
+		.head = s->limits.head,
+		.fields = s->limits.fields,
+		.connections = s->limits.connections,
+		.connections_per_address = s->limits.connections_per_address,
+		.handshake_ms = s->limits.handshake_ms,
+		.head_ms = s->limits.head_time_ms,
+		.idle_ms = s->limits.idle_ms,
+		.body_bytes_per_s = s->limits.body_rate,
+		.wait_ms = s->limits.wait_ms,
+		.wait_max_ms = s->limits.wait_max_ms,
+	};
+}
+
+static enum fault open_tls(struct wiring *w, struct problem *problem)
+{
+	const struct settings *s = w->settings;
+	enum fault f = tls_context_server_new(s->tls.certificate, s->tls.key, &w->server_tls,
+					      problem);
+	if (f == FAULT_NONE) {
+		f = tls_context_client_new(s->relay.ca_file, (struct slice){0}, &w->client_tls,
+					   problem);
+	}
+	return f;
+}
+
+/* Listeners are opened before the confinement and before the first thread. */
+static enum fault open_lanes(struct wiring *w, struct problem *problem)
+{
+	const struct settings *s = w->settings;
+	struct gateway *g = &w->gateway;
+	unsigned count = s->gateway.loops > 0 ? s->gateway.loops : cores();
+	struct lane_params params = {
+		.listen = {.address = s->listen.address, .port = s->listen.port, .shared = true},
+		.inherited_fd = service_listening_fd(),
+		.tls = w->server_tls,
+		.limits = intake_limits_of(s),
+		.stop_ms = s->gateway.stop_time_ms,
+	};
+	params.limits.connections = (params.limits.connections + count - 1) / count;
+	g->lanes = calloc(count, sizeof(*g->lanes));
+	if (g->lanes == NULL) {
+		return problem_set(problem, FAULT_NO_MEMORY, "");
+	}
+	for (unsigned i = 0; i < count; i++) {
+		g->lane_count = i + 1;
+		enum fault f = lane_init(&g->lanes[i], g, &params, problem);
+		if (f != FAULT_NONE) {
+			return f;
+		}
+		params.listen.port = listener_port(g->lanes[0].listener);
+		if (params.inherited_fd >= 0) { /* each lane waits on the one socket */
+			params.inherited_fd = dup(params.inherited_fd);
+		}
+	}
+	return FAULT_NONE;
+}
+
+static enum fault open_shared(struct wiring *w)
+{
+	const struct settings *s = w->settings;
+	struct gateway *g = &w->gateway;
+	const struct budget_params budget = {.bytes = s->limits.memory,
+					     .tenant_bytes = s->limits.tenant_memory,
+					     .jobs = s->limits.jobs,
+					     .tenant_jobs = s->limits.tenant_jobs};
+	const struct job_table_params table = {.entries = 4UL * s->limits.jobs,
+					       .retained_ms = s->limits.retained_ms};
+	enum fault f = budget_new(&budget, &g->budget);
+	if (f == FAULT_NONE) {
+		f = job_table_new(&table, &g->table);
+	}
+	if (f == FAULT_NONE) {
+		f = keepers_new(slice_of_text(s->keeper.socket), worker_count(s),
+				s->keeper.answer_ms, &g->keepers);
+	}
+	if (f == FAULT_NONE) {
+		f = workers_new(worker_count(s), &g->workers);
+	}
+	g->body_limit = s->limits.body;
+	g->deadline_ms = s->limits.deadline_ms;
+	return f;
+}
+
+static struct slice ehlo_name(struct wiring *w)
+{
+	if (w->settings->relay.ehlo_name != NULL) {
+		return slice_of_text(w->settings->relay.ehlo_name);
+	}
+	if (gethostname(w->host_name, HOST_NAME_MAX_LEN) != 0 || w->host_name[0] == '\0') {
+		return SLICE_LIT("localhost");
+	}
+	return slice_of_text(w->host_name);
+}
+
+static enum fault open_relays(struct wiring *w, struct problem *problem)
+{
+	const struct settings *s = w->settings;
+	struct gateway *g = &w->gateway;
+	const struct dialer_params dialer = {
+		.workers = g->workers,
+		.allowed_ranges = s->relay.allowed_ranges.items,
+		.allowed_range_count = s->relay.allowed_ranges.count,
+		.allowed_ports = s->relay.allowed_ports.items,
+		.allowed_port_count = s->relay.allowed_ports.count,
+	};
+	enum fault f = dialer_new(&dialer, &w->dialer, problem);
+	const struct smtp_relay_params relay = {
+		.dialer = w->dialer,
+		.tls = w->client_tls,
+		.ehlo_name = ehlo_name(w),
+		.connections_per_upstream = s->relay.connections_per_upstream,
+		.messages_per_connection = s->relay.messages_per_connection,
+		.idle_ms = s->relay.idle_ms,
+		.connect_ms = s->relay.connect_ms,
+		.greeting_ms = s->relay.greeting_ms,
+		.command_ms = s->relay.command_ms,
+		.content_ms = s->relay.content_ms,
+		.final_min_ms = s->relay.final_min_ms,
+	};
+	for (unsigned i = 0; f == FAULT_NONE && i < g->lane_count; i++) {
+		f = lane_open_relay(&g->lanes[i], &relay);
+	}
+	return f;
+}
+
+static void begin_to_stop(void *wiring)
+{
+	struct wiring *w = wiring;
+	service_stopping();
+	atomic_store(&w->gateway.is_stopping, true);
+	for (unsigned i = 0; i < w->gateway.lane_count; i++) {
+		lane_drain(&w->gateway.lanes[i]);
+	}
+}
+
+static void tell_ready(const struct wiring *w, int ready_fd)
+{
+	uint16_t port = listener_port(w->gateway.lanes[0].listener);
+	event_log(EVENT_LISTEN, EVENT_NUMBER("port", port));
+	event_log(EVENT_START, EVENT_NUMBER("lanes", w->gateway.lane_count));
+	service_ready();
+	if (ready_fd >= 0) {
+		struct buf line;
+		buf_init(&line, 64);
+		if (buf_add_text(&line, "port=") == FAULT_NONE &&
+		    buf_add_u64(&line, port) == FAULT_NONE &&
+		    buf_add_byte(&line, '\n') == FAULT_NONE &&
+		    write(ready_fd, line.ptr, line.len) != (ssize_t)line.len) {
+			event_log(EVENT_LISTEN, EVENT_TEXT("ready", SLICE_LIT("nobody-reads")));
+		}
+		buf_deinit(&line);
+	}
+}
+
+static enum fault run(struct wiring *w, int ready_fd)
+{
+	struct gateway *g = &w->gateway;
+	enum fault f = loop_signal_new(g->lanes[0].loop, SIGTERM, begin_to_stop, w, &w->terminate);
+	if (f == FAULT_NONE) {
+		f = loop_signal_new(g->lanes[0].loop, SIGINT, begin_to_stop, w, &w->interrupt);
+	}
+	for (unsigned i = 1; f == FAULT_NONE && i < g->lane_count; i++) {
+		f = lane_start(&g->lanes[i]);
+	}
+	if (f == FAULT_NONE) {
+		tell_ready(w, ready_fd);
+		lane_run(&g->lanes[0]);
+	}
+	for (unsigned i = 1; i < g->lane_count; i++) {
+		lane_drain(&g->lanes[i]);
+		lane_join(&g->lanes[i]);
+	}
+	event_log(EVENT_STOP, EVENT_NUMBER("unfinished", job_table_in_flight(g->table)));
+	return f;
+}
+
+static void close_all(struct wiring *w)
+{
+	struct gateway *g = &w->gateway;
+	loop_signal_free(&w->terminate);
+	loop_signal_free(&w->interrupt);
+	workers_free(&g->workers);
+	for (unsigned i = 0; i < g->lane_count; i++) {
+		lane_deinit(&g->lanes[i]);
+	}
+	free(g->lanes);
+	dialer_free(&w->dialer);
+	keepers_free(&g->keepers);
+	job_table_free(&g->table);
+	budget_free(&g->budget);
+	tls_context_free(&w->client_tls);
+	tls_context_free(&w->server_tls);
+}
+
+static void tell_step(void *ctx, enum lockdown_step step, enum lockdown_result result)
+{
+	(void)ctx;
+	event_log(EVENT_LOCKDOWN, EVENT_TEXT("step", lockdown_step_name(step)),
+		  EVENT_TEXT("result", lockdown_result_name(result)));
+}
+
+/* After everything was opened, before the first thread. */
+static enum fault confine(const struct wiring *w, struct problem *problem)
+{
+	const struct settings *s = w->settings;
+	const char *const readable[] = {s->keeper.socket, s->relay.ca_file};
+	const struct lockdown_params params = {
+		.role = LOCKDOWN_GATEWAY,
+		.readable = readable,
+		.readable_count = s->relay.ca_file != NULL ? 2 : 1,
+		.landlock_may_lack = (s->lockdown.allow_lacking & SETTINGS_LACKING_LANDLOCK) != 0,
+		.seccomp_may_lack = (s->lockdown.allow_lacking & SETTINGS_LACKING_SECCOMP) != 0,
+	};
+	enum fault f = lockdown_apply(&params, tell_step, NULL);
+	return f == FAULT_NONE
+		       ? f
+		       : problem_set(
+				 problem, f,
+				 "A step of the confinement is lacking or failed (the log's last "
+				 "'lockdown' line names it); 'lockdown.allow_lacking' may do "
+				 "without.");
+}
+
+static struct policy_params policy_of(const struct settings *s)
+{
+	static const enum policy_from from[] = {
+		[SETTINGS_FROM_ANY] = POLICY_FROM_ANY,
+		[SETTINGS_FROM_OWN] = POLICY_FROM_OWN,
+		[SETTINGS_FROM_SERVER] = POLICY_FROM_SERVER,
+	};
+	return (struct policy_params){
+		.recipients = s->limits.recipients,
+		.attachments = s->limits.attachments,
+		.attachment_bytes = s->limits.body,
+		.job_accounts = s->policy.job_accounts,
+		.from = from[s->policy.from],
+		.recipient_domains = s->policy.recipient_domains.items,
+		.recipient_domain_count = s->policy.recipient_domains.count,
+	};
+}
+
+enum fault wire_run_gateway(const struct settings *settings, int ready_fd, struct problem *problem)
+{
+	struct wiring w = {.settings = settings};
+	w.gateway.policy = policy_of(settings);
+	enum fault f = open_tls(&w, problem);
+	if (f == FAULT_NONE) {
+		f = open_lanes(&w, problem);
+	}
+	if (f == FAULT_NONE) {
+		f = confine(&w, problem);
+	}
+	if (f == FAULT_NONE) {
+		f = open_shared(&w);
+	}
+	if (f == FAULT_NONE) {
+		f = open_relays(&w, problem);
+	}
+	if (f == FAULT_NONE) {
+		f = run(&w, ready_fd);
+	}
+	if (f != FAULT_NONE && problem->fault != f) {
+		problem_set(problem, f, "");
+	}
+	/* What a forced end left under way still uses all of this; the process ends anyway. */
+	if (f == FAULT_NONE && job_table_in_flight(w.gateway.table) == 0) {
+		close_all(&w);
+	}
+	return f;
+}

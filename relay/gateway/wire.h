@@ -1,0 +1,18 @@
+/*
+ * NAME     wire - makes a gateway out of the settings and runs it: the one place that knows both
+ * FAULTS   BAD_SETTING, CONFINEMENT, SYSTEM, NO_MEMORY, each with a sentence
+ */
+#ifndef RELAY_GATEWAY_WIRE_H
+#define RELAY_GATEWAY_WIRE_H
+
+#include "config/settings/settings.h"
+#include "spool-free/base/problem.h"
+
+/*
+ * Runs until SIGTERM or SIGINT and the drain after it. When clients can connect, `port=N` and a line end go to
+ * `ready_fd` (-1: nowhere).
+ */
+MUST_USE enum fault wire_run_gateway(const struct settings *settings, int ready_fd,
+				     struct problem *problem);
+
+#endif
