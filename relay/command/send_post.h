@@ -1,0 +1,25 @@
+/*
+ * NAME     send_post - posts the job of `pagepost send`, follows it to its end, and tells the outcome
+ * RETURNS  enum exit_code: EXIT_DONE when everyone got it, EXIT_NOT_DELIVERED otherwise
+ */
+#ifndef RELAY_COMMAND_SEND_POST_H
+#define RELAY_COMMAND_SEND_POST_H
+
+#include "relay/command/send_job.h"
+#include "spool-free/base/secret.h"
+
+struct send_post {
+	const char *url; /* https://host:port */
+	const char *ca_file;
+	const char *idempotency_key;
+	const struct secret *token;
+	struct slice job; /* JSON */
+	const char *files[SEND_FILES_MAX];
+	size_t file_count;
+	uint64_t wait_s;
+	bool raw; /* the answer as it came, to standard output */
+};
+
+int send_post(const struct send_post *p);
+
+#endif
