@@ -85,11 +85,11 @@ enum fault vault_input_line(const char *prompt, struct secret **out_line, struct
 	unseen.c_lflag &= ~(tcflag_t)(ECHO | ECHONL | ICANON | ISIG);
 	unseen.c_cc[VMIN] = 1;
 	unseen.c_cc[VTIME] = 0;
-	fprintf(stderr, "%s: ", prompt);
 	if (tcsetattr(STDIN_FILENO, TCSAFLUSH, &unseen) != 0) {
 		return problem_set(p, FAULT_VAULT_IO,
 				   "The terminal cannot be told to hide what is typed.");
 	}
+	fprintf(stderr, "%s: ", prompt);
 	enum fault f = read_secret_line(true, out_line, p);
 	tcsetattr(STDIN_FILENO, TCSAFLUSH, &usual);
 	fputc('\n', stderr);
