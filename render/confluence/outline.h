@@ -12,6 +12,7 @@
 enum {
 	OUTLINE_TOCS = 4,
 	OUTLINE_TOC_LINES = 60, /* a longer one shows its first two levels only */
+	OUTLINE_TOC_MAX = 1000, /* and ends here, with three dots */
 	OUTLINE_ID_MAX = 80,
 };
 

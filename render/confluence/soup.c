@@ -29,7 +29,7 @@ struct soup {
 	struct slice rest;
 	unsigned base; /* elements open before */
 	uint64_t base_overflow;
-	bool no_comment_end, no_cdata_end,
+	bool no_comment_end, no_cdata_end, no_raw_end,
 		no_tags; /* looked for once in vain: never again, so work stays linear */
 	uint8_t ranks[READER_DEPTH];
 };
@@ -242,8 +242,8 @@ static void close_before(struct soup *s, struct slice name, enum rank rank)
 static bool skip_raw(struct soup *s, struct slice name)
 {
 	bool raw = slice_eq(name, SLICE_LIT("script")) || slice_eq(name, SLICE_LIT("style"));
-	if (!raw) {
-		return false;
+	if (!raw || s->no_raw_end) {
+		return raw;
 	}
 	struct slice rest = s->rest;
 	for (size_t at; (at = slice_find(rest, SLICE_LIT("</"))) < rest.len;) {
@@ -253,6 +253,7 @@ static bool skip_raw(struct soup *s, struct slice name)
 			return true;
 		}
 	}
+	s->no_raw_end = true;
 	return true;
 }
 

@@ -112,6 +112,7 @@ void toc_fill(struct builder *b, const struct outline_toc *toc)
 	unsigned closes[LEVELS + 1];
 	unsigned levels[LEVELS + 1];
 	unsigned open = 0;
+	unsigned lines = 0;
 	go_to(b, toc->node);
 	unsigned base = b->depth;
 	for (struct outline_entry *e = b->outline.targets.first; e != NULL; e = e->next) {
@@ -130,6 +131,10 @@ void toc_fill(struct builder *b, const struct outline_toc *toc)
 			levels[open++] = level;
 		}
 		builder_open(b, NODE_ITEM, &item);
+		if (++lines > OUTLINE_TOC_MAX) {
+			words_add(b, SLICE_LIT("…"));
+			break;
+		}
 		if (plan.numbered) {
 			add_number(b, &plan, level);
 		}
