@@ -1,12 +1,12 @@
 #include "render/render.h"
 
+#include "spool-free/base/digest.h"
+#include "spool-free/base/hex.h"
 #include "render/confluence/document.h"
 #include "render/html/html.h"
 #include "render/html/plain.h"
 #include "render/html/view.h"
 #include "render/mime/message.h"
-#include "spool-free/base/digest.h"
-#include "spool-free/base/hex.h"
 
 enum { THREAD_HASH = 12 };
 

@@ -6,10 +6,10 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#include "relay/net/throwaway.h"
+#include "relay/mailbox/message.h"
 #include "relay/command/child.h"
 #include "relay/command/command.h"
-#include "relay/mailbox/message.h"
-#include "relay/net/throwaway.h"
 
 enum {
 	PATH_MAX_LEN = 300,

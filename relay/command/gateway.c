@@ -2,10 +2,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "spool-free/base/event.h"
+#include "relay/gateway/wire.h"
 #include "relay/command/command.h"
 #include "relay/command/command_settings.h"
-#include "relay/gateway/wire.h"
-#include "spool-free/base/event.h"
 
 static const char usage[] =
 	"usage: pagepost gateway -c FILE\n"

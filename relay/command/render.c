@@ -6,9 +6,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "relay/command/command.h"
-#include "render/render.h"
 #include "spool-free/base/instant.h"
+#include "render/render.h"
+#include "relay/command/command.h"
 
 /* `pagepost render`: a page in a file becomes what would be sent, and nothing is sent. */
 

@@ -2,9 +2,9 @@
 
 #include <unistd.h>
 
+#include "relay/net/https.h"
 #include "relay/command/command.h"
 #include "relay/command/send_answer.h"
-#include "relay/net/https.h"
 
 enum {
 	URL_MAX = 2048,

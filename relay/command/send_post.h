@@ -5,8 +5,8 @@
 #ifndef RELAY_COMMAND_SEND_POST_H
 #define RELAY_COMMAND_SEND_POST_H
 
-#include "relay/command/send_job.h"
 #include "spool-free/base/secret.h"
+#include "relay/command/send_job.h"
 
 struct send_post {
 	const char *url; /* https://host:port */

@@ -7,10 +7,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "spool-free/base/event.h"
 #include "config/keeper/client.h"
 #include "relay/command/command.h"
 #include "relay/command/command_settings.h"
-#include "spool-free/base/event.h"
 
 enum { LOOK_MS = 20, PING_MS = 200 };
 

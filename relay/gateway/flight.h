@@ -8,10 +8,10 @@
 #ifndef RELAY_GATEWAY_FLIGHT_H
 #define RELAY_GATEWAY_FLIGHT_H
 
+#include "spool-free/base/event.h"
+#include "relay/intake/answer.h"
 #include "relay/gateway/compose.h"
 #include "relay/gateway/gateway.h"
-#include "relay/intake/answer.h"
-#include "spool-free/base/event.h"
 
 enum stage {
 	STAGE_CALLER, /* who is it */

@@ -10,13 +10,13 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-#include "config/policy/policy.h"
-#include "relay/gateway/keepers.h"
-#include "relay/intake/intake.h"
-#include "relay/net/worker.h"
-#include "relay/smtp/smtp.h"
 #include "spool-free/job/budget.h"
 #include "spool-free/job/table.h"
+#include "config/policy/policy.h"
+#include "relay/net/worker.h"
+#include "relay/smtp/smtp.h"
+#include "relay/intake/intake.h"
+#include "relay/gateway/keepers.h"
 
 struct gateway;
 

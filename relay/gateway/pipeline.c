@@ -2,10 +2,10 @@
 
 #include <unistd.h>
 
+#include "spool-free/base/digest.h"
+#include "relay/intake/caller.h"
 #include "relay/gateway/ending.h"
 #include "relay/gateway/flight.h"
-#include "relay/intake/caller.h"
-#include "spool-free/base/digest.h"
 
 enum {
 	PATIENCE_MS = 10 * 1000, /* how long a caller's check waits for a keeper that restarts */

@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "relay/gateway/lane.h"
-#include "relay/gateway/service.h"
 #include "spool-free/base/event.h"
 #include "spool-free/lockdown/lockdown.h"
+#include "relay/gateway/lane.h"
+#include "relay/gateway/service.h"
 
 enum { HOST_NAME_MAX_LEN = 253 };
 

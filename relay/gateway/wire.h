@@ -5,8 +5,8 @@
 #ifndef RELAY_GATEWAY_WIRE_H
 #define RELAY_GATEWAY_WIRE_H
 
-#include "config/settings/settings.h"
 #include "spool-free/base/problem.h"
+#include "config/settings/settings.h"
 
 /*
  * Runs until SIGTERM or SIGINT and the drain after it. When clients can connect, `port=N` and a line end go to

@@ -146,8 +146,7 @@ static void begin_next(struct dial *d)
 		struct attempt *a = &d->attempts[d->begun];
 		const struct address *to = &d->list.addresses[d->begun++];
 		a->dial = d;
-		if (stream_connect(d->loop, to, NULL, (struct slice){0}, on_connect, a,
-				   &a->stream) == FAULT_NONE) {
+		if (stream_connect(d->loop, to, NULL, on_connect, a, &a->stream) == FAULT_NONE) {
 			loop_timer_set(d->next, STAGGER_MS);
 			return;
 		}

@@ -291,8 +291,8 @@ static void start_connect(struct stream *s, const struct address *to)
 	}
 }
 
-enum fault stream_connect(struct loop *l, const struct address *to, const struct tls_context *tls,
-			  struct slice host, stream_fn *fn, void *owner, struct stream **out_stream)
+enum fault stream_connect(struct loop *l, const struct address *to, const struct stream_tls *tls,
+			  stream_fn *fn, void *owner, struct stream **out_stream)
 {
 	int fd = socket(to->sockaddr.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (fd < 0) {
@@ -304,15 +304,15 @@ enum fault stream_connect(struct loop *l, const struct address *to, const struct
 		return f;
 	}
 	if (tls != NULL) {
-		s->implicit = tls;
-		s->host = malloc(host.len + 1);
+		s->implicit = tls->context;
+		s->host = malloc(tls->host.len + 1);
 		if (s->host == NULL) {
 			return FAULT_NO_MEMORY;
 		}
-		if (host.len > 0) {
-			memcpy(s->host, host.ptr, host.len);
+		if (tls->host.len > 0) {
+			memcpy(s->host, tls->host.ptr, tls->host.len);
 		}
-		s->host_len = host.len;
+		s->host_len = tls->host.len;
 	}
 	start_connect(s, to);
 	*out_stream = STEAL(s);

@@ -37,9 +37,15 @@ typedef void stream_fn(void *owner, enum stream_event event);
 /* An accepted socket; with a context the handshake begins at once. The stream owns `fd` in any case, fault or not. */
 MUST_USE enum fault stream_accept(struct loop *l, int fd, const struct tls_context *tls, stream_fn *fn,
 				  void *owner, struct stream **out_stream);
-/* A new connection; with a context TLS begins right after it (implicit TLS) and `host` is verified. */
-MUST_USE enum fault stream_connect(struct loop *l, const struct address *to, const struct tls_context *tls,
-				   struct slice host, stream_fn *fn, void *owner,
+/* TLS from the first byte on (implicit TLS); `host` is verified. */
+struct stream_tls {
+	const struct tls_context *context;
+	struct slice host;
+};
+
+/* A new connection; without `tls` it begins in the clear. */
+MUST_USE enum fault stream_connect(struct loop *l, const struct address *to,
+				   const struct stream_tls *tls, stream_fn *fn, void *owner,
 				   struct stream **out_stream);
 /*
  * STARTTLS. As client `host` is verified; as server it is empty. Anything received in the clear and not yet read

@@ -7,8 +7,8 @@
 #ifndef RENDER_HTML_ADDRESSES_H
 #define RENDER_HTML_ADDRESSES_H
 
-#include "render/confluence/tree.h"
 #include "spool-free/base/arena.h"
+#include "render/confluence/tree.h"
 
 enum { ADDRESS_LONG = 60 };
 

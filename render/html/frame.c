@@ -35,7 +35,7 @@ static const struct slice frame_close = SLICE_INIT("</table>\n"
 /* Hidden first words for the line beside the subject; fillers keep the page's own first words away from it. */
 static void put_preheader(struct html *h)
 {
-	struct slice summary;
+	struct slice summary = {0};
 	if (h->out.fault == FAULT_NONE) {
 		h->out.fault = view_summary(h->view, &summary);
 	}

@@ -9,9 +9,9 @@
 #ifndef RENDER_HTML_MEDIA_H
 #define RENDER_HTML_MEDIA_H
 
+#include "spool-free/job/job.h"
 #include "render/mime/message.h"
 #include "render/mime/sniff.h"
-#include "spool-free/job/job.h"
 
 enum { MEDIA_PICTURE_MAX = 1024 * 1024, MEDIA_PICTURES_MAX = 5 * 1024 * 1024 };
 

@@ -139,8 +139,9 @@ static void accept_end(struct ends *p, int listening, const struct tls_context *
 void ends_connect(struct ends *p, const struct address *at, const struct tls_context *tls,
 		  struct slice host)
 {
-	must(stream_connect(p->loop, at, tls, host, on_event, &p->client, &p->client.stream) ==
-	     FAULT_NONE);
+	const struct stream_tls implicit = {.context = tls, .host = host};
+	must(stream_connect(p->loop, at, tls != NULL ? &implicit : NULL, on_event, &p->client,
+			    &p->client.stream) == FAULT_NONE);
 	stream_want(p->client.stream, true, false);
 }
 

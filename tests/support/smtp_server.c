@@ -1,9 +1,10 @@
 #include "tests/support/smtp_server.h"
 
-#include <check.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+
+#include <check.h>
 
 #include "relay/net/listen.h"
 

@@ -1,8 +1,9 @@
 #include "tests/support/smtp_stage.h"
 
-#include <check.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <check.h>
 
 #include "relay/net/worker.h"
 #include "tests/support/certs.h"

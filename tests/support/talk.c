@@ -157,8 +157,9 @@ struct talker *talk_open_through(struct talk *t, const struct tls_context *tls)
 	*c = (struct talker){.talk = t};
 	buf_init(&c->got, GOT_MAX);
 	buf_init(&c->to_say, GOT_MAX);
-	must(stream_connect(t->loop, &to, tls, SLICE_LIT("localhost"), on_client, c, &c->stream) ==
-	     FAULT_NONE);
+	const struct stream_tls implicit = {.context = tls, .host = SLICE_LIT("localhost")};
+	must(stream_connect(t->loop, &to, tls != NULL ? &implicit : NULL, on_client, c,
+			    &c->stream) == FAULT_NONE);
 	return c;
 }
 
