@@ -9,8 +9,9 @@
 enum {
 	ALIGN = 16,
 	USUAL_BLOCK = 16 * 1024,
-	MAPPED_FROM = 128 *
-		      1024, /* larger blocks come straight from the kernel and go back to it */
+	/* Larger blocks come straight from the kernel and go back to it. */
+	MAPPED_FROM = 128 * 1024,
+	HUGE_FROM = 4 * 1024 * 1024,
 };
 
 struct arena_block {
@@ -62,6 +63,10 @@ static struct arena_block *get_block(size_t size)
 		b = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 		if (b == MAP_FAILED) {
 			return NULL;
+		}
+		if (size >=
+		    HUGE_FROM) { /* a fault for each 2 MiB instead of each 4 KiB, where there are such pages */
+			(void)madvise(b, size, MADV_HUGEPAGE);
 		}
 	} else {
 		b = malloc(size);
