@@ -17,24 +17,25 @@
 
 struct render_input {
 	const struct page *page;
-	const struct party *from;     /* From: as it will stand in the header */
-	const struct party *sender;   /* the person who sends the page, for the frame; may be NULL */
+	const struct party *from;   /* From: as it will stand in the header */
+	const struct party *sender; /* the person who sends the page, for the frame; may be NULL */
 	const struct party *reply_to; /* may be NULL */
 	const struct party *to;
 	size_t to_count;
 	const struct party *cc;
 	size_t cc_count;
-	struct slice subject;         /* final; empty is allowed */
-	struct slice note;            /* may be empty; lines by \n */
-	const struct attachment *attachments; /* all that came with the job: the page may show any of them */
+	struct slice subject; /* final; empty is allowed */
+	struct slice note;    /* may be empty; lines by \n */
+	const struct attachment
+		*attachments; /* all that came with the job: the page may show any of them */
 	size_t attachment_count;
-	enum attach_mode attach;      /* which of them go along as files */
+	enum attach_mode attach; /* which of them go along as files */
 	const struct slice *attach_names;
 	size_t attach_name_count;
-	struct slice button_label;    /* empty: "Open in Confluence" */
+	struct slice button_label; /* empty: "Open in Confluence" */
 	struct civil date;
-	struct slice message_id;      /* without < >; its host part also serves Content-IDs */
-	struct slice boundary_seed;   /* any bytes; boundaries are a hash of it */
+	struct slice message_id;    /* without < >; its host part also serves Content-IDs */
+	struct slice boundary_seed; /* any bytes; boundaries are a hash of it */
 };
 
 /* How a macro came out. */
@@ -48,8 +49,10 @@ struct render_macro {
 };
 
 struct render_warning {
-	struct slice code;   /* stable word: not-well-formed, html-over-limit, attachment-missing ... */
-	struct slice detail; /* a sentence; names macros, lines and columns, never the page's words */
+	struct slice
+		code; /* stable word: not-well-formed, html-over-limit, attachment-missing ... */
+	struct slice
+		detail; /* a sentence; names macros, lines and columns, never the page's words */
 	struct render_warning *next;
 };
 

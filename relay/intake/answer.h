@@ -13,21 +13,21 @@
 struct answer_job {
 	struct uuid id;
 	enum job_state state;
-	const struct mailbox *recipients;             /* to, cc, bcc in this order */
-	const struct recipient_outcome *results;      /* DONE: as many as recipients */
+	const struct mailbox *recipients;	 /* to, cc, bcc in this order */
+	const struct recipient_outcome *results; /* DONE: as many as recipients */
 	size_t recipient_count;
-	const struct problem *problem;                /* FAULT */
-	struct slice message_id;                      /* empty until rendered */
-	uint64_t message_size;                        /* 0 until rendered */
+	const struct problem *problem; /* FAULT */
+	struct slice message_id;       /* empty until rendered */
+	uint64_t message_size;	       /* 0 until rendered */
 	uint64_t bytes_sent;
-	const struct render_report *report;           /* NULL until rendered */
+	const struct render_report *report; /* NULL until rendered */
 };
 
 MUST_USE enum fault answer_job(const struct answer_job *a, struct buf *into);
 /* POST /v1/render: what would be sent. */
 MUST_USE enum fault answer_preview(const struct render_output *o, struct buf *into);
 /* RFC 9457; `job` and `request_id` may be empty. */
-MUST_USE enum fault answer_problem(const struct problem *p, struct slice request_id, struct slice job,
-				   struct buf *into);
+MUST_USE enum fault answer_problem(const struct problem *p, struct slice request_id,
+				   struct slice job, struct buf *into);
 
 #endif

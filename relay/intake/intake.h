@@ -14,30 +14,30 @@
 #include "spool-free/job/job.h"
 #include "relay/net/listen.h"
 
-struct intake;         /* one a loop */
+struct intake; /* one a loop */
 struct intake_request;
 
 enum intake_route {
-	ROUTE_JOBS_POST,  /* POST /v1/jobs */
-	ROUTE_JOB_GET,    /* GET /v1/jobs/{id} */
-	ROUTE_RENDER,     /* POST /v1/render */
-	ROUTE_HEALTHZ,    /* GET /healthz */
-	ROUTE_READYZ,     /* GET /readyz */
+	ROUTE_JOBS_POST, /* POST /v1/jobs */
+	ROUTE_JOB_GET,	 /* GET /v1/jobs/{id} */
+	ROUTE_RENDER,	 /* POST /v1/render */
+	ROUTE_HEALTHZ,	 /* GET /healthz */
+	ROUTE_READYZ,	 /* GET /readyz */
 };
 
 struct intake_limits {
-	size_t body;                 /* 50 MiB */
-	size_t job_part;             /* 8 MiB */
-	size_t page_body;            /* 10 MiB */
-	size_t attachments;          /* 100 */
-	size_t recipients;           /* 100 */
-	size_t head;                 /* 16 KiB */
-	size_t fields;               /* 64 */
-	unsigned connections;        /* 4,096 in all */
+	size_t body;			  /* 50 MiB */
+	size_t job_part;		  /* 8 MiB */
+	size_t page_body;		  /* 10 MiB */
+	size_t attachments;		  /* 100 */
+	size_t recipients;		  /* 100 */
+	size_t head;			  /* 16 KiB */
+	size_t fields;			  /* 64 */
+	unsigned connections;		  /* 4,096 in all */
 	unsigned connections_per_address; /* 64 */
 	uint64_t handshake_ms, head_ms, idle_ms;
-	uint64_t body_bytes_per_s;   /* 4 KiB/s at least */
-	uint64_t wait_ms;            /* Prefer: wait's default, 20 s */
+	uint64_t body_bytes_per_s; /* 4 KiB/s at least */
+	uint64_t wait_ms;	   /* Prefer: wait's default, 20 s */
 	uint64_t wait_max_ms;
 };
 
@@ -52,22 +52,25 @@ struct intake_handler {
 };
 
 MUST_USE enum fault intake_new(struct loop *l, const struct tls_context *tls,
-			       const struct intake_limits *limits, const struct intake_handler *handler,
-			       struct intake **out_intake);
+			       const struct intake_limits *limits,
+			       const struct intake_handler *handler, struct intake **out_intake);
 /* Give it to listener_new() as its function, with the intake as owner. */
 void intake_accept(void *intake, int fd, const struct address *peer);
-void intake_drain(struct intake *i);  /* answers go out with Connection: close; idle connections end */
+void intake_drain(
+	struct intake *i); /* answers go out with Connection: close; idle connections end */
 unsigned intake_connections(const struct intake *i);
 void intake_free(struct intake **i);
 
 /* What a handler may ask. Slices live as long as the request. */
 enum intake_route intake_request_route(const struct intake_request *r);
-struct slice intake_request_bearer(const struct intake_request *r);    /* Authorization: Bearer; empty if none */
+struct slice intake_request_bearer(
+	const struct intake_request *r); /* Authorization: Bearer; empty if none */
 struct slice intake_request_target_id(const struct intake_request *r); /* {id} of the path */
-uint64_t intake_request_length(const struct intake_request *r);        /* Content-Length; 0 if none */
+uint64_t intake_request_length(const struct intake_request *r); /* Content-Length; 0 if none */
 struct slice intake_request_idempotency_key(const struct intake_request *r);
-uint64_t intake_request_wait_ms(const struct intake_request *r);       /* Prefer: wait=N, clipped; the default if absent */
-struct slice intake_request_id(const struct intake_request *r);        /* X-Request-Id */
+uint64_t intake_request_wait_ms(
+	const struct intake_request *r); /* Prefer: wait=N, clipped; the default if absent */
+struct slice intake_request_id(const struct intake_request *r); /* X-Request-Id */
 void intake_request_set_owner(struct intake_request *r, void *owner);
 void *intake_request_owner(const struct intake_request *r);
 
@@ -76,8 +79,8 @@ void intake_go(struct intake_request *r, struct job *job);
 /* problem+json with the fault's status; `retry_after_s` 0: no such field. Before the body was read the connection closes after it. */
 void intake_refuse(struct intake_request *r, const struct problem *problem, unsigned retry_after_s);
 /* The same when a job exists already: its id stands in the answer. */
-void intake_refuse_job(struct intake_request *r, const struct problem *problem, unsigned retry_after_s,
-		       const struct uuid *job);
+void intake_refuse_job(struct intake_request *r, const struct problem *problem,
+		       unsigned retry_after_s, const struct uuid *job);
 /* `body` is copied; `location` may be empty. application/json. */
 void intake_answer(struct intake_request *r, int status, struct slice location, struct slice body);
 

@@ -17,7 +17,8 @@ struct dialer_params {
 	struct workers *workers;
 	const char *const *allowed_ranges; /* "127.0.0.0/8", "fd00::/8" */
 	size_t allowed_range_count;
-	const uint16_t *allowed_ports;     /* no others: 25, 465, 587, 2525 and what the operator adds */
+	const uint16_t
+		*allowed_ports; /* no others: 25, 465, 587, 2525 and what the operator adds */
 	size_t allowed_port_count;
 };
 
@@ -26,7 +27,7 @@ struct dial_params {
 	struct slice host; /* name (UTF-8 or A-labels) or address; copied */
 	uint16_t port;
 	const struct tls_context *tls; /* NULL: in the clear (STARTTLS comes later) */
-	uint64_t connect_ms;           /* for all addresses together */
+	uint64_t connect_ms;	       /* for all addresses together */
 	uint64_t handshake_ms;
 };
 
@@ -40,8 +41,8 @@ MUST_USE enum fault dialer_new(const struct dialer_params *params, struct dialer
 			       struct problem *problem);
 void dialer_free(struct dialer **d);
 
-MUST_USE enum fault dial_start(struct dialer *d, const struct dial_params *params, dial_fn *fn, void *owner,
-			       struct dial **out_dial);
+MUST_USE enum fault dial_start(struct dialer *d, const struct dial_params *params, dial_fn *fn,
+			       void *owner, struct dial **out_dial);
 void dial_cancel(struct dial **d); /* the function is not called any more */
 
 #endif

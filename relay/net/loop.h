@@ -26,7 +26,8 @@ struct instant loop_now(const struct loop *l); /* the moment this round began */
 
 MUST_USE enum fault loop_watch_new(struct loop *l, int fd, loop_watch_fn *fn, void *owner,
 				   struct loop_watch **out_watch);
-void loop_watch_set(struct loop_watch *w, bool read, bool write); /* level-triggered; no system call when unchanged */
+void loop_watch_set(struct loop_watch *w, bool read,
+		    bool write);	     /* level-triggered; no system call when unchanged */
 void loop_watch_free(struct loop_watch **w); /* the descriptor stays open */
 
 MUST_USE enum fault loop_timer_new(struct loop *l, loop_fn *fn, void *owner,

@@ -22,21 +22,25 @@ struct address {
 };
 
 enum stream_event {
-	STREAM_READY,    /* connected, and the TLS handshake (if any) is through; after stream_start_tls() again */
+	STREAM_READY, /* connected, and the TLS handshake (if any) is through; after stream_start_tls() again */
 	STREAM_READABLE,
 	STREAM_WRITABLE,
-	STREAM_LATE,     /* the deadline passed */
-	STREAM_ENDED,    /* the peer closed in an orderly way */
-	STREAM_FAILED,   /* stream_fault() says why */
+	STREAM_LATE,   /* the deadline passed */
+	STREAM_ENDED,  /* the peer closed in an orderly way */
+	STREAM_FAILED, /* stream_fault() says why */
 };
 
-enum stream_io { STREAM_MOVED, STREAM_AGAIN, STREAM_OVER }; /* OVER: ended or failed; the event follows or came */
+enum stream_io {
+	STREAM_MOVED,
+	STREAM_AGAIN,
+	STREAM_OVER
+}; /* OVER: ended or failed; the event follows or came */
 
 typedef void stream_fn(void *owner, enum stream_event event);
 
 /* An accepted socket; with a context the handshake begins at once. The stream owns `fd` in any case, fault or not. */
-MUST_USE enum fault stream_accept(struct loop *l, int fd, const struct tls_context *tls, stream_fn *fn,
-				  void *owner, struct stream **out_stream);
+MUST_USE enum fault stream_accept(struct loop *l, int fd, const struct tls_context *tls,
+				  stream_fn *fn, void *owner, struct stream **out_stream);
 /* TLS from the first byte on (implicit TLS); `host` is verified. */
 struct stream_tls {
 	const struct tls_context *context;
@@ -52,7 +56,8 @@ MUST_USE enum fault stream_connect(struct loop *l, const struct address *to,
  * is a fault (RFC 3207 section 5; response injection): UPSTREAM_PROTOCOL. (As server it fails in the handshake: TLS
  * reads straight from the socket, so nothing that came in the clear is ever taken for a part of the session.)
  */
-MUST_USE enum fault stream_start_tls(struct stream *s, const struct tls_context *tls, struct slice host);
+MUST_USE enum fault stream_start_tls(struct stream *s, const struct tls_context *tls,
+				     struct slice host);
 void stream_free(struct stream **s);
 
 /* Which of READABLE and WRITABLE are told. Both off at the start. Reads that TLS already holds are told too. */
@@ -70,7 +75,7 @@ void stream_quick_ack(struct stream *s);
 /* Another owner for its events. */
 void stream_rebind(struct stream *s, stream_fn *fn, void *owner);
 
-enum fault stream_fault(const struct stream *s);       /* UPSTREAM_DOWN, _LOST, _TLS, _CERT as a client */
+enum fault stream_fault(const struct stream *s); /* UPSTREAM_DOWN, _LOST, _TLS, _CERT as a client */
 /* What was wrong with TLS in words: "the certificate is for another name"; static text, never NULL. */
 const char *stream_tls_trouble(const struct stream *s);
 const char *stream_tls_version(const struct stream *s); /* "TLSv1.3"; "" in the clear */

@@ -15,13 +15,17 @@ struct tls_context;
 
 /* PEM files: certificate with its chain, and its private key. */
 MUST_USE enum fault tls_context_server_new(const char *cert_file, const char *key_file,
-					   struct tls_context **out_context, struct problem *problem);
+					   struct tls_context **out_context,
+					   struct problem *problem);
 /* CA file of the operator, or NULL for the system's; `extra_ca_pem` (may be empty) is trusted besides. */
 MUST_USE enum fault tls_context_client_new(const char *ca_file, struct slice extra_ca_pem,
-					   struct tls_context **out_context, struct problem *problem);
+					   struct tls_context **out_context,
+					   struct problem *problem);
 /* As `base`, a client's, with `extra_ca_pem` trusted besides: the base's authorities are shared, not read again. */
-MUST_USE enum fault tls_context_client_with(const struct tls_context *base, struct slice extra_ca_pem,
-					    struct tls_context **out_context, struct problem *problem);
+MUST_USE enum fault tls_context_client_with(const struct tls_context *base,
+					    struct slice extra_ca_pem,
+					    struct tls_context **out_context,
+					    struct problem *problem);
 void tls_context_free(struct tls_context **c);
 
 #endif

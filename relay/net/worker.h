@@ -15,8 +15,8 @@ struct worker_task {
 	void (*done)(void *owner);
 	void *owner;
 	struct loop *home;
-	struct loop_task back;     /* private */
-	struct worker_task *next;  /* private */
+	struct loop_task back;	  /* private */
+	struct worker_task *next; /* private */
 };
 
 MUST_USE enum fault workers_new(unsigned threads, struct workers **out_workers);

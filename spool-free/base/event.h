@@ -27,14 +27,15 @@ struct event_field {
 
 #define EVENT_TEXT(k, s)   ((struct event_field){.key = (k), .text = (s)})
 #define EVENT_NUMBER(k, n) ((struct event_field){.key = (k), .number = (n)})
-#define EVENT_FAULT(f)     ((struct event_field){.key = "fault", .text = fault_slug(f)})
+#define EVENT_FAULT(f)	   ((struct event_field){.key = "fault", .text = fault_slug(f)})
 
 void event_start(int fd, struct slice process); /* `process` stands in every line as proc= */
 
 /* event_log(EVENT_JOB_DONE, EVENT_TEXT("job", id), EVENT_NUMBER("ms", 41)); at least one field */
 #define event_log(name, ...)                                                                       \
 	event_write((name), (const struct event_field[]){__VA_ARGS__},                             \
-		    sizeof((const struct event_field[]){__VA_ARGS__}) / sizeof(struct event_field))
+		    sizeof((const struct event_field[]){__VA_ARGS__}) /                            \
+			    sizeof(struct event_field))
 void event_write(enum event_name name, const struct event_field *fields, size_t count);
 
 #endif

@@ -17,12 +17,17 @@ enum fault {
 };
 
 /* Whose it is to mend. */
-enum fault_owner { FAULT_OWNER_CALLER, FAULT_OWNER_ADMIN, FAULT_OWNER_OPERATOR, FAULT_OWNER_UPSTREAM };
+enum fault_owner {
+	FAULT_OWNER_CALLER,
+	FAULT_OWNER_ADMIN,
+	FAULT_OWNER_OPERATOR,
+	FAULT_OWNER_UPSTREAM
+};
 
-int fault_status(enum fault f);                /* the HTTP status of an answer that reports it */
-struct slice fault_slug(enum fault f);         /* stable name: the end of the problem's type URI */
-struct slice fault_title(enum fault f);        /* one sentence */
+int fault_status(enum fault f);		/* the HTTP status of an answer that reports it */
+struct slice fault_slug(enum fault f);	/* stable name: the end of the problem's type URI */
+struct slice fault_title(enum fault f); /* one sentence */
 enum fault_owner fault_owner(enum fault f);
-struct slice fault_owner_name(enum fault f);   /* caller, admin, operator, upstream */
+struct slice fault_owner_name(enum fault f); /* caller, admin, operator, upstream */
 
 #endif

@@ -8,6 +8,7 @@
 #include "spool-free/base/slice.h"
 
 void hex_encode(struct slice in, char *out); /* writes 2 * in.len bytes */
-MUST_USE enum fault hex_decode(struct slice in, char *out); /* both cases; writes in.len / 2; MALFORMED */
+MUST_USE enum fault hex_decode(struct slice in,
+			       char *out); /* both cases; writes in.len / 2; MALFORMED */
 
 #endif

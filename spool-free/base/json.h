@@ -19,10 +19,16 @@ enum { JSON_DEPTH = 64 };
 enum json_kind {
 	JSON_BAD, /* see json_fault() */
 	JSON_END, /* the one value is over, and nothing follows */
-	JSON_OBJECT, JSON_OBJECT_END,
-	JSON_ARRAY, JSON_ARRAY_END,
+	JSON_OBJECT,
+	JSON_OBJECT_END,
+	JSON_ARRAY,
+	JSON_ARRAY_END,
 	JSON_KEY, /* text is the key; its value comes next */
-	JSON_STRING, JSON_NUMBER, JSON_TRUE, JSON_FALSE, JSON_NULL,
+	JSON_STRING,
+	JSON_NUMBER,
+	JSON_TRUE,
+	JSON_FALSE,
+	JSON_NULL,
 };
 
 struct json {
@@ -38,7 +44,7 @@ struct json {
 struct json_token {
 	enum json_kind kind;
 	struct slice text; /* key and string: unescaped; number: as written */
-	size_t at;         /* offset of its first byte */
+	size_t at;	   /* offset of its first byte */
 };
 
 /* `bytes` stay the caller's and are changed: escapes shrink in place. */

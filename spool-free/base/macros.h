@@ -10,11 +10,11 @@
 
 #include <stddef.h>
 
-#define MUST_USE      __attribute__((warn_unused_result))
-#define CLEANUP(fn)   __attribute__((cleanup(fn)))
-#define UNUSED        __attribute__((unused))
+#define MUST_USE	  __attribute__((warn_unused_result))
+#define CLEANUP(fn)	  __attribute__((cleanup(fn)))
+#define UNUSED		  __attribute__((unused))
 #define PRINTF_LIKE(a, b) __attribute__((format(printf, a, b)))
-#define COUNT_OF(a)   (sizeof(a) / sizeof((a)[0]))
+#define COUNT_OF(a)	  (sizeof(a) / sizeof((a)[0]))
 #define STEAL(p)                                                                                   \
 	({                                                                                         \
 		__typeof__(p) stolen_ = (p);                                                       \

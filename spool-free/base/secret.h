@@ -24,7 +24,7 @@ MUST_USE enum fault secret_new_room(size_t len, struct secret **out_secret, char
 MUST_USE enum fault secret_copy(const struct secret *from, struct secret **out_secret);
 void secret_free(struct secret **s);
 
-struct slice secret_view(const struct secret *s); /* NULL gives the empty slice */
+struct slice secret_view(const struct secret *s);	    /* NULL gives the empty slice */
 bool secret_eq(const struct secret *s, struct slice bytes); /* in constant time for equal lengths */
 
 #endif

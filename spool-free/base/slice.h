@@ -18,8 +18,11 @@ struct slice {
 };
 
 /* For expressions, and for initialisers of static tables. */
-#define SLICE_LIT(s)  ((struct slice){"" s, sizeof(s) - 1})
-#define SLICE_INIT(s) {"" s, sizeof(s) - 1}
+#define SLICE_LIT(s) ((struct slice){"" s, sizeof(s) - 1})
+#define SLICE_INIT(s)                                                                              \
+	{                                                                                          \
+		"" s, sizeof(s) - 1                                                                \
+	}
 
 struct slice slice_of(const void *ptr, size_t len);
 struct slice slice_of_text(const char *text); /* NULL gives the empty slice */

@@ -12,7 +12,7 @@
 struct budget;
 
 struct budget_params {
-	size_t bytes;        /* of all jobs in flight */
+	size_t bytes;	     /* of all jobs in flight */
 	size_t tenant_bytes; /* of one tenant's */
 	unsigned jobs;
 	unsigned tenant_jobs;

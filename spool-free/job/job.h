@@ -20,7 +20,7 @@ enum {
 	JOB_ATTACHMENTS_MAX = 100,
 	JOB_OVERHEAD = 256 * 1024, /* budgeted for each job beside its body */
 	JOB_SUBJECT_MAX = 1024,
-	JOB_NAME_MAX = 255,        /* of a person, a file, a space key */
+	JOB_NAME_MAX = 255, /* of a person, a file, a space key */
 	JOB_NOTE_MAX = 16 * 1024,
 };
 
@@ -59,14 +59,14 @@ struct job {
 	struct arena arena;
 	struct budget_lease lease;
 	struct uuid id;
-	struct slice tenant;          /* id of the authenticated tenant */
-	struct slice idempotency_key; /* empty when none was given */
+	struct slice tenant;	       /* id of the authenticated tenant */
+	struct slice idempotency_key;  /* empty when none was given */
 	unsigned char body_digest[32]; /* SHA-256 of the request body, for a repeated key */
 	struct instant deadline;
 	struct civil taken_at;
 
 	struct page page;
-	struct party sender;     /* the logged-in user: name and address for the frame */
+	struct party sender; /* the logged-in user: name and address for the frame */
 	struct slice sender_account_id;
 	bool has_from;
 	struct party from;
@@ -74,7 +74,7 @@ struct job {
 	struct party reply_to;
 	struct party *to, *cc, *bcc;
 	size_t to_count, cc_count, bcc_count;
-	struct slice subject;    /* empty: prefix + title */
+	struct slice subject; /* empty: prefix + title */
 	struct slice subject_prefix;
 	struct slice note;
 

@@ -19,7 +19,7 @@ struct rope {
 	struct arena *arena;
 	struct rope_piece *first;
 	struct rope_piece *last;
-	uint64_t size;   /* bytes on the wire, without the final dot */
+	uint64_t size;	 /* bytes on the wire, without the final dot */
 	size_t line_len; /* of the line that is open at the end */
 	bool after_cr;
 };

@@ -147,8 +147,7 @@ static const struct dialogue rows[] = {
 	{"lost before AUTH is out", TLS_IMPLICIT, "me", 0,
 	 "<220 hi\n>EHLO client.test\n<250-srv\n<250 AUTH PLAIN\n%5\nX\n.\n",
 	 " | upstream-lost at auth over"},
-	{"lost while idle", TLS_IMPLICIT, "me", 0, DIALOGUE_SEQUENTIAL "X\n.\n",
-	 " | none over"},
+	{"lost while idle", TLS_IMPLICIT, "me", 0, DIALOGUE_SEQUENTIAL "X\n.\n", " | none over"},
 
 	/* with a message waiting: it is not touched by what the session runs into */
 	{"wrong password", TLS_IMPLICIT, "me", 2,
