@@ -68,6 +68,32 @@ static void put_party(struct json_writer *w, const char *key, struct slice name,
 	json_put_object_end(w);
 }
 
+/* As people write it: `name@example.com`, or `A Name <name@example.com>`, the name in quotes or not. */
+static void put_address(struct json_writer *w, struct slice written)
+{
+	struct slice email = slice_trim(written);
+	struct slice name = {0};
+	if (slice_ends(email, SLICE_LIT(">")) && slice_cut_to(&email, '<', &name)) {
+		email.len--;
+		name = slice_trim(name);
+	}
+	if (name.len > 1 && name.ptr[0] == '"' && slice_ends(name, SLICE_LIT("\""))) {
+		name = slice_of(name.ptr + 1, name.len - 2);
+	}
+	json_put_object(w);
+	put_text(w, "name", name);
+	put_text(w, "email", email);
+	json_put_object_end(w);
+}
+
+static void put_one(struct json_writer *w, const char *key, struct slice written)
+{
+	if (written.len > 0) {
+		json_put_key(w, key);
+		put_address(w, written);
+	}
+}
+
 static void put_people(struct json_writer *w, const char *key, const struct send_people *p)
 {
 	if (p->count == 0) {
@@ -76,9 +102,7 @@ static void put_people(struct json_writer *w, const char *key, const struct send
 	json_put_key(w, key);
 	json_put_array(w);
 	for (size_t i = 0; i < p->count; i++) {
-		json_put_object(w);
-		put_text(w, "email", p->addresses[i]);
-		json_put_object_end(w);
+		put_address(w, p->addresses[i]);
 	}
 	json_put_array_end(w);
 }
@@ -131,8 +155,8 @@ enum fault send_job_json(const struct send_job *j, struct buf *into)
 	put_text(&w, "site_url", j->site_url);
 	put_page(&w, j);
 	put_party(&w, "sender", j->sender_name, j->sender_email);
-	put_party(&w, "from", (struct slice){0}, j->from);
-	put_party(&w, "reply_to", (struct slice){0}, j->reply_to);
+	put_one(&w, "from", j->from);
+	put_one(&w, "reply_to", j->reply_to);
 	for (size_t i = 0; i < SEND_KINDS; i++) {
 		put_people(&w, keys[i], &j->people[i]);
 	}
