@@ -6,7 +6,7 @@
 #include "relay/smtp/verdict.h"
 
 /* Commands are not made past this many bytes that still have to go out. */
-enum { WINDOW_BYTES = 8 * 1024, DOT_ROOM = 3 };
+enum { WINDOW_BYTES = 8 * 1024, DOT_ROOM = 3, GO_AHEAD = 354 };
 
 static bool is_open(const struct smtp_client *c, size_t i)
 {
@@ -266,9 +266,13 @@ void smtp_message_rcpt_refused(struct smtp_client *c, const struct smtp_reply *r
 			    c->message.arena);
 }
 
-void smtp_message_data_taken(struct smtp_client *c, const struct smtp_reply *r UNUSED,
+void smtp_message_data_taken(struct smtp_client *c, const struct smtp_reply *r,
 			     size_t recipient UNUSED)
 {
+	if (r->code != GO_AHEAD) {
+		smtp_client_fail(c, FAULT_UPSTREAM_PROTOCOL, NULL);
+		return;
+	}
 	if (c->accepted == 0) {
 		c->lone_dot = true;
 		smtp_client_move(c, SMTP_FINAL);

@@ -226,6 +226,8 @@ static const struct dialogue rows[] = {
 	 "uncertain final | none over"},
 	{"354 to MAIL", TLS_IMPLICIT, "me", 1, P FLIGHT "<354 go\n.\n",
 	 "untried | upstream-protocol at mail over"},
+	{"334 to DATA", TLS_IMPLICIT, "me", 1, P FLIGHT "<250 ok\n<250 ok\n<334 go\n.\n",
+	 "untried | upstream-protocol at data over"},
 	{"354 to RCPT", TLS_IMPLICIT, "me", 1, P FLIGHT "<250 ok\n<354 go\n.\n",
 	 "untried | upstream-protocol at rcpt over"},
 	{"250 to DATA", TLS_IMPLICIT, "me", 1, P FLIGHT "<250 ok\n<250 ok\n<250 ok\n.\n",
