@@ -271,11 +271,7 @@ void smtp_relay_free(struct smtp_relay **relay)
 	for (struct smtp_link *k = smtp_node_first(&r->links); k != NULL;
 	     k = smtp_node_first(&r->links)) {
 		assert(k->delivery == NULL);
-		if (k->route != NULL) {
-			k->route->links--;
-			smtp_pool_prune(&r->pool, k->route);
-		}
-		smtp_link_free(k);
+		smtp_relay_lost_link(r, k);
 	}
 	smtp_trust_deinit(&r->trust);
 	free(r);
