@@ -52,7 +52,7 @@ static const char usage[] = "usage: pagepost keeper (-c FILE | --vault FILE --so
 static int read_options(int argc, char **argv, struct keeper_command *k)
 {
 	int got;
-	optind = 1;
+	optind = 0; /* glibc: begin anew, whatever was parsed before */
 	while ((got = getopt_long(argc, argv, "c:h", longs, NULL)) != -1) {
 		switch (got) {
 		case 'c':

@@ -152,7 +152,7 @@ struct asked {
 static int read_options(int argc, char **argv, struct vault_session *s, struct asked *out)
 {
 	int got;
-	optind = 1;
+	optind = 0; /* glibc: begin anew, whatever was parsed before */
 	opterr = 0;
 	/* "-": words come as option 1, wherever they stand. */
 	while ((got = getopt_long(argc, argv, "-c:h", longs, NULL)) != -1) {
