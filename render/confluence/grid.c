@@ -118,10 +118,14 @@ void element_row(struct reader *r, const struct tag *t, struct element *e)
 	open_node(r, e, NODE_ROW)->flags |= r->in_head ? NODE_HEAD : 0;
 }
 
+/* Spans that no table has are cut to what one is (table.h). */
 static uint16_t span_of(struct slice text)
 {
 	uint64_t span;
-	return slice_to_u64(slice_trim(text), UINT16_MAX, &span) && span > 0 ? (uint16_t)span : 1;
+	if (!slice_to_u64(slice_trim(text), UINT32_MAX, &span) || span == 0) {
+		return 1;
+	}
+	return span > UINT16_MAX ? UINT16_MAX : (uint16_t)span;
 }
 
 void element_cell(struct reader *r, const struct tag *t, struct element *e)

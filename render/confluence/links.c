@@ -1,19 +1,30 @@
 #include "render/confluence/links.h"
 
-#include <string.h>
-
 #include "spool-free/base/text.h"
 
 /* Bytes of an address that stand for themselves; the rest is percent-encoded. */
 static bool is_address_byte(char c)
 {
-	return c > ' ' && c < 0x7F && strchr("\"<>\\^`{|}", c) == NULL;
+	switch (c) {
+	case '"':
+	case '<':
+	case '>':
+	case '\\':
+	case '^':
+	case '`':
+	case '{':
+	case '|':
+	case '}':
+		return false;
+	default:
+		return c > ' ' && c < 0x7F;
+	}
 }
 
 static bool is_unreserved(char c)
 {
-	return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') ||
-	       (c != '\0' && strchr("-._~", c) != NULL);
+	return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || c == '-' ||
+	       c == '.' || c == '_' || c == '~';
 }
 
 static char *write_percent(char *out, char c)
@@ -253,6 +264,10 @@ enum fault links_to_space(const struct page *page, struct slice space, struct ar
 			  struct slice *out_href)
 {
 	struct slice parts[] = {{NULL, 0}, SLICE_INIT("/display/"), space};
+	if (space.len == 0) {
+		*out_href = slice_of(NULL, 0);
+		return FAULT_NONE;
+	}
 	return build(page, parts, COUNT_OF(parts), arena, out_href);
 }
 

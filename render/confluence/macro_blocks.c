@@ -118,7 +118,7 @@ static void show_code(struct reader *r, struct slice text, const struct code *ab
 
 enum macro_fate macro_code(struct reader *r, struct macro *m, struct element *body)
 {
-	if (body != NULL) {
+	if (body != NULL || m->plain.len == 0) {
 		return MACRO_RENDERED; /* a rich body says for itself how it looks */
 	}
 	uint64_t first = 1;
@@ -254,13 +254,14 @@ enum macro_fate macro_tooltip(struct reader *r, struct macro *m, struct element 
 {
 	struct slice tip = text_param(r, m, SLICE_LIT("text"));
 	tip = tip.len > 0 ? tip : text_param(r, m, SLICE_LIT("tooltip"));
+	struct slice parts[] = {SLICE_LIT(" ("), tip, SLICE_LIT(")")};
 	if (body == NULL) {
 		words_add(&r->b, m->plain);
 	}
 	if (tip.len > 0) {
-		words_add(&r->b, SLICE_LIT(" ("));
-		words_add(&r->b, tip);
-		words_add(&r->b, SLICE_LIT(") "));
+		struct slice joined = tip;
+		enum fault f = arena_join(r->b.arena, parts, COUNT_OF(parts), &joined);
+		m->after = reader_result(r, f, joined);
 	}
 	return MACRO_RENDERED;
 }

@@ -41,6 +41,7 @@ void element_end_macro(struct reader *r, struct element *e)
 	if (!m->shown) {
 		macro_show(r, m, NULL);
 	}
+	words_add(&r->b, m->after);
 }
 
 /* Of a macro (named by ac:name) or of an ADF node (named by key). */

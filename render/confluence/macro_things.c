@@ -178,7 +178,7 @@ enum macro_fate macro_jira(struct reader *r, struct macro *m, struct element *bo
 	}
 	struct slice url = reader_href(r, macro_param(m, SLICE_LIT("url")));
 	target_show_link(r, url.len > 0 ? url : r->page_url, key);
-	return MACRO_CARD;
+	return MACRO_RENDERED;
 }
 
 /* Another page's content does not travel with the job: its title does. */

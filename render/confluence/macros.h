@@ -26,6 +26,7 @@ struct macro {
 	const struct macro_rule *rule;
 	struct macro_param *params; /* last one first */
 	struct slice plain;	    /* its plain text body */
+	struct slice after;	    /* what is said behind its body */
 	bool has_plain;
 	bool is_adf; /* came as ac:adf-node */
 	bool shown;

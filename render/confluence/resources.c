@@ -278,7 +278,7 @@ static void resolve_image(struct reader *r, struct image_context *c)
 	struct image *image = &c->image;
 	if (c->ref.kind == REFERENCE_FILE) {
 		image->name = c->ref.value;
-		image->attachment = target_attachment(r, image->name);
+		image->attachment = target_file(r, &c->ref);
 		r->files_missing += image->attachment == TREE_NO_ATTACHMENT;
 	} else if (c->ref.kind == REFERENCE_URL) {
 		image->url = reader_href(r, c->ref.value);

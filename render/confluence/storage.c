@@ -70,18 +70,23 @@ static enum XML_Status feed(struct parse *p, struct slice bytes, bool last)
 	return status;
 }
 
-/* The prolog is a line of its own, so that lines and columns are those of the page. */
-static void say_where(struct parse *p, struct storage_error *out_error)
+/*
+ * The prolog is a line of its own, so that lines and columns are those of the page. What is noticed only in the epilog
+ * is wrong at the end of the page.
+ */
+static void say_where(struct parse *p, struct slice body, struct storage_error *out_error)
 {
 	enum XML_Error error = XML_GetErrorCode(p->parser);
+	uint64_t end = entities_prolog().len + body.len;
+	uint64_t at = (uint64_t)XML_GetCurrentByteIndex(p->parser);
+	uint64_t line = XML_GetCurrentLineNumber(p->parser);
+	uint64_t column = XML_GetCurrentColumnNumber(p->parser) + 1;
+	uint64_t past = at > end ? at - end : 0;
 	*out_error = (struct storage_error){
-		.line = XML_GetCurrentLineNumber(p->parser) - 1,
-		.column = XML_GetCurrentColumnNumber(p->parser) + 1,
+		.line = line > 1 ? line - 1 : 1,
+		.column = column > past ? column - past : 1,
 		.reason = p->too_deep ? "nested too deeply" : XML_ErrorString(error),
 	};
-	if (out_error->line == 0) {
-		out_error->line = 1;
-	}
 }
 
 enum fault storage_read(struct slice body, struct reader *r, struct storage_error *out_error)
@@ -103,7 +108,7 @@ enum fault storage_read(struct slice body, struct reader *r, struct storage_erro
 		if (XML_GetErrorCode(p.parser) == XML_ERROR_NO_MEMORY) {
 			f = FAULT_NO_MEMORY;
 		} else {
-			say_where(&p, out_error);
+			say_where(&p, body, out_error);
 		}
 	}
 	XML_ParserFree(p.parser);

@@ -17,6 +17,11 @@ static bool is_own_file(const struct reader *r, const struct reference *ref)
 	return !ref->elsewhere || slice_eq(ref->title, r->params->page->title);
 }
 
+int32_t target_file(const struct reader *r, const struct reference *ref)
+{
+	return is_own_file(r, ref) ? target_attachment(r, ref->value) : TREE_NO_ATTACHMENT;
+}
+
 static enum fault find_href(struct reader *r, const struct reference *ref, struct slice anchor,
 			    struct slice *out_href)
 {
@@ -96,7 +101,7 @@ void target_show_file(struct reader *r, const struct reference *ref)
 	struct file_line *f = builder_leaf_either(&r->b, NODE_FILE_INLINE, NODE_FILE)->of.file;
 	f->name = words_keep(&r->b, ref->value);
 	f->href = href;
-	f->attachment = is_own_file(r, ref) ? target_attachment(r, ref->value) : TREE_NO_ATTACHMENT;
+	f->attachment = target_file(r, ref);
 }
 
 void target_show_user(struct reader *r, const struct reference *ref)

@@ -69,14 +69,21 @@ static void collapse(struct collapse *c, struct slice s)
 	}
 }
 
-static bool is_all_blank(struct slice s)
+/* Takes white space and what vanishes off the front; true when white space was among it. */
+static bool skip_blanks(struct slice *s)
 {
-	for (size_t i = 0; i < s.len; i++) {
-		if (class_at(s, i) == PLAIN || (class_at(s, i) == LEAD_C2 && !is_c1(s, i))) {
-			return false;
+	bool found = false;
+	size_t i = 0;
+	while (i < s->len) {
+		enum byte_class class = class_at(*s, i);
+		if (class == PLAIN || (class == LEAD_C2 && !is_c1(*s, i))) {
+			break;
 		}
+		found = found || class == BLANK;
+		i += class == LEAD_C2 ? 2 : 1;
 	}
-	return true;
+	*s = slice_skip(*s, i);
+	return found;
 }
 
 /* Room for `n` bytes where the last run of text ends, or else at the start of a fresh chunk. */
@@ -123,21 +130,15 @@ static struct node *run_of_text(struct builder *b)
 
 void words_add(struct builder *b, struct slice text)
 {
-	if (is_all_blank(text)) {
-		b->space = b->space || text.len > 0;
+	b->space = skip_blanks(&text) ||
+		   b->space; /* first, so that it stays outside of a link that begins here */
+	if (text.len == 0) {
 		return;
 	}
 	builder_make_inline_place(b);
 	if (b->fault != FAULT_NONE ||
 	    !make_room(b, text.len + 2)) { /* a blank before the run, and one at its start */
 		return;
-	}
-	if (class_at(text, 0) == BLANK) {
-		b->space = true;
-		text = slice_skip(text, 1);
-		while (class_at(text, 0) == BLANK) {
-			text = slice_skip(text, 1);
-		}
 	}
 	struct node *n = run_of_text(b);
 	struct collapse c = {.out = b->text_at, .space = b->space, .fresh = b->fresh};

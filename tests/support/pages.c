@@ -1,0 +1,68 @@
+#include "tests/support/pages.h"
+
+#include <check.h>
+
+#include "tests/support/tree_dump.h"
+
+enum { ARENA_MAX = 1 << 30, DUMP_MAX = 64 << 20 };
+
+static const struct attachment files[] = {
+	{SLICE_INIT("pic.png"), SLICE_INIT("image/png"), SLICE_INIT("x")},
+	{SLICE_INIT("net.png"), SLICE_INIT("image/png"), SLICE_INIT("x")},
+	{SLICE_INIT("plan.pdf"), SLICE_INIT("application/pdf"), SLICE_INIT("x")},
+};
+
+static const struct document_user users[] = {{SLICE_INIT("u1"), SLICE_INIT("Ann")}};
+
+enum fault page_read(struct page_reading *p, struct slice body)
+{
+	const struct page page = {
+		.id = SLICE_LIT("42"),
+		.title = SLICE_LIT("My Page"),
+		.space_key = SLICE_LIT("DOC"),
+		.site_url = SLICE_LIT("https://x.example/wiki"),
+		.body = body,
+	};
+	const struct document_params params = {
+		.page = &page,
+		.attachments = files,
+		.attachment_count = COUNT_OF(files),
+		.users = users,
+		.user_count = COUNT_OF(users),
+	};
+	arena_init(&p->arena, ARENA_MAX);
+	buf_init(&p->dump, DUMP_MAX);
+	enum fault f = document_read(&params, &p->arena, &p->document, &p->problem);
+	if (f == FAULT_NONE) {
+		tree_dump(p->document.root, &p->dump);
+	}
+	return f;
+}
+
+void page_drop(struct page_reading *p)
+{
+	buf_deinit(&p->dump);
+	arena_deinit(&p->arena);
+}
+
+void page_check(const struct page_row *row)
+{
+	struct page_reading p;
+	ck_assert_msg(page_read(&p, slice_of_text(row->input)) == FAULT_NONE, "%s", row->name);
+	struct slice dump = buf_view(&p.dump);
+	const char *broken = tree_broken_promise(p.document.root);
+	ck_assert_msg(slice_eq(dump, slice_of_text(row->expected)), "%s:\n got %.*s\nwant %s",
+		      row->name, (int)dump.len, dump.ptr == NULL ? "" : dump.ptr, row->expected);
+	ck_assert_msg(broken == NULL, "%s: %s", row->name, broken);
+	page_drop(&p);
+}
+
+struct slice page_warning(const struct page_reading *p, const char *code)
+{
+	for (const struct render_warning *w = p->document.warnings; w != NULL; w = w->next) {
+		if (slice_eq(w->code, slice_of_text(code))) {
+			return w->detail;
+		}
+	}
+	return slice_of(NULL, 0);
+}

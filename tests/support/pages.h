@@ -1,0 +1,33 @@
+/*
+ * NAME     pages - a page body is read and its tree dumped, for rows of input and expected tree
+ * PAGE     "My Page", id 42, space DOC of https://x.example/wiki, with the files pic.png, net.png and plan.pdf, and one known
+ *          person, u1
+ */
+#ifndef TESTS_SUPPORT_PAGES_H
+#define TESTS_SUPPORT_PAGES_H
+
+#include "render/confluence/document.h"
+#include "spool-free/base/buf.h"
+
+struct page_row {
+	const char *name;
+	const char *input;
+	const char *expected; /* as tree_dump() writes it */
+};
+
+struct page_reading {
+	struct arena arena;
+	struct document document;
+	struct problem problem;
+	struct buf dump;
+};
+
+enum fault page_read(struct page_reading *p, struct slice body);
+void page_drop(struct page_reading *p);
+
+/* Fails the test when the tree is another, or breaks a promise of tree.h. */
+void page_check(const struct page_row *row);
+/* The first warning of that code, or an empty slice. */
+struct slice page_warning(const struct page_reading *p, const char *code);
+
+#endif
