@@ -15,25 +15,9 @@
 
 #include "config/vault/format.h"
 #include "config/vault/record.h"
+#include "config/vault/slots.h"
 
 struct vault;
-
-enum {
-	VAULT_LOG_N = 17,     /* 128 MiB and a third of a second: libraries.md section 7 */
-	VAULT_LOG_N_MIN = 15, /* less is not taken from a file; tests say otherwise */
-	VAULT_LOG_N_MAX = 20,
-	VAULT_CREDENTIAL_MIN = 32, /* bytes of a credential, all of them random */
-	VAULT_CREDENTIAL_MAX = 4096,
-};
-
-/* What opens a slot. */
-struct vault_unlock {
-	enum vault_slot_kind kind;
-	const struct secret *bytes;
-	uint8_t log_n_min; /* 0: VAULT_LOG_N_MIN */
-};
-
-extern const struct vault_kdf vault_kdf_usual;
 
 MUST_USE enum fault vault_create(const struct vault_unlock *unlock, struct vault_kdf kdf,
 				 struct vault **out_vault, struct problem *p);
