@@ -311,6 +311,11 @@ void smtp_link_free(struct smtp_link *k)
 	smtp_node_leave(&k->among);
 	dial_cancel(&k->dial);
 	if (k->stream != NULL) {
+		if (smtp_client_want(&k->client) ==
+		    SMTP_WANT_MESSAGE) { /* a last word, without waiting for its answer */
+			smtp_client_quit(&k->client);
+			write_out(k);
+		}
 		stream_finish(k->stream);
 	}
 	stream_free(&k->stream);

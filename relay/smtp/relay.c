@@ -10,10 +10,23 @@ enum {
 	EHLO_NAME_MAX = 255,
 };
 
+/* Some have it, or may have it: a fault would invite the caller to send it to them again (design.md promise 2). */
+static bool went_out_to_some(const struct smtp_delivery *d)
+{
+	for (size_t i = 0; i < d->recipient_count; i++) {
+		if (d->results[i].outcome == OUTCOME_DELIVERED ||
+		    d->results[i].outcome == OUTCOME_UNCERTAIN) {
+			return true;
+		}
+	}
+	return false;
+}
+
 /* The delivery is the caller's again: nothing of it may be touched behind this. */
 static void tell(struct smtp_delivery *d)
 {
 	loop_timer_free(&d->errand.late);
+	d->fault = went_out_to_some(d) ? FAULT_NONE : d->fault;
 	d->done(d->owner, d);
 }
 

@@ -65,7 +65,8 @@ struct smtp_delivery {
 	void *owner;
 
 	struct recipient_outcome *results; /* out: recipient_count of them, given by the caller */
-	enum fault fault; /* out: FAULT_NONE when every recipient has an outcome, be it UNCERTAIN */
+	enum fault
+		fault; /* out: FAULT_NONE when each recipient has an outcome, or some were sent it */
 	enum smtp_phase phase;	   /* out: where the fault struck */
 	struct problem problem;	   /* out: the fault in a sentence */
 	uint64_t content_sent;	   /* out: bytes of the message that went out so far */

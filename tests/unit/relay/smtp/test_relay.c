@@ -146,6 +146,14 @@ static const struct smtp_play plays[] = {
 	 .expected = "delivered 250 final, delivered 250 final | none; refused 550 rcpt, delivered "
 		     "250 final | none @2"},
 
+	{.name = "lost when some have it already: no fault, or it would be sent again",
+	 .tls = TLS_IMPLICIT,
+	 .recipients = 2,
+	 .scripts = {STAGE_OPEN ">MAIL\n>RCPT TO:<a\n>RCPT TO:<b\n>DATA\n<250 ok\n<250 ok\n<452 "
+				"4.5.3 many\n<354 go\n=\n"
+				"<250 ok\n>MAIL\n>RCPT TO:<b\n>DATA\nX\n"},
+	 .expected = "delivered 250 final, untried | none @1"},
+
 	/* time */
 	{.name = "the queue has no end in time",
 	 .tls = TLS_IMPLICIT,
