@@ -75,7 +75,8 @@ static void put_lines(struct html *h, struct slice text)
 	for (bool more = true; more && html_has_room(h, 0);) {
 		struct slice line = text;
 		more = slice_cut_to(&text, '\n', &line);
-		if (!h->mark.set && !html_has_room(h, 6 * line.len + CLOSING)) {
+		if (!h->mark.set && !html_has_room(h, out_text_len(line) + CLOSING)) {
+			put_line(&h->out, out_cut(line, html_room_left(h, CLOSING)));
 			h->full = true;
 			return;
 		}

@@ -204,6 +204,14 @@ void flow_rule(struct flow *f, char byte, size_t count)
 	close_line(f);
 }
 
+void flow_signature(struct flow *f)
+{
+	flow_line_end(f);
+	open_line(f);
+	put(f, SLICE_LIT("-- \n"));
+	f->open = false;
+}
+
 void flow_gap(struct flow *f, unsigned lines)
 {
 	flow_line_end(f);

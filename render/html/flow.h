@@ -64,6 +64,9 @@ void flow_raw_line(struct flow *f, struct slice indent, struct slice line);
 /* `count` of the byte as a line. */
 void flow_rule(struct flow *f, char byte, size_t count);
 
+/* The line `-- `, with its blank, behind which readers look for a signature (RFC 3676 4.3). */
+void flow_signature(struct flow *f);
+
 /* At least so many empty lines before the next line; not before the very first. */
 void flow_gap(struct flow *f, unsigned lines);
 void flow_no_gap(struct flow *f);

@@ -78,6 +78,12 @@ bool html_has_room(const struct html *h, size_t more)
 	return h->out.into->len + more < h->stop;
 }
 
+size_t html_room_left(const struct html *h, size_t less)
+{
+	size_t taken = h->out.into->len + less;
+	return taken < h->stop ? h->stop - taken : 0;
+}
+
 void html_mark(struct html *h, const struct node *n)
 {
 	h->mark.set = true;

@@ -1,7 +1,5 @@
 #include "render/html/writer.h"
 
-enum { TEXT_LEAST = 64 };
-
 void html_put_link(struct html *h, struct slice href)
 {
 	out_lit(&h->out, "<a href=\"");
@@ -74,18 +72,6 @@ static void close_marks(struct html *h, const struct node *n, bool inked)
 	out_put(&h->out, inked ? SLICE_LIT("</span>") : SLICE_LIT(""));
 }
 
-/* The words of a text for which there is room, were each byte to become an entity. */
-static struct slice part_with_room(const struct html *h, struct slice text)
-{
-	size_t len = h->out.into->len;
-	size_t room = len + TEXT_LEAST < h->stop ? (h->stop - len) / 6 : TEXT_LEAST;
-	struct slice part = slice_first(text, room);
-	while (part.len > 0 && part.ptr[part.len - 1] != ' ') {
-		part.len--;
-	}
-	return part;
-}
-
 /* Blanks at the ends stand outside: a grey or struck blank is no part of a word. */
 static void put_marked(struct html *h, const struct node *n, struct slice text)
 {
@@ -104,8 +90,9 @@ void html_text(struct html *h, const struct node *n)
 {
 	struct slice text = n->of.text;
 	/* One text that fills the mail alone has no block's end to be cut at. */
-	bool last = !h->mark.set && !html_has_room(h, text.len);
-	text = last ? part_with_room(h, text) : text;
+	bool last = !h->mark.set && !html_has_room(h, 6 * text.len) &&
+		    !html_has_room(h, out_text_len(text));
+	text = last ? out_cut(text, html_room_left(h, 0)) : text;
 	if (n->marks == 0 && n->ink == NULL) {
 		out_text(&h->out, text);
 	} else {

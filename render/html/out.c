@@ -40,7 +40,7 @@ void out_text(struct out *o, struct slice text)
 			out_put(o, slice_of(text.ptr + from, i - from));
 			out_lit(o, "<wbr>");
 			from = i;
-			run = OUT_RUN_MAX - OUT_RUN_STEP;
+			run = OUT_RUN_MAX - OUT_RUN_STEP + 1;
 		} else if (class == BLANK) {
 			run = 0;
 		} else {
@@ -52,6 +52,33 @@ void out_text(struct out *o, struct slice text)
 	}
 	out_put(o, slice_of(text.ptr + from, text.len - from));
 	o->run = run;
+}
+
+size_t out_text_len(struct slice text)
+{
+	size_t len = text.len;
+	for (size_t i = 0; i < text.len; i++) {
+		unsigned char class = class_of[(unsigned char)text.ptr[i]];
+		len += class >= AMP ? entity_of[class].len - 1 : 0;
+	}
+	return len;
+}
+
+struct slice out_cut(struct slice text, size_t room)
+{
+	size_t fits = 0;
+	for (size_t i = 0; i < text.len; i++) {
+		unsigned char class = class_of[(unsigned char)text.ptr[i]];
+		size_t len = class >= AMP ? entity_of[class].len : 1;
+		if (!is_continuation(text.ptr[i])) {
+			fits = i;
+		}
+		if (len > room) {
+			return slice_first(text, fits);
+		}
+		room -= len;
+	}
+	return text;
 }
 
 void out_attr(struct out *o, struct slice text)

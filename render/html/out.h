@@ -24,6 +24,9 @@ void out_put(struct out *o, struct slice html); /* trusted: literals and what wa
 #define out_lit(o, literal) out_put((o), SLICE_LIT(literal))
 
 void out_text(struct out *o, struct slice text); /* between tags; long runs get <wbr> */
+size_t out_text_len(struct slice text);		 /* bytes of it there, break points left out */
+struct slice out_cut(struct slice text,
+		     size_t room); /* its first characters that fit into `room` bytes there */
 void out_attr(struct out *o, struct slice text); /* inside double quotes */
 void out_number(struct out *o, uint64_t number);
 void out_colour(struct out *o, uint32_t rgb); /* #rrggbb */

@@ -182,8 +182,7 @@ static void write_all(struct plain *p)
 	put_addresses(p);
 	put_files(p);
 	flow_gap(f, 1);
-	flow_lit(f, "-- ");
-	flow_line_end(f);
+	flow_signature(f);
 	flow_text(f, view_footer_words);
 	flow_line_end(f);
 }

@@ -61,11 +61,19 @@ static bool is_number(struct slice s)
 static void put_words(struct plain *p, struct slice words, unsigned marks)
 {
 	bool raised = (marks & MARK_SUP) != 0;
-	if ((raised || (marks & MARK_SUB) != 0) && is_number(words)) {
+	if ((marks & (MARK_SUP | MARK_SUB)) == 0) {
+		flow_text(p->flow, words);
+	} else if (is_number(words)) {
 		for (size_t i = 0; i < words.len; i++) {
 			flow_text(p->flow, raised_or_lowered(words.ptr[i], raised));
 		}
+	} else if (raised && slice_eq(words, SLICE_LIT("n"))) {
+		flow_lit(p->flow, "ⁿ");
 	} else {
+		/* A single letter is a formula's; more are an ordinal's ending or the like. */
+		flow_text(p->flow, words.len != 1 ? SLICE_LIT("")
+				   : raised	  ? SLICE_LIT("^")
+						  : SLICE_LIT("_"));
 		flow_text(p->flow, words);
 	}
 }
@@ -159,24 +167,27 @@ void plain_image(struct plain *p, const struct node *n)
 	}
 }
 
+/* Latin-1, Greek and Cyrillic letters; what has no upper case, or one of more letters, stays as it is. */
+static uint32_t upper(uint32_t code)
+{
+	bool latin = (code >= 'a' && code <= 'z') || (code >= 0xe0 && code <= 0xfe && code != 0xf7);
+	bool greek = code >= 0x3b1 && code <= 0x3c9 && code != 0x3c2;
+	bool cyrillic = code >= 0x430 && code <= 0x44f;
+	if (latin || greek || cyrillic) {
+		return code - 0x20;
+	}
+	return code >= 0x450 && code <= 0x45f ? code - 0x50 : code;
+}
+
 void plain_status(struct plain *p, const struct node *n)
 {
 	const struct node_status *s = &n->of.status;
 	flow_lit(p->flow, "[");
-	for (size_t i = 0; i < s->text.len && !s->mixed_case; i++) {
-		char c = s->text.ptr[i];
-		c = c >= 'a' && c <= 'z' ? (char)(c - ('a' - 'A')) : c;
-		/* Other letters than ASCII's keep their case, and their bytes together. */
-		size_t len = 1;
-		while ((unsigned char)c >= 0x80 && i + len < s->text.len &&
-		       ((unsigned char)s->text.ptr[i + len] & 0xc0) == 0x80) {
-			len++;
-		}
-		flow_text(p->flow, len == 1 ? slice_of(&c, 1) : slice_of(s->text.ptr + i, len));
-		i += len - 1;
-	}
-	if (s->mixed_case) {
-		flow_text(p->flow, s->text);
+	for (struct slice rest = s->text; rest.len > 0;) {
+		char bytes[TEXT_UTF8_MAX];
+		uint32_t code = text_next(&rest);
+		size_t len = text_encode(s->mixed_case ? code : upper(code), bytes);
+		flow_text(p->flow, slice_of(bytes, len));
 	}
 	flow_lit(p->flow, "]");
 }
