@@ -24,6 +24,12 @@ static void add(struct reader *r, struct slice bytes)
 	r->fault = r->fault == FAULT_NONE ? buf_add(r->text, bytes) : r->fault;
 }
 
+/* The first fault counts. */
+static void refuse(struct reader *r)
+{
+	r->fault = r->fault == FAULT_NONE ? FAULT_BAD_JSON : r->fault;
+}
+
 static void add_text(struct reader *r, const char *literal)
 {
 	add(r, slice_of_text(literal));
@@ -73,7 +79,7 @@ static void take_object(struct reader *r, const struct row *rows, size_t count)
 		t = json_next(&r->json);
 	}
 	if (r->fault == FAULT_NONE && t.kind != JSON_OBJECT_END) {
-		r->fault = FAULT_BAD_JSON;
+		refuse(r);
 	}
 }
 
@@ -107,7 +113,7 @@ static void take_recipients(struct reader *r)
 {
 	struct json_token t = json_next(&r->json);
 	if (t.kind != JSON_ARRAY) {
-		r->fault = FAULT_BAD_JSON;
+		refuse(r);
 		return;
 	}
 	for (t = json_next(&r->json); r->fault == FAULT_NONE && t.kind == JSON_OBJECT;
@@ -122,7 +128,7 @@ static void take_recipients(struct reader *r)
 		tell_recipient(r, &p);
 	}
 	if (t.kind != JSON_ARRAY_END) {
-		r->fault = FAULT_BAD_JSON;
+		refuse(r);
 	}
 }
 
@@ -137,7 +143,7 @@ static void take_problem(struct reader *r)
 	if (t.kind == JSON_OBJECT) {
 		take_object(r, rows, COUNT_OF(rows));
 	} else if (t.kind != JSON_NULL) {
-		r->fault = FAULT_BAD_JSON;
+		refuse(r);
 	}
 }
 
@@ -152,7 +158,7 @@ static void take_warnings(struct reader *r)
 {
 	struct json_token t = json_next(&r->json);
 	if (t.kind != JSON_ARRAY) {
-		r->fault = FAULT_BAD_JSON;
+		refuse(r);
 		return;
 	}
 	for (t = json_next(&r->json); r->fault == FAULT_NONE && t.kind == JSON_OBJECT;
@@ -163,7 +169,7 @@ static void take_warnings(struct reader *r)
 		tell_warning(r, detail);
 	}
 	if (t.kind != JSON_ARRAY_END) {
-		r->fault = FAULT_BAD_JSON;
+		refuse(r);
 	}
 }
 
@@ -171,7 +177,7 @@ static void take_report(struct reader *r)
 {
 	struct json_token t = json_next(&r->json);
 	if (t.kind != JSON_OBJECT) {
-		r->fault = FAULT_BAD_JSON;
+		refuse(r);
 		return;
 	}
 	for (t = json_next(&r->json); r->fault == FAULT_NONE && t.kind == JSON_KEY;
@@ -183,7 +189,7 @@ static void take_report(struct reader *r)
 		}
 	}
 	if (t.kind != JSON_OBJECT_END) {
-		r->fault = FAULT_BAD_JSON;
+		refuse(r);
 	}
 }
 
@@ -218,7 +224,7 @@ static void take_answer(struct reader *r)
 {
 	struct json_token t = json_next(&r->json);
 	if (t.kind != JSON_OBJECT) {
-		r->fault = FAULT_BAD_JSON;
+		refuse(r);
 		return;
 	}
 	for (t = json_next(&r->json); r->fault == FAULT_NONE && t.kind == JSON_KEY;
@@ -227,7 +233,7 @@ static void take_answer(struct reader *r)
 	}
 	if (r->fault == FAULT_NONE &&
 	    (t.kind != JSON_OBJECT_END || json_next(&r->json).kind != JSON_END)) {
-		r->fault = FAULT_BAD_JSON;
+		refuse(r);
 	}
 }
 

@@ -166,6 +166,9 @@ static enum fault set_request(struct exchange *x, const struct https_request *r,
 			      struct problem *problem)
 {
 	CURL *curl = x->https->curl;
+	if (!slice_starts_nocase(slice_of_text(r->url), SLICE_LIT("https://"))) {
+		return problem_set(problem, FAULT_BAD_FIELD, "The URL must begin with https://.");
+	}
 	for (size_t i = 0; i < r->header_count; i++) {
 		if (!add_header(x, r->headers[i])) {
 			return problem_set(problem, FAULT_NO_MEMORY, "");
@@ -202,7 +205,7 @@ static const struct {
 	const char *sentence;
 } failures[] = {
 	{CURLE_URL_MALFORMAT, FAULT_BAD_FIELD, "The URL must be like https://host:port."},
-	{CURLE_UNSUPPORTED_PROTOCOL, FAULT_BAD_FIELD, "The URL must begin with https://."},
+	{CURLE_UNSUPPORTED_PROTOCOL, FAULT_UPSTREAM_LOST, "The server's answer is not HTTP."},
 	{CURLE_COULDNT_RESOLVE_HOST, FAULT_UPSTREAM_NAME,
 	 "The host of the URL cannot be resolved."},
 	{CURLE_COULDNT_CONNECT, FAULT_UPSTREAM_DOWN, "Nobody answers at the URL's host and port."},

@@ -60,7 +60,7 @@ void sink_auth_answer(struct sink_session *s, struct slice answer)
 	}
 	/* RFC 4954 4: "=" alone is an empty initial response. */
 	if (slice_eq(answer, SLICE_LIT("="))) {
-		answer = (struct slice){0};
+		answer = SLICE_LIT("");
 	}
 	if (base64_decode(answer, room, &len) != FAULT_NONE) {
 		s->state = SINK_COMMANDS;
