@@ -1,21 +1,23 @@
 # shellcheck shell=bash
-# shellcheck disable=SC2154 # set by start and stop, which source this
+# shellcheck disable=SC2154 # dir, root and here are set by start and stop, which source this
 # What the mail servers of the tests share: their root folder, users, certificates, ports, waiting and stopping.
 # Sourced by start and stop. $dir is the folder of one set of servers, $root the servers' root below it.
 
 # Users of the servers, known inside their root only.
 peers_postfix_uid=61001 peers_postdrop_gid=61002 peers_dovecot_uid=61003 peers_dovenull_uid=61004 peers_mail_uid=61005
 
+# Fails where device files cannot be made or used: in some containers, and on file systems mounted nodev.
 peers_make_root() { # TREE
 	mkdir -p "$dir"
 	cp -al "$1" "$root" 2>/dev/null || cp -a "$1" "$root"
 	mkdir -p "$root"/{dev,etc,run,tmp,var/log,mail,proc}
 	chmod 1777 "$root/tmp"
 	chmod 755 "$dir" "$root"
-	mknod -m 666 "$root/dev/null" c 1 3
-	mknod -m 666 "$root/dev/zero" c 1 5
-	mknod -m 666 "$root/dev/random" c 1 8
-	mknod -m 666 "$root/dev/urandom" c 1 9
+	{
+		mknod -m 666 "$root/dev/null" c 1 3 && mknod -m 666 "$root/dev/zero" c 1 5 &&
+			mknod -m 666 "$root/dev/random" c 1 8 && mknod -m 666 "$root/dev/urandom" c 1 9 &&
+			: >"$root/dev/null"
+	} 2>/dev/null || return 1
 	cat >"$root/etc/passwd" <<-END
 		root:x:0:0:root:/:/bin/false
 		postfix:x:$peers_postfix_uid:$peers_postfix_uid::/var/spool/postfix:/bin/false
@@ -89,6 +91,21 @@ peers_run() { # NAME COMMAND...
 	# shellcheck disable=SC2016 # expanded by the inner shell
 	setsid --fork sh -c 'echo $$ >"$1"; shift; exec "$@"' sh "$dir/$name.pid" chroot "$root" "$@" \
 		>"$dir/$name.out" 2>&1 </dev/null
+}
+
+# So that servers do not outlive a test that was killed.
+peers_watch() { # SECONDS
+	# shellcheck disable=SC2016 # expanded by the inner shell
+	setsid --fork sh -c 'echo $$ >"$1/watchdog"; sleep "$2"; exec "$3" "$1"' sh "$dir" "$1" "$here/stop" \
+		>/dev/null 2>&1 </dev/null
+}
+
+peers_unwatch() {
+	local pid
+	pid=$(cat "$dir/watchdog" 2>/dev/null) || return 0
+	if [ "$pid" != $$ ] && tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -qF "$dir"; then
+		kill -TERM -- "-$pid" 2>/dev/null || true
+	fi
 }
 
 # Every process whose root is ours: the masters first, so that they start no other. Nothing of theirs is worth keeping.
