@@ -18,7 +18,13 @@ static void must(bool ok)
 static void take_body(struct intake_request *r)
 {
 	struct job *job;
-	must(job_new((size_t)intake_request_length(r) + JOB_OVERHEAD, &job) == FAULT_NONE);
+	struct problem problem;
+	enum fault f = job_new((size_t)intake_request_length(r) + JOB_OVERHEAD, &job);
+	if (f != FAULT_NONE) {
+		(void)problem_set(&problem, f, "");
+		intake_refuse(r, &problem, 1);
+		return;
+	}
 	intake_go(r, job);
 }
 
