@@ -34,7 +34,7 @@ UNIT     := $(UNIT_SRC:%.c=$(B)/%)
 SUPPORT_SRC := $(sort $(wildcard tests/support/*.c))
 SUPPORT_OBJ := $(SUPPORT_SRC:%.c=$(B)/obj/%.o)
 
-.PHONY: all help deps demo test unit e2e check bench clean man example install uninstall
+.PHONY: all help deps demo test unit golden e2e check bench clean man example install uninstall
 .DEFAULT_GOAL := all
 .SECONDARY: # keep the objects of the test support
 
@@ -75,6 +75,9 @@ $(PROBE): tests/support/peers/smtp_probe.c $(LIB)
 check: deps ## every test: house checks, unit suites, fuzz targets for a short time, end-to-end suites
 	@$(MAKE) --no-print-directory -j$(JOBS) all $(PROBE) $(UNIT) lint-build fuzz-build
 	@tests/run check $(LINT_SUITES) $(UNIT) $(FUZZ_SUITES) $(E2E)
+
+golden: all ## writes anew what tests/golden expects; read the difference before a commit
+	@tests/golden/compare --write
 
 e2e: all $(PROBE) ## the end-to-end suites alone
 	@tests/run e2e $(E2E)

@@ -420,8 +420,9 @@ void plain_enter_cell(struct plain *p, const struct node *n)
 
 void plain_leave_cell(struct plain *p, const struct node *n)
 {
-	(void)n;
 	p->joined = false;
 	flow_pop(p->flow, false);
-	flow_no_gap(p->flow);
+	if (p->table == NULL || !is_key_of_two(p->table, n)) {
+		flow_no_gap(p->flow);
+	}
 }
