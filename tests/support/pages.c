@@ -39,7 +39,7 @@ enum fault page_read(struct page_reading *p, struct slice body)
 	return f;
 }
 
-void page_drop(struct page_reading *p)
+void page_reading_drop(struct page_reading *p)
 {
 	buf_deinit(&p->dump);
 	arena_deinit(&p->arena);
@@ -54,7 +54,7 @@ void page_check(const struct page_row *row)
 	ck_assert_msg(slice_eq(dump, slice_of_text(row->expected)), "%s:\n got %.*s\nwant %s",
 		      row->name, (int)dump.len, dump.ptr == NULL ? "" : dump.ptr, row->expected);
 	ck_assert_msg(broken == NULL, "%s: %s", row->name, broken);
-	page_drop(&p);
+	page_reading_drop(&p);
 }
 
 struct slice page_warning(const struct page_reading *p, const char *code)

@@ -23,7 +23,7 @@ struct page_reading {
 };
 
 enum fault page_read(struct page_reading *p, struct slice body);
-void page_drop(struct page_reading *p);
+void page_reading_drop(struct page_reading *p);
 
 /* Fails the test when the tree is another, or breaks a promise of tree.h. */
 void page_check(const struct page_row *row);

@@ -18,7 +18,7 @@
 #define ELSEWHERE                                                                                  \
 	"HTTP/1.1 202 Accepted\r\nLocation: https://elsewhere.example/\r\n" BODY(                  \
 		"18", "{\"state\":\"queued\"}")
-#define PROBLEM "HTTP/1.1 401 Unauthorized\r\n" BODY("27", "{\"title\":\"No.\",\"status\":401}")
+#define PROBLEM "HTTP/1.1 401 Unauthorized\r\n" BODY("28", "{\"title\":\"No.\",\"status\":401}")
 #define HTML	"HTTP/1.1 502 Bad Gateway\r\n" BODY("6", "<html>")
 
 static struct certs certs;

@@ -65,7 +65,7 @@ START_TEST(says_where)
 	struct slice detail = page_warning(&p, "not-well-formed");
 	ck_assert_msg(slice_find(detail, SLICE_LIT("line 3, column 9 ")) < detail.len, "%.*s",
 		      (int)detail.len, detail.ptr);
-	page_drop(&p);
+	page_reading_drop(&p);
 }
 END_TEST
 
@@ -86,7 +86,7 @@ START_TEST(stays_linear)
 	}
 	ck_assert(page_read(&p, buf_view(&body)) == FAULT_NONE);
 	ck_assert_ptr_null(tree_broken_promise(p.document.root));
-	page_drop(&p);
+	page_reading_drop(&p);
 	buf_deinit(&body);
 }
 END_TEST

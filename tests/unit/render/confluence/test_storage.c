@@ -56,7 +56,7 @@ START_TEST(not_well_formed)
 	struct slice detail = page_warning(&p, "not-well-formed");
 	ck_assert_msg(slice_find(detail, slice_of_text(refused[_i].where)) < detail.len, "%s: %.*s",
 		      refused[_i].input, (int)detail.len, detail.ptr == NULL ? "" : detail.ptr);
-	page_drop(&p);
+	page_reading_drop(&p);
 }
 END_TEST
 
@@ -65,7 +65,7 @@ START_TEST(well_formed_says_nothing)
 	struct page_reading p;
 	ck_assert(page_read(&p, SLICE_LIT("\xEF\xBB\xBF<p>a&nbsp;b</p>")) == FAULT_NONE);
 	ck_assert_ptr_null(p.document.warnings);
-	page_drop(&p);
+	page_reading_drop(&p);
 }
 END_TEST
 

@@ -77,7 +77,7 @@ START_TEST(long_one_is_cut_to_two_levels)
 	ck_assert(slice_find(toc, SLICE_LIT("#A.39")) < toc.len);
 	ck_assert(slice_find(toc, SLICE_LIT("#B.39")) < toc.len);
 	ck_assert(slice_find(toc, SLICE_LIT("'C'")) == toc.len);
-	page_drop(&p);
+	page_reading_drop(&p);
 	buf_deinit(&body);
 }
 END_TEST
@@ -98,7 +98,7 @@ START_TEST(endless_one_ends)
 	ck_assert_uint_lt(p.document.node_count,
 			  2 * 5000 + OUTLINE_TOCS * (4 * OUTLINE_TOC_MAX + 16));
 	ck_assert(slice_find(buf_view(&p.dump), SLICE_LIT("…")) < p.dump.len);
-	page_drop(&p);
+	page_reading_drop(&p);
 	buf_deinit(&body);
 }
 END_TEST
