@@ -63,6 +63,7 @@ void smtp_client_move(struct smtp_client *c, enum smtp_state next)
 {
 	assert((moves[c->state] & TO(next)) != 0);
 	c->state = next;
+	c->progress++;
 	if (next == SMTP_OVER) { /* nothing more is said, nothing more is due */
 		c->due_count = 0;
 		c->out_at = c->out_len;
@@ -204,6 +205,7 @@ static void take_reply(struct smtp_client *c)
 	}
 	c->due_first = (c->due_first + 1) % SMTP_WINDOW;
 	c->due_count--;
+	c->progress++;
 	c->phase = phase;
 	c->refusal.code = 0;
 	if (class >= 4) {
@@ -259,6 +261,7 @@ void smtp_client_wrote(struct smtp_client *c, size_t n)
 {
 	c->out_at += n;
 	c->sent += n;
+	c->progress++;
 	if (c->line != NULL && c->out_at == secret_view(c->line).len) {
 		secret_free(&c->line);
 		c->out_at = 0;

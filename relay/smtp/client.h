@@ -98,6 +98,8 @@ struct smtp_client {
 	struct smtp_due due[SMTP_WINDOW];
 	unsigned due_first, due_count;
 	uint64_t said, sent; /* bytes that were made, and that went out */
+	uint64_t
+		progress; /* rises with every whole reply, write and change of state: a drip of bytes is none */
 
 	bool has_message;
 	struct smtp_message message;

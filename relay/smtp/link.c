@@ -42,7 +42,11 @@ static void arm(struct smtp_link *k)
 {
 	bool has_output = smtp_client_output(&k->client).len > 0;
 	stream_want(k->stream, true, has_output);
-	stream_deadline(k->stream, patience(k));
+	/* A server that drips its reply byte by byte does not gain time by it. */
+	if (k->seen != k->client.progress) {
+		k->seen = k->client.progress;
+		stream_deadline(k->stream, patience(k));
+	}
 }
 
 /* An over connection takes nothing more; the event that says why follows. */
@@ -207,6 +211,7 @@ static void on_dialled(void *owner, enum fault f, const char *trouble, struct st
 	}
 	k->stream = s;
 	stream_rebind(s, on_event, k);
+	k->seen = UINT64_MAX;
 	pump(k);
 }
 

@@ -37,6 +37,7 @@ struct smtp_link {
 	struct smtp_trust_entry *trust;
 	const struct tls_context *tls;
 	struct instant born;
+	uint64_t seen;		  /* the engine's progress when the deadline was set */
 	enum smtp_phase dialling; /* where it failed */
 	const char *trouble;	  /* with TLS, in words */
 	struct smtp_client client;

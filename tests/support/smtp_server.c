@@ -8,7 +8,7 @@
 
 #include "relay/net/listen.h"
 
-enum { MOST = 64 * 1024 * 1024 };
+enum { MOST = 64 * 1024 * 1024, DRIP_MS = 10 };
 
 struct guest {
 	struct smtp_server *server;
@@ -16,6 +16,9 @@ struct guest {
 	struct slice script;
 	struct buf in, out;
 	bool ready;
+	struct loop_timer *drip;
+	struct slice dripping; /* goes round and round */
+	size_t dripped;
 };
 
 struct smtp_server {
@@ -42,6 +45,7 @@ static void complain(struct guest *g, struct slice line)
 static void leave(struct guest *g)
 {
 	stream_free(&g->stream);
+	loop_timer_free(&g->drip);
 	buf_deinit(&g->in);
 	buf_deinit(&g->out);
 }
@@ -109,6 +113,20 @@ static bool take_line(struct guest *g, struct slice wanted)
 	return took;
 }
 
+static void on_drip(void *owner)
+{
+	struct guest *g = owner;
+	size_t n;
+	size_t at = g->dripped++ % (g->dripping.len + 2);
+	struct slice byte = at < g->dripping.len ? slice_first(slice_skip(g->dripping, at), 1)
+						 : slice_first(slice_skip(SLICE_LIT("\r\n"),
+									  at - g->dripping.len),
+							       1);
+	if (stream_write(g->stream, byte, &n) == STREAM_MOVED) {
+		loop_timer_set(g->drip, DRIP_MS);
+	}
+}
+
 /* One step; false when it has to wait. */
 static bool step(struct guest *g, char kind, struct slice rest)
 {
@@ -130,6 +148,15 @@ static bool step(struct guest *g, char kind, struct slice rest)
 			stream_start_tls(g->stream, g->server->params.tls, (struct slice){0}),
 			FAULT_NONE);
 		return true;
+	case '~':
+		if (write_out(g) && g->drip == NULL) {
+			g->dripping = rest;
+			ck_assert_int_eq(
+				loop_timer_new(g->server->params.loop, on_drip, g, &g->drip),
+				FAULT_NONE);
+			loop_timer_set(g->drip, DRIP_MS);
+		}
+		return false;
 	case 'X':
 		write_out(g);
 		leave(g);

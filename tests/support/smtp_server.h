@@ -4,6 +4,7 @@
  *          <words  the server says this line          >words  the client must say a line that begins so
  *          =       the client must send content up to its dot; it is kept
  *          T       TLS begins after STARTTLS           X  the connection is reset at once
+ *          ~words  the server says this line for ever, a byte at a time, as the first line of a reply
  *          W       silence until the client goes
  *          At the script's end the server waits until the client goes
  * TROUBLE  the first thing that a client did and the script did not have; empty when there was none

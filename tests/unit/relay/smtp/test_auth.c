@@ -148,6 +148,7 @@ static Suite *suite(void)
 {
 	Suite *s = suite_create("smtp auth");
 	TCase *t = tcase_create("auth");
+	tcase_set_timeout(t, 60); /* the machine may be busy; nothing is judged by time */
 	tcase_add_loop_test(t, says, 0, COUNT_OF(rows));
 	tcase_add_test(t, long_plain_waits_for_the_challenge);
 	tcase_add_test(t, picks_the_strongest);

@@ -172,6 +172,7 @@ static Suite *suite(void)
 {
 	Suite *s = suite_create("smtp client, session");
 	TCase *t = tcase_create("session");
+	tcase_set_timeout(t, 60); /* the machine may be busy; nothing is judged by time */
 	tcase_add_loop_test(t, plays, 0, COUNT_OF(rows));
 	suite_add_tcase(s, t);
 	return s;

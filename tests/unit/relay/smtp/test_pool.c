@@ -170,6 +170,7 @@ static Suite *suite(void)
 {
 	Suite *s = suite_create("smtp pool");
 	TCase *t = tcase_create("pool");
+	tcase_set_timeout(t, 60); /* the machine may be busy; nothing is judged by time */
 	tcase_add_loop_test(t, every_part_counts, 0, CHANGES);
 	tcase_add_test(t, salt_changes_the_key);
 	tcase_add_test(t, prune_keeps_what_is_used);

@@ -192,6 +192,7 @@ static Suite *suite(void)
 {
 	Suite *s = suite_create("smtp reply");
 	TCase *t = tcase_create("reply");
+	tcase_set_timeout(t, 60); /* the machine may be busy; nothing is judged by time */
 	tcase_add_loop_test(t, reads, 0, COUNT_OF(rows));
 	tcase_add_loop_test(t, keeps_limits, 0, COUNT_OF(limits));
 	tcase_add_test(t, cuts_text_between_characters);

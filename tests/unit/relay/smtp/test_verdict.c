@@ -138,6 +138,7 @@ static Suite *suite(void)
 {
 	Suite *s = suite_create("smtp verdict");
 	TCase *t = tcase_create("verdict");
+	tcase_set_timeout(t, 60); /* the machine may be busy; nothing is judged by time */
 	tcase_add_loop_test(t, judges, 0, COUNT_OF(rows));
 	tcase_add_test(t, records);
 	tcase_add_test(t, records_without_memory);
