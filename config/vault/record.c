@@ -201,7 +201,7 @@ static bool is_block(struct slice s)
 
 static bool is_password(struct slice s)
 {
-	return s.len <= VAULT_SECRET_MAX && memchr(s.ptr, '\0', s.len) == NULL;
+	return s.len <= VAULT_SECRET_MAX && slice_find_byte(s, '\0') == s.len;
 }
 
 static enum fault check_field(const struct vault_record *r, const struct field *field,
@@ -400,7 +400,7 @@ enum fault vault_record_read(enum vault_kind kind, struct slice text, struct are
 	struct vault_record r = {.kind = kind};
 	CLEANUP(destroy) config_t conf;
 	config_init(&conf);
-	if (memchr(text.ptr, '\0', text.len) != NULL || text.ptr[text.len] != '\0') {
+	if (slice_find_byte(text, '\0') < text.len || text.ptr[text.len] != '\0') {
 		return problem_set(p, FAULT_BAD_RECORD, "A record's text holds a NUL.");
 	}
 	if (config_read_string(&conf, text.ptr) != CONFIG_TRUE) {
