@@ -275,7 +275,7 @@ static struct policy_params policy_of(const struct settings *s)
 	return (struct policy_params){
 		.recipients = s->limits.recipients,
 		.attachments = s->limits.attachments,
-		.attachment_bytes = s->limits.body,
+		.attachment_bytes = s->limits.attachment,
 		.job_accounts = s->policy.job_accounts,
 		.from = from[s->policy.from],
 		.recipient_domains = s->policy.recipient_domains.items,
