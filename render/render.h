@@ -26,8 +26,8 @@ struct render_input {
 	size_t cc_count;
 	struct slice subject; /* final; empty is allowed */
 	struct slice note;    /* may be empty; lines by \n */
-	const struct attachment
-		*attachments; /* all that came with the job: the page may show any of them */
+	/* All that came with the job: the page may show any of them */
+	const struct attachment *attachments;
 	size_t attachment_count;
 	enum attach_mode attach; /* which of them go along as files */
 	const struct slice *attach_names;
@@ -49,10 +49,10 @@ struct render_macro {
 };
 
 struct render_warning {
-	struct slice
-		code; /* stable word: not-well-formed, html-over-limit, attachment-missing ... */
-	struct slice
-		detail; /* a sentence; names macros, lines and columns, never the page's words */
+	/* Stable word: not-well-formed, html-over-limit, attachment-missing ... */
+	struct slice code;
+	/* A sentence; names macros, lines and columns, never the page's words */
+	struct slice detail;
 	struct render_warning *next;
 };
 

@@ -75,7 +75,7 @@ tsan: ## the unit suites under the thread sanitizer
 
 valgrind: ## the unit suites under valgrind
 	$(call REBUILD,valgrind,-O1)
-	@CK_FORK=no RUN_UNDER="tests/support/valgrind" tests/run valgrind $(call SUITES_OF,valgrind)
+	@CK_DEFAULT_TIMEOUT=600 RUN_UNDER=tests/support/valgrind tests/run valgrind $(call SUITES_OF,valgrind)
 
 oom: unit ## failing allocations are part of the unit suites
 

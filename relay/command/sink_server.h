@@ -15,8 +15,8 @@ struct sink_server_params {
 	const char *address;
 	uint16_t port, tls_port; /* 0: any free one */
 	const struct tls_context *tls;
-	struct sink_policy
-		policy; /* offers_tls, room, keeps_content, taken and ctx are the server's to set */
+	/* offers_tls, room, keeps_content, taken and ctx are the server's to set */
+	struct sink_policy policy;
 	uint64_t messages; /* 0: until SIGTERM or SIGINT */
 	bool prints;
 	int out_fd;

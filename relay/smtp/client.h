@@ -62,8 +62,8 @@ enum smtp_turn { SMTP_SAY_RSET, SMTP_SAY_MAIL, SMTP_SAY_RCPT, SMTP_SAY_DATA, SMT
 struct smtp_client_params {
 	struct slice ehlo_name; /* letters, digits, - . [ ] : */
 	enum tls_mode tls;	/* TLS_IMPLICIT: the shell has shaken hands before */
-	struct smtp_login
-		login; /* empty user name: no AUTH. Needed until the first message is over */
+	/* Empty user name: no AUTH. Needed until the first message is over */
+	struct smtp_login login;
 };
 
 /* All of it the caller's, until the message is over. Recipients with an outcome are not asked
@@ -116,8 +116,8 @@ struct smtp_client {
 	enum smtp_phase phase; /* where the dialogue is, or was when the fault struck */
 	enum fault fault;      /* of the last message, or of the session before the first one */
 	struct problem problem;
-	struct smtp_reply
-		refusal; /* code 0, or the last reply of this transaction if it was a refusal */
+	/* Code 0, or the last reply of this transaction if it was a refusal */
+	struct smtp_reply refusal;
 	enum smtp_phase refused_at;
 
 	struct secret *line; /* an AUTH line; `out_at` counts in it */

@@ -31,8 +31,8 @@ struct smtp_route {
 	struct smtp_route *next;
 	unsigned char key[DIGEST_LEN];
 	unsigned links; /* connections that are open or being opened */
-	struct smtp_node
-		idle; /* those without a message, the one used last first: it is the warmest */
+	/* Those without a message, the one used last first: it is the warmest */
+	struct smtp_node idle;
 	struct smtp_node waiting; /* deliveries, first come, first served */
 };
 

@@ -30,9 +30,9 @@ struct builder_link {
 struct builder_frame {
 	struct node *node;
 	struct node *last; /* its last child */
-	struct node
-		*before;   /* the child before that, so that the last one can be taken away again */
-	struct node *tail; /* the last child of `last`, should that be opened again */
+	/* The child before that, so that the last one can be taken away again */
+	struct node *before;
+	struct node *tail;		 /* the last child of `last`, should that be opened again */
 	const struct builder_link *link; /* of a LINK */
 	uint8_t empties;		 /* empty paragraphs in a row among the children */
 	uint8_t paragraphs;		 /* children of that kind, up to 2 */

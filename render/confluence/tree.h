@@ -99,8 +99,8 @@ enum panel_type {
 };
 
 struct panel {
-	enum panel_type
-		type; /* colours of section 7; CUSTOM and PLAIN (the panel macro) by those below */
+	/* Colours of section 7; CUSTOM and PLAIN (the panel macro) by those below */
+	enum panel_type type;
 	struct slice title;
 	struct slice icon;	 /* CUSTOM: its icon as text */
 	uint32_t ground, border; /* COLOUR_NONE: the type's own */

@@ -19,9 +19,8 @@ uint32_t text_next(struct slice *s);
 size_t text_encode(uint32_t code, char out[TEXT_UTF8_MAX]);
 
 bool text_is_ascii(struct slice s); /* every byte below 0x80 */
-bool text_is_header_safe(
-	struct
-	slice s); /* valid UTF-8, no control byte but tab, no DEL: fit for a header value or a file name */
+/* Valid UTF-8, no control byte but tab, no DEL: fit for a header value or a file name. */
+bool text_is_header_safe(struct slice s);
 unsigned text_columns(uint32_t code); /* 0 combining, 1, or 2 East Asian wide and emoji */
 bool text_is_rtl(uint32_t code);      /* strong right-to-left letter */
 bool text_is_letter(uint32_t code);   /* strong left-to-right or right-to-left letter, roughly */

@@ -40,8 +40,8 @@ struct recipient_outcome {
 	int code;		     /* 0 when the server said nothing */
 	char enhanced[ENHANCED_MAX]; /* "5.1.1", NUL-terminated, empty when there was none */
 	enum smtp_phase phase;
-	struct slice
-		text; /* the server's words, printable UTF-8, at most REPLY_TEXT_MAX; in the job's arena */
+	/* The server's words, printable UTF-8, at most REPLY_TEXT_MAX; in the job's arena. */
+	struct slice text;
 };
 
 struct slice outcome_name(enum outcome o);  /* delivered, deferred, ... */

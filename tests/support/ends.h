@@ -31,8 +31,8 @@ struct ends {
 	struct loop *loop;
 	struct end server, client;
 	ends_until_fn *until;
-	struct loop_timer
-		*guard; /* so that a defect shows as a failure, not as a test that hangs */
+	/* So that a defect shows as a failure, not as a test that hangs */
+	struct loop_timer *guard;
 	bool guarded;
 };
 

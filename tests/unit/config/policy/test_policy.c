@@ -7,8 +7,8 @@ static const char *const domains[] = {"example.com", ".example.org"};
 /* A job as these rows describe it: addresses stand in text, "" ends a list. */
 static const struct row {
 	const char *name;
-	struct policy_params
-		params; /* 0 of `recipients`, `attachments`, `attachment_bytes`: no limit */
+	/* 0 of `recipients`, `attachments`, `attachment_bytes`: no limit */
+	struct policy_params params;
 	const char *to[3];
 	const char *cc[3];
 	const char *bcc[3];
