@@ -46,7 +46,7 @@ static const struct {
 	{"<p>\xff</p>", "line 1, column 4 "},
 	{"<p><![CDATA[a</p>", "line 1, column 18 "},
 	{"a</page><page>b", "line 1, column 9 "},
-	{"<p>\n<p>\n</p>\n", "line 4, column 3 "},
+	{"<p>\n<p>\n</p>\n", "line 4, column 1 "},
 };
 
 START_TEST(not_well_formed)

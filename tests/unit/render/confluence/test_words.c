@@ -1,0 +1,133 @@
+#include "render/confluence/words.h"
+
+#include <string.h>
+
+#include "tests/support/check_main.h"
+#include "tests/support/tree_dump.h"
+
+static struct arena arena;
+static struct builder builder;
+static struct buf dump;
+
+static void set_up(void)
+{
+	arena_init(&arena, 1 << 26);
+	buf_init(&dump, 1 << 24);
+	ck_assert(builder_init(&builder, &arena) == FAULT_NONE);
+}
+
+static void tear_down(void)
+{
+	buf_deinit(&dump);
+	arena_deinit(&arena);
+}
+
+/* Pieces of text, one call each, in one paragraph. */
+static const struct {
+	const char *pieces[5];
+	const char *expected;
+} rows[] = {
+	{{"a b"}, "p{'a b'}"},
+	{{"a", "b"}, "p{'ab'}"},
+	{{"a ", "b"}, "p{'a b'}"},
+	{{"a", " b"}, "p{'a b'}"},
+	{{"a ", " b"}, "p{'a b'}"},
+	{{"a", " ", "b"}, "p{'a b'}"},
+	{{"a", "\n", "\t", "b"}, "p{'a b'}"},
+	{{" ", "a", " "}, "p{'a'}"},
+	{{"a\r\nb\fc"}, "p{'a b c'}"},
+	{{"a", "\x01", "b"}, "p{'ab'}"},
+	{{"a\x7f"
+	  "b\x1f"
+	  "c"},
+	 "p{'abc'}"},
+	{{"a\xC2\x85"
+	  "b",
+	  "\xC2\x9F", "c"},
+	 "p{'abc'}"},
+	{{"a\xC2\xA0 b"}, "p{'a\xC2\xA0 b'}"},
+	{{"\xC2\xA9", "x"}, "p{'\xC2\xA9x'}"},
+	{{" \n\t "}, ""},
+	{{"\x01\x02"}, ""},
+	{{""}, ""},
+};
+
+START_TEST(collapse)
+{
+	for (size_t i = 0; rows[_i].pieces[i] != NULL; i++) {
+		words_add(&builder, slice_of_text(rows[_i].pieces[i]));
+	}
+	ck_assert(builder_finish(&builder, slice_of(NULL, 0), slice_of(NULL, 0)) == FAULT_NONE);
+	tree_dump(builder.root, &dump);
+	ck_assert_msg(slice_eq(buf_view(&dump), slice_of_text(rows[_i].expected)), "%.*s",
+		      (int)dump.len, dump.ptr == NULL ? "" : dump.ptr);
+}
+END_TEST
+
+/* More than any chunk: nothing is lost, nothing moves, and no run of text is half a character. */
+START_TEST(long_text)
+{
+	enum { TIMES = 60000 };
+	for (int i = 0; i < TIMES; i++) {
+		words_add(&builder, SLICE_LIT("wört "));
+	}
+	ck_assert(builder_finish(&builder, slice_of(NULL, 0), slice_of(NULL, 0)) == FAULT_NONE);
+	ck_assert_ptr_null(tree_broken_promise(builder.root));
+	size_t bytes = 0;
+	struct walk w = walk_of(builder.root);
+	while (walk_next(&w)) {
+		bytes += w.at->kind == NODE_TEXT ? w.at->of.text.len : 0;
+	}
+	ck_assert_uint_eq(bytes, TIMES * 6 - 1);
+}
+END_TEST
+
+START_TEST(keep)
+{
+	struct slice kept = words_keep(&builder, SLICE_LIT(" a\r\n\0 b\x01 "));
+	ck_assert(slice_eq(kept, SLICE_LIT("a b")));
+	ck_assert_uint_eq(words_keep(&builder, slice_of(NULL, 0)).len, 0);
+}
+END_TEST
+
+START_TEST(gather)
+{
+	struct gather g = {.ptr = NULL};
+	size_t wanted = 0;
+	for (int i = 0; i < 1000; i++) {
+		gather_add(&g, &builder, SLICE_LIT("  a\tb\r\n\x01"));
+		wanted += SLICE_LIT("  a\tb\n").len;
+	}
+	ck_assert_uint_eq(gather_view(&g).len, wanted);
+	ck_assert(slice_starts(gather_view(&g), SLICE_LIT("  a\tb\n  a")));
+}
+END_TEST
+
+START_TEST(no_memory)
+{
+	arena.limit = arena.taken;
+	struct gather g = {.ptr = NULL};
+	static char large[100000];
+	memset(large, 'a', sizeof(large));
+	words_add(&builder, slice_of(large, sizeof(large)));
+	gather_add(&g, &builder, slice_of(large, sizeof(large)));
+	ck_assert_uint_eq(gather_view(&g).len, 0);
+	ck_assert_uint_eq(words_keep(&builder, slice_of(large, sizeof(large))).len, 0);
+	ck_assert(builder_finish(&builder, slice_of(NULL, 0), slice_of(NULL, 0)) ==
+		  FAULT_NO_MEMORY);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("words");
+	TCase *t = tcase_create("words");
+	tcase_add_checked_fixture(t, set_up, tear_down);
+	tcase_add_loop_test(t, collapse, 0, COUNT_OF(rows));
+	tcase_add_test(t, long_text);
+	tcase_add_test(t, keep);
+	tcase_add_test(t, gather);
+	tcase_add_test(t, no_memory);
+	suite_add_tcase(s, t);
+	return check_main(s);
+}
