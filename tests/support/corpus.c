@@ -1,8 +1,9 @@
 #include "tests/support/corpus.h"
 
-#include <check.h>
 #include <dirent.h>
 #include <stdio.h>
+
+#include <check.h>
 
 enum { FILES_MAX = 2000, BODY_MAX = 4 << 20, PATH_ROOM = 1024 };
 

@@ -6,8 +6,8 @@
 #ifndef TESTS_SUPPORT_PAGES_H
 #define TESTS_SUPPORT_PAGES_H
 
-#include "render/confluence/document.h"
 #include "spool-free/base/buf.h"
+#include "render/confluence/document.h"
 
 struct page_row {
 	const char *name;
