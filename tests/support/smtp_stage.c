@@ -118,6 +118,10 @@ static void send_next(struct stage *s)
 {
 	const struct smtp_play *p = s->play;
 	struct letter *l = &s->letters[s->begun++];
+	uint64_t deadline_ms = or_else(p->deadline_ms, FAR_MS);
+	if (s->begun > 1) {
+		deadline_ms = or_else(p->behind_ms, deadline_ms);
+	}
 	l->stage = s;
 	snprintf(l->username, sizeof(l->username), p->other_users ? "me%u" : "me", s->begun);
 	l->delivery = (struct smtp_delivery){
@@ -132,7 +136,7 @@ static void send_next(struct stage *s)
 		.recipients = s->recipients,
 		.recipient_count = or_else(p->recipients, 1),
 		.message = &s->rope,
-		.deadline = instant_after(loop_now(s->loop), or_else(p->deadline_ms, FAR_MS)),
+		.deadline = instant_after(loop_now(s->loop), deadline_ms),
 		.arena = &s->arena,
 		.done = on_done,
 		.owner = l,

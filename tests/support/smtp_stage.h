@@ -23,6 +23,7 @@ struct smtp_play {
 	unsigned recipients;		      /* 0 is one */
 	unsigned connections, per_connection; /* 0: 4 and 100 */
 	uint64_t deadline_ms;		      /* 0: far away */
+	uint64_t behind_ms;		      /* the same for all messages but the first */
 	uint64_t step_ms; /* greeting, command, content and final_min; 0: long */
 	uint64_t idle_ms; /* 0: long */
 	const char *host; /* NULL: localhost, the certificate's name */

@@ -164,6 +164,16 @@ static const struct smtp_play plays[] = {
 	 .scripts = {STAGE_OPEN STAGE_ENVELOPE "W\n"},
 	 .expected = "untried | deadline at mail; untried | deadline at none @1"},
 
+	{.name = "the second leaves the queue, the first goes on",
+	 .tls = TLS_IMPLICIT,
+	 .messages = 2,
+	 .at_once = true,
+	 .connections = 1,
+	 .deadline_ms = 4 * SOON,
+	 .behind_ms = SOON,
+	 .scripts = {STAGE_OPEN STAGE_ENVELOPE "W\n"},
+	 .expected = "untried | deadline at mail; untried | deadline at none @1"},
+
 	/* over before it began, many times over: each is told from the loop, none from inside another */
 	{.name = "too large, all of a long queue",
 	 .tls = TLS_IMPLICIT,
