@@ -108,6 +108,7 @@ static void drain(void *lane)
 	l->stop_at = instant_after(loop_now(l->loop), l->stop_ms);
 	listener_free(&l->listener);
 	intake_drain(l->intake);
+	smtp_relay_close_idle(l->relay);
 	if (loop_timer_new(l->loop, look, l, &l->drain_look) != FAULT_NONE) {
 		loop_stop(l->loop);
 		return;
