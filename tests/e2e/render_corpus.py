@@ -22,6 +22,9 @@ HIDDEN = {'ac:parameter', 'ac:default-parameter', 'ac:task-id', 'ac:task-uuid', 
           'at:var', 'at:i18n'}
 HIDDEN_MACROS = {'livesearch', 'create-from-template', 'create-space-button', 'spacejump', 'style', 'html', 'toc-zone',
                  'excerpt', 'details', 'markdown', 'loremipsum', 'javascript'}
+# Marks inside of a word do not part it.
+INLINE = set('a abbr b big code del em i ins kbd s samp small span strike strong sub sup tt u var math semantics mrow mi mn mo '
+             'msup msub annotation ac:inline-comment-marker'.split())
 
 
 def words(text):
@@ -39,11 +42,15 @@ class Reader:
     def start(self, name, attrs):
         macro = attrs.get('ac:name') if name in ('ac:structured-macro', 'ac:macro') else None
         self.hidden.append(name in HIDDEN or macro in HIDDEN_MACROS)
-        self.text.append(' ')
+        self.part(name)
 
-    def end(self, _name):
+    def end(self, name):
         self.hidden.pop()
-        self.text.append(' ')
+        self.part(name)
+
+    def part(self, name):
+        if name not in INLINE:
+            self.text.append(' ')
 
     def data(self, text):
         if not any(self.hidden):

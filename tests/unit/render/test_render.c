@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "tests/support/check_main.h"
-#include "tests/support/page.h"
+#include "tests/support/written.h"
 
 static const struct party ann = {SLICE_INIT("Ann"), {.address = SLICE_INIT("ann@example.org")}};
 static const struct party ben = {SLICE_INIT("Ben"), {.address = SLICE_INIT("ben@example.org")}};
@@ -84,8 +84,8 @@ START_TEST(message)
 	arena_init(&a, 1 << 22);
 	ck_assert_int_eq(render_message(&in, &a, &made, NULL), FAULT_NONE);
 	struct slice m = read_all(&made.message);
-	ck_assert_msg(page_has(m, rows[_i].has), "%s: %.*s", rows[_i].name, (int)m.len, m.ptr);
-	ck_assert(rows[_i].lacks == NULL || !page_has(m, rows[_i].lacks));
+	ck_assert_msg(written_has(m, rows[_i].has), "%s: %.*s", rows[_i].name, (int)m.len, m.ptr);
+	ck_assert(rows[_i].lacks == NULL || !written_has(m, rows[_i].lacks));
 	ck_assert_uint_eq(made.report.message_bytes, m.len);
 	ck_assert_uint_eq(made.report.html_bytes, made.html.len);
 	ck_assert_uint_eq(made.report.text_bytes, made.text.len);
@@ -104,7 +104,7 @@ START_TEST(a_picture_used_twice_is_sent_once)
 	ck_assert_int_eq(render_message(&in, &a, &made, NULL), FAULT_NONE);
 	struct slice m = read_all(&made.message);
 	size_t first = slice_find(m, SLICE_LIT("Content-ID"));
-	ck_assert(!page_has(slice_skip(m, first + 1), "Content-ID"));
+	ck_assert(!written_has(slice_skip(m, first + 1), "Content-ID"));
 	arena_deinit(&a);
 }
 END_TEST

@@ -1,7 +1,7 @@
 #include "render/html/html.h"
 
 #include "tests/support/check_main.h"
-#include "tests/support/page.h"
+#include "tests/support/written.h"
 
 static const struct party ann = {SLICE_INIT("Ann <b>"), {.address = SLICE_INIT("ann@example.org")}};
 static const struct attachment files[] = {
@@ -67,7 +67,7 @@ START_TEST(full_frame)
 	struct arena a;
 	arena_init(&a, 1 << 20);
 	struct slice html = write_frame(&full, &a);
-	ck_assert_msg(page_has(html, rows[_i].has), "%s: %.*s", rows[_i].name, (int)html.len,
+	ck_assert_msg(written_has(html, rows[_i].has), "%s: %.*s", rows[_i].name, (int)html.len,
 		      html.ptr);
 	arena_deinit(&a);
 }
@@ -78,9 +78,9 @@ START_TEST(bare_frame)
 	struct arena a;
 	arena_init(&a, 1 << 20);
 	struct slice html = write_frame(&bare, &a);
-	ck_assert(page_has(html, "<title>Untitled page</title>"));
-	ck_assert(!page_has(html, "<a href"));
-	ck_assert(!page_has(html, "Space "));
+	ck_assert(written_has(html, "<title>Untitled page</title>"));
+	ck_assert(!written_has(html, "<a href"));
+	ck_assert(!written_has(html, "Space "));
 	/* One style block of at most 8 KB, in the head. */
 	size_t at = slice_find(html, SLICE_LIT("<style>"));
 	size_t end = slice_find(html, SLICE_LIT("</style>"));

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "tests/support/check_main.h"
-#include "tests/support/page.h"
+#include "tests/support/written.h"
 
 enum { LIMIT = 102400, BYTES = 400000 };
 
@@ -56,7 +56,7 @@ static const char *const pairs[][2] = {
 /* Short enough, told at both places, and all that was begun is ended. */
 START_TEST(long_page)
 {
-	struct page_made made;
+	struct written made;
 	size_t unit = strlen(longs[_i].unit);
 	size_t begin = strlen(longs[_i].begin);
 	char *page = malloc(begin + BYTES + unit + strlen(longs[_i].end) + 1);
@@ -67,13 +67,13 @@ START_TEST(long_page)
 		memcpy(page + n, longs[_i].unit, unit);
 	}
 	memcpy(page + n, longs[_i].end, strlen(longs[_i].end) + 1);
-	page_make(page, &made);
+	written_make(page, &made);
 	free(page);
 	ck_assert_msg(made.whole_html.len <= LIMIT && made.whole_html.len > LIMIT / 8, "%s: %zu",
 		      longs[_i].name, made.whole_html.len);
-	ck_assert(page_has(slice_first(made.html, 200), "id=\"size-notice\""));
-	ck_assert(page_has(made.html, "&hellip;"));
-	ck_assert(page_warned(&made, "html-over-limit"));
+	ck_assert(written_has(slice_first(made.html, 200), "id=\"size-notice\""));
+	ck_assert(written_has(made.html, "&hellip;"));
+	ck_assert(written_warned(&made, "html-over-limit"));
 	ck_assert(made.view.cut);
 	for (size_t i = 0; i < COUNT_OF(pairs); i++) {
 		ck_assert_msg(count(made.whole_html, pairs[i][0]) ==
@@ -82,14 +82,14 @@ START_TEST(long_page)
 	}
 	ck_assert(slice_ends(made.whole_html, SLICE_LIT("</html>\n")));
 	/* The text holds all of it. */
-	ck_assert(page_has(made.whole_text, "formatted view ends early"));
-	page_drop(&made);
+	ck_assert(written_has(made.whole_text, "formatted view ends early"));
+	written_drop(&made);
 }
 END_TEST
 
 START_TEST(a_page_that_fits_is_whole)
 {
-	struct page_made made;
+	struct written made;
 	static char page[34100];
 	size_t n = 0;
 	while (n < 34000) {
@@ -97,15 +97,15 @@ START_TEST(a_page_that_fits_is_whole)
 		n += 17;
 	}
 	memcpy(page + n, "<p>end</p>", 11);
-	page_make(page, &made);
+	written_make(page, &made);
 	ck_assert_uint_gt(made.whole_html.len, 85000);
-	ck_assert(page_has(made.html, ">end</p>") && !made.view.cut);
-	ck_assert(page_has(made.text, "end"));
-	page_drop(&made);
-	page_make("<p>short</p>", &made);
-	ck_assert(!made.view.cut && !page_warned(&made, "html-over-limit"));
-	ck_assert(!page_has(made.whole_html, "size-notice"));
-	page_drop(&made);
+	ck_assert(written_has(made.html, ">end</p>") && !made.view.cut);
+	ck_assert(written_has(made.text, "end"));
+	written_drop(&made);
+	written_make("<p>short</p>", &made);
+	ck_assert(!made.view.cut && !written_warned(&made, "html-over-limit"));
+	ck_assert(!written_has(made.whole_html, "size-notice"));
+	written_drop(&made);
 }
 END_TEST
 
@@ -137,13 +137,13 @@ START_TEST(nothing_active_leaves)
 					    "<form",	 "<input",   "<object",	 "<embed",
 					    "<base",	 "<svg",     "url(",	 "javascript:",
 					    "vbscript:", "onload=",  "refresh",	 "display:none}"};
-	struct page_made made;
-	page_make(hostile[_i], &made);
+	struct written made;
+	written_make(hostile[_i], &made);
 	for (size_t i = 0; i < COUNT_OF(never); i++) {
-		ck_assert_msg(!page_has(made.html, never[i]), "%s: %.*s", never[i],
+		ck_assert_msg(!written_has(made.html, never[i]), "%s: %.*s", never[i],
 			      (int)made.html.len, made.html.ptr);
 	}
-	page_drop(&made);
+	written_drop(&made);
 }
 END_TEST
 

@@ -1,7 +1,7 @@
 #include "render/html/html.h"
 
 #include "tests/support/check_main.h"
-#include "tests/support/page.h"
+#include "tests/support/written.h"
 
 /* What a page becomes, and what it must not. */
 static const struct {
@@ -38,13 +38,13 @@ static const struct {
 
 START_TEST(html_row)
 {
-	struct page_made made;
-	page_make(rows[_i].page, &made);
-	ck_assert_msg(page_has(made.html, rows[_i].has), "%s:\n%.*s", rows[_i].name,
+	struct written made;
+	written_make(rows[_i].page, &made);
+	ck_assert_msg(written_has(made.html, rows[_i].has), "%s:\n%.*s", rows[_i].name,
 		      (int)made.html.len, made.html.ptr);
-	ck_assert_msg(rows[_i].lacks == NULL || !page_has(made.html, rows[_i].lacks), "%s:\n%.*s",
-		      rows[_i].name, (int)made.html.len, made.html.ptr);
-	page_drop(&made);
+	ck_assert_msg(rows[_i].lacks == NULL || !written_has(made.html, rows[_i].lacks),
+		      "%s:\n%.*s", rows[_i].name, (int)made.html.len, made.html.ptr);
+	written_drop(&made);
 }
 END_TEST
 

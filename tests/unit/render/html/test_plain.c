@@ -1,7 +1,7 @@
 #include "render/html/plain.h"
 
 #include "tests/support/check_main.h"
-#include "tests/support/page.h"
+#include "tests/support/written.h"
 
 static const struct party ann = {SLICE_INIT("Ann"), {.address = SLICE_INIT("ann@example.org")}};
 static const struct attachment files[] = {
@@ -73,8 +73,8 @@ static const char *const pages[] = {
 
 START_TEST(lines_are_clean)
 {
-	struct page_made made;
-	page_make(pages[_i], &made);
+	struct written made;
+	written_make(pages[_i], &made);
 	struct slice rest = made.whole_text;
 	struct slice line;
 	int empty = 0;
@@ -85,7 +85,7 @@ START_TEST(lines_are_clean)
 		ck_assert_msg(empty <= 2, "%.*s", (int)made.text.len, made.text.ptr);
 	}
 	ck_assert_uint_eq(rest.len, 0);
-	page_drop(&made);
+	written_drop(&made);
 }
 END_TEST
 

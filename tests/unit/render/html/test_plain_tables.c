@@ -1,7 +1,7 @@
 #include "render/html/plain.h"
 
 #include "tests/support/check_main.h"
-#include "tests/support/page.h"
+#include "tests/support/written.h"
 
 /* The text part of a page, without the lines around it. */
 static const struct {
@@ -145,11 +145,11 @@ static const struct {
 
 START_TEST(text_row)
 {
-	struct page_made made;
-	page_make(rows[_i].page, &made);
+	struct written made;
+	written_make(rows[_i].page, &made);
 	ck_assert_msg(slice_eq(made.text, slice_of_text(rows[_i].expected)), "%s:\n%.*s",
 		      rows[_i].name, (int)made.text.len, made.text.ptr);
-	page_drop(&made);
+	written_drop(&made);
 }
 END_TEST
 

@@ -1,7 +1,7 @@
 #include "render/html/view.h"
 
 #include "tests/support/check_main.h"
-#include "tests/support/page.h"
+#include "tests/support/written.h"
 
 static const struct {
 	uint64_t bytes;
@@ -134,11 +134,11 @@ static const struct {
 
 START_TEST(first_words)
 {
-	struct page_made made;
-	page_make(firsts[_i].page, &made);
-	ck_assert(page_has(made.whole_html, firsts[_i].hidden));
-	ck_assert_int_eq(page_has(made.html, "dir=\"rtl\""), firsts[_i].rtl);
-	page_drop(&made);
+	struct written made;
+	written_make(firsts[_i].page, &made);
+	ck_assert(written_has(made.whole_html, firsts[_i].hidden));
+	ck_assert_int_eq(written_has(made.html, "dir=\"rtl\""), firsts[_i].rtl);
+	written_drop(&made);
 }
 END_TEST
 

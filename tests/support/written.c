@@ -1,4 +1,4 @@
-#include "tests/support/page.h"
+#include "tests/support/written.h"
 
 #include <check.h>
 
@@ -40,7 +40,7 @@ static struct slice between(struct slice whole, const char *begin, const char *e
 	return slice_trim(slice_first(rest, last));
 }
 
-void page_make_on(const char *site, const char *storage, struct page_made *out)
+void written_make_on(const char *site, const char *storage, struct written *out)
 {
 	struct page page = {
 		.id = SLICE_INIT("7"),
@@ -74,22 +74,22 @@ void page_make_on(const char *site, const char *storage, struct page_made *out)
 	out->view.document = NULL;
 }
 
-void page_make(const char *storage, struct page_made *out)
+void written_make(const char *storage, struct written *out)
 {
-	page_make_on("", storage, out);
+	written_make_on("", storage, out);
 }
 
-void page_drop(struct page_made *p)
+void written_drop(struct written *p)
 {
 	arena_deinit(&p->arena);
 }
 
-bool page_has(struct slice in, const char *what)
+bool written_has(struct slice in, const char *what)
 {
 	return slice_find(in, slice_of_text(what)) < in.len;
 }
 
-bool page_warned(const struct page_made *p, const char *code)
+bool written_warned(const struct written *p, const char *code)
 {
 	for (const struct render_warning *w = p->view.warnings; w != NULL; w = w->next) {
 		if (slice_eq(w->code, slice_of_text(code))) {
