@@ -185,9 +185,22 @@ void element_fab_adf(struct reader *r, const struct tag *t, struct element *e)
 
 void element_fab_mention(struct reader *r, const struct tag *t, struct element *e)
 {
-	(void)e;
 	struct slice id = tag_attr(t, SLICE_LIT("atlassian-id"));
-	builder_leaf(&r->b, NODE_MENTION)->of.mention.name = target_user_name(r, id);
+	struct node *n = builder_leaf(&r->b, NODE_MENTION);
+	n->of.mention.name = target_user_name(r, id);
+	e->context = n;
+	reader_gather(r);
+}
+
+/* Old pages hold the name itself. */
+void element_end_fab_mention(struct reader *r, struct element *e)
+{
+	struct node *n = e->context;
+	struct slice name = slice_trim(gather_view(&r->gather));
+	name = slice_starts(name, SLICE_LIT("@")) ? slice_skip(name, 1) : name;
+	if (name.len > 0) {
+		n->of.mention.name = name;
+	}
 }
 
 void element_fab_media(struct reader *r, const struct tag *t, struct element *e)

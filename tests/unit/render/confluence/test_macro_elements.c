@@ -50,6 +50,9 @@ static const struct page_row rows[] = {
 	 "<ac:adf-node type='bodied-sync-block'><ac:adf-content><p>a</p>"
 	 "</ac:adf-content></ac:adf-node>",
 	 "frame{p{'a'}}"},
+	{"a mention with its name",
+	 "<p><fab:mention atlassian-id='u9'><![CDATA[@Eve Example]]></fab:mention></p>",
+	 "p{mention(Eve Example)}"},
 	{"older new editor",
 	 "<p><fab:link><fab:mention atlassian-id='u1'/></fab:link></p>"
 	 "<fab:adf>{}</fab:adf>"
