@@ -89,10 +89,18 @@ static void put_word(struct flow *f, struct slice word, size_t columns)
 		open_line(f);
 		space = 0;
 	}
-	put(f, slice_first(SLICE_LIT(" "), space));
 	f->spaced = false;
 	f->column += space + columns;
-	put(f, word);
+	/* The usual word costs one look for room. */
+	char *at;
+	if (f->fault == FAULT_NONE) {
+		f->fault = buf_reserve(f->into, space + word.len, &at);
+	}
+	if (f->fault == FAULT_NONE) {
+		*at = ' ';
+		memcpy(at + space, word.ptr, word.len);
+		buf_grew(f->into, space + word.len);
+	}
 }
 
 void flow_word_end(struct flow *f)
