@@ -80,6 +80,8 @@ static void setup(void)
 				    &dialer, NULL),
 			 FAULT_NONE);
 	serves = true;
+	serve_with = NULL;
+	got_calls = 0;
 	silent_fd = -1;
 }
 

@@ -23,6 +23,9 @@ static void setup(void)
 {
 	ck_assert_int_eq(loop_new(&loop), FAULT_NONE);
 	loop_thread = pthread_self();
+	done_count = 0;
+	ran_in_order = 0;
+	memset(items, 0, sizeof(items));
 }
 
 static void teardown(void)
