@@ -47,7 +47,10 @@ struct intake_handler {
 	void (*head)(void *ctx, struct intake_request *r);
 	/* The body was read and parsed. `job` is the handler's now. Later: intake_answer() or intake_refuse(). */
 	void (*job)(void *ctx, struct intake_request *r, struct job *job);
-	/* The client went away: `r` must not be touched any more. A job goes on. */
+	/*
+	 * The request is over without the handler: the client went away, or its body was refused here. `r` must not be
+	 * touched any more. A job that the handler has goes on.
+	 */
 	void (*gone)(void *ctx, struct intake_request *r);
 };
 
