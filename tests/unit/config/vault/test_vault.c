@@ -4,6 +4,7 @@
 
 #include "spool-free/base/digest.h"
 #include "tests/support/check_main.h"
+#include "tests/support/oom.h"
 #include "tests/support/vaults.h"
 
 static enum fault open_file(struct slice file, const struct vault_unlock *u, struct problem *p)
@@ -359,6 +360,72 @@ START_TEST(refresh_takes_only_what_is_newer)
 }
 END_TEST
 
+/*
+ * Everything but reading a record, for which libconfig wants its memory or ends the process. After a fault the vault is
+ * as before: the same call then succeeds.
+ */
+static enum fault do_one(int which, struct vault *v, struct slice file,
+			 const struct vault_unlock *u, const struct vault_record *r)
+{
+	struct vault *other = NULL;
+	struct vault_key_name bare = {VAULT_TENANT, {0}, SLICE_LIT("bare")};
+	struct buf out;
+	enum fault f = FAULT_NONE;
+	buf_init(&out, VAULT_FILE_MAX);
+	switch (which) {
+	case 0:
+		f = vault_open(file, u, &other, NULL);
+		break;
+	case 1:
+		f = vault_put(v, r, NULL);
+		break;
+	case 2:
+		f = vault_encode(v, &out, NULL);
+		break;
+	case 3:
+		f = vault_refresh(v, file, NULL);
+		break;
+	case 4:
+		f = vault_remove(v, bare);
+		break;
+	default:
+		f = vault_set_slot(v, u, vault_kdf_usual, NULL);
+		break;
+	}
+	buf_deinit(&out);
+	vault_free(&other);
+	return f;
+}
+
+START_TEST(a_failing_allocation_is_a_fault)
+{
+	const struct vault_unlock *u = vaults_by_credential('k');
+	struct vault_record r = vaults_server("bare", "more", "x");
+	struct buf first, second;
+	struct vault *v = vaults_sample(u);
+	vaults_encode(v, &first);
+	vaults_encode(v, &second);
+	vault_free(&v);
+	ck_assert_uint_eq(vault_open(buf_view(&first), u, &v, NULL), FAULT_NONE);
+	for (unsigned n = 1;; n++) {
+		oom_arm(n);
+		enum fault f = do_one(_i, v, buf_view(&second), u, &r);
+		bool failed = oom_disarm();
+		check_sample(v);
+		if (f == FAULT_NONE) {
+			break;
+		}
+		ck_assert(failed && (f == FAULT_NO_MEMORY || f == FAULT_SYSTEM));
+	}
+	ck_assert_uint_eq(vault_count(v), _i == 1 ? 8 : _i == 4 ? 6 : 7);
+	ck_assert_uint_eq(vault_generation(v), _i == 2 || _i == 3 ? 2 : 1);
+	vault_record_deinit(&r);
+	vault_free(&v);
+	buf_deinit(&first);
+	buf_deinit(&second);
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *s = suite_create("vault");
@@ -375,6 +442,7 @@ static Suite *suite(void)
 	tcase_add_test(t, put_replaces_and_remove_removes);
 	tcase_add_test(t, many_records_keep_their_order);
 	tcase_add_test(t, refresh_takes_only_what_is_newer);
+	tcase_add_loop_test(t, a_failing_allocation_is_a_fault, 0, 6);
 	suite_add_tcase(s, t);
 	return s;
 }
