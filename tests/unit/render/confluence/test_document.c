@@ -42,7 +42,7 @@ START_TEST(empty_page)
 	ck_assert_ptr_nonnull(p.document.root);
 	ck_assert_ptr_null(p.document.root->first);
 	ck_assert_ptr_null(p.document.warnings);
-	page_drop(&p);
+	page_reading_drop(&p);
 }
 END_TEST
 
@@ -71,7 +71,7 @@ START_TEST(memory_fails)
 		oom_arm(n);
 		enum fault f = page_read(&p, slice_of_text(bodies[_i]));
 		bool hit = oom_disarm();
-		page_drop(&p);
+		page_reading_drop(&p);
 		if (!hit) {
 			ck_assert_int_eq(f, FAULT_NONE);
 			break;
@@ -115,7 +115,7 @@ START_TEST(memory_is_linear)
 		}
 		ck_assert(page_read(&p, buf_view(&body)) == FAULT_NONE);
 		taken[i] = arena_taken(&p.arena);
-		page_drop(&p);
+		page_reading_drop(&p);
 		buf_deinit(&body);
 	}
 	ck_assert_uint_lt(taken[1], taken[0] * 11);
@@ -143,7 +143,7 @@ START_TEST(page_of_the_corpus)
 	if (read_as_xml && !hides_by_rule(body)) {
 		corpus_expect_words(body, buf_view(&p.dump), path);
 	}
-	page_drop(&p);
+	page_reading_drop(&p);
 }
 END_TEST
 

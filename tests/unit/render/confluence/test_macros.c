@@ -47,7 +47,7 @@ START_TEST(fates_are_counted)
 		ck_assert_uint_eq(m->count, expected[i].count);
 	}
 	ck_assert_ptr_null(m);
-	page_drop(&p);
+	page_reading_drop(&p);
 }
 END_TEST
 
@@ -71,7 +71,7 @@ START_TEST(report_has_an_end)
 	}
 	ck_assert_uint_le(rows, MACRO_NAMES_MAX + 3);
 	ck_assert_uint_eq(all, 10000);
-	page_drop(&p);
+	page_reading_drop(&p);
 	buf_deinit(&body);
 }
 END_TEST

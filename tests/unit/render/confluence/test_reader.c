@@ -98,7 +98,7 @@ START_TEST(missing_pictures_are_counted)
 		FAULT_NONE);
 	struct slice detail = page_warning(&p, "attachment-missing");
 	ck_assert(slice_ends(detail, SLICE_LIT(": 2.")));
-	page_drop(&p);
+	page_reading_drop(&p);
 }
 END_TEST
 
