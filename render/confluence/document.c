@@ -1,5 +1,7 @@
 #include "render/confluence/document.h"
 
+#include <stdlib.h>
+
 #include "spool-free/base/text.h"
 #include "render/confluence/links.h"
 #include "render/confluence/reader.h"
@@ -11,16 +13,23 @@ enum fault document_page_url(const struct page *page, struct arena *arena, struc
 	return links_to_page_id(page, page->id, arena, out_url);
 }
 
+/* The reader itself is gone when the tree stands: it is larger than most pages. */
+static void drop_reader(struct reader **r)
+{
+	free(*r);
+	*r = NULL;
+}
+
 static enum fault new_reader(const struct document_params *params, struct arena *arena,
 			     struct reader **out_reader)
 {
-	struct reader *r = arena_alloc(arena, sizeof(*r));
+	CLEANUP(drop_reader) struct reader *r = malloc(sizeof(*r));
 	if (r == NULL) {
 		return FAULT_NO_MEMORY;
 	}
 	enum fault f = reader_init(r, params, arena);
 	if (f == FAULT_NONE) {
-		*out_reader = r;
+		*out_reader = STEAL(r);
 	}
 	return f;
 }
@@ -65,48 +74,51 @@ static enum fault describe(const struct storage_error *error, struct arena *aren
 	return arena_copy(arena, problem_text(&sentence), out_detail);
 }
 
-static enum fault read_again_as_soup(const struct document_params *params, struct slice body,
-				     const struct storage_error *error, struct arena *arena,
-				     struct reader **out_reader)
+static enum fault read_as_soup(struct slice body, const struct storage_error *error,
+			       struct arena *arena, struct reader *r)
 {
 	struct slice detail;
-	enum fault f = new_reader(params, arena, out_reader);
-	if (f == FAULT_NONE) {
-		f = make_valid(body, arena, &body);
-	}
+	enum fault f = make_valid(body, arena, &body);
 	if (f == FAULT_NONE) {
 		f = describe(error, arena, &detail);
 	}
 	if (f != FAULT_NONE) {
 		return f;
 	}
-	reader_warn(*out_reader, SLICE_LIT("not-well-formed"), detail);
-	soup_read(body, *out_reader);
-	return (*out_reader)->b.fault;
+	reader_warn(r, SLICE_LIT("not-well-formed"), detail);
+	soup_read(body, r);
+	return r->b.fault;
 }
 
-enum fault document_read(const struct document_params *params, struct arena *arena,
-			 struct document *out_document, struct problem *problem)
+static enum fault read_body(const struct document_params *params, struct slice body,
+			    struct arena *arena, struct document *out_document)
 {
-	struct reader *r;
+	CLEANUP(drop_reader) struct reader *r = NULL;
 	struct storage_error error;
-	struct slice body = params->page->body;
-	if (params->page->format != PAGE_STORAGE) {
-		return problem_set(problem, FAULT_BAD_FIELD,
-				   "Only pages in the format 'storage' are taken by this version.");
-	}
-	if (slice_starts(body, SLICE_LIT("\xEF\xBB\xBF"))) {
-		body = slice_skip(body, 3);
-	}
 	enum fault f = new_reader(params, arena, &r);
 	if (f == FAULT_NONE) {
 		f = storage_read(body, r, &error);
 	}
 	if (f == FAULT_NONE && error.line > 0) {
-		f = read_again_as_soup(params, body, &error, arena, &r);
+		drop_reader(&r);
+		f = new_reader(params, arena, &r);
+		f = f == FAULT_NONE ? read_as_soup(body, &error, arena, r) : f;
 	}
-	if (f == FAULT_NONE) {
-		f = reader_finish(r, out_document);
+	return f == FAULT_NONE ? reader_finish(r, out_document) : f;
+}
+
+enum fault document_read(const struct document_params *params, struct arena *arena,
+			 struct document *out_document, struct problem *problem)
+{
+	const struct slice mark = SLICE_LIT("\xEF\xBB\xBF");
+	struct slice body = params->page->body;
+	if (params->page->format != PAGE_STORAGE) {
+		return problem_set(problem, FAULT_BAD_FIELD,
+				   "Only pages in the format 'storage' are taken by this version.");
 	}
+	if (slice_starts(body, mark)) {
+		body = slice_skip(body, mark.len);
+	}
+	enum fault f = read_body(params, body, arena, out_document);
 	return f == FAULT_NONE ? f : problem_set(problem, f, "");
 }

@@ -114,7 +114,7 @@ struct reader {
 	uint8_t index[READER_INDEX]; /* hash of a name -> number of its rule, 0: none */
 };
 
-/* On a reader of `sizeof(struct reader)` bytes in the arena, not cleared before. */
+/* What it makes lies in the arena; the reader itself may lie anywhere, and need not be cleared before. */
 MUST_USE enum fault reader_init(struct reader *r, const struct document_params *params,
 				struct arena *arena);
 void reader_start(struct reader *r, const struct tag *t);
