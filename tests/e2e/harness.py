@@ -285,14 +285,16 @@ def job(body="<p>Hello from the page.</p>", **more):
 
 
 @contextlib.contextmanager
-def running(sink_options=(), **pagepost):
-    """A sink and a Pagepost that relays to it."""
+def running(sink_options=(), prepare=None, **pagepost):
+    """A sink and a Pagepost that relays to it; prepare(gateway) runs before the start, for more servers."""
     sink = gateway = None
     try:
         gateway = Pagepost(start=False, **pagepost)
         sink = Sink(gateway.authority, *sink_options)
         gateway.put_server("main", sink.port, "starttls", sink.user, sink.password)
         gateway.put_server("implicit", sink.tls_port, "implicit", sink.user, sink.password)
+        if prepare:
+            prepare(gateway)
         gateway.start()
         yield gateway, sink
     finally:
