@@ -144,26 +144,46 @@ static int serve(const char *file, const struct settings *settings)
 	return supervise(&p, &signals);
 }
 
+/* The options, in any order; false when they are none. */
+static bool read_options(int argc, char **argv, const char **out_file, bool *out_checks)
+{
+	const char *file = NULL;
+	bool checks = false;
+	for (int i = 1; i < argc; i++) {
+		if (strcmp(argv[i], "--check-config") == 0 && !checks) {
+			checks = true;
+		} else if (strcmp(argv[i], "-c") == 0 && file == NULL && i + 1 < argc) {
+			file = argv[++i];
+		} else {
+			return false;
+		}
+	}
+	*out_file = file;
+	*out_checks = checks;
+	return file != NULL;
+}
+
 int command_serve(int argc, char **argv)
 {
 	struct settings *settings;
-	bool checks = argc == 4 && strcmp(argv[3], "--check-config") == 0;
+	const char *file;
+	bool checks;
 	if (argc == 2 && strcmp(argv[1], "--help") == 0) {
 		fputs(usage, stdout);
 		return EXIT_DONE;
 	}
-	if (!(argc == 3 || checks) || strcmp(argv[1], "-c") != 0) {
+	if (!read_options(argc, argv, &file, &checks)) {
 		fputs(usage, stderr);
 		return EXIT_USAGE;
 	}
-	int code = command_settings("serve", argv[2], &settings);
+	int code = command_settings("serve", file, &settings);
 	if (code != EXIT_DONE) {
 		return code;
 	}
 	if (checks) {
-		printf("%s: no mistake found\n", argv[2]);
+		printf("%s: no mistake found\n", file);
 	} else {
-		code = serve(argv[2], settings);
+		code = serve(file, settings);
 	}
 	settings_free(&settings);
 	return code;
