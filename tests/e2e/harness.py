@@ -201,12 +201,15 @@ class Pagepost:
                            "--username", user, "--from", "pages@example.com", *more, text=password + "\n")
         self.ports.append(port)
 
-    def start(self):
+    def write_settings(self):
         ports = ", ".join(str(p) for p in sorted(set(self.ports + [25, 465, 587, 2525])))
         self.conf = os.path.join(self.folder, "pagepost.conf")
         with open(self.conf, "w") as f:
             f.write(self._settings_text(ports))
-        self.process = Process([PROGRAM, "serve", "-c", self.conf])
+
+    def start(self, command="serve"):
+        self.write_settings()
+        self.process = Process([PROGRAM, command, "-c", self.conf])
         line = self.process.child.stdout.readline().decode()
         check(line.startswith("port="), "no port from serve:", line, bytes(self.process.log).decode())
         self.port = int(line[5:])
