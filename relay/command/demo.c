@@ -230,13 +230,15 @@ static bool send_page(const struct demo *d)
 /* The sink prints a line `message N bytes=SIZE ...` and then the bytes. */
 static bool receive(struct demo *d, struct buf *message)
 {
+	static const struct slice mark = SLICE_INIT("bytes=");
 	struct buf line;
-	unsigned long bytes = 0;
+	uint64_t bytes = 0;
 	buf_init(&line, 4096);
-	bool is_here = child_read_line(&d->sink, ARRIVE_MS, &line) == FAULT_NONE &&
-		       buf_add_byte(&line, '\0') == FAULT_NONE;
-	const char *at = is_here ? strstr(line.ptr, "bytes=") : NULL;
-	is_here = at != NULL && sscanf(at, "bytes=%12lu", &bytes) == 1 &&
+	bool is_here = child_read_line(&d->sink, ARRIVE_MS, &line) == FAULT_NONE;
+	struct slice rest = buf_view(&line);
+	rest = slice_skip(rest, slice_find(rest, mark) + mark.len);
+	rest = slice_first(rest, slice_find_byte(rest, ' '));
+	is_here = is_here && slice_to_u64(slice_trim(rest), UINT32_MAX, &bytes) &&
 		  child_read_bytes(&d->sink, bytes, ARRIVE_MS, message) == FAULT_NONE;
 	buf_deinit(&line);
 	return is_here;

@@ -1,5 +1,6 @@
 #include "relay/command/command.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
@@ -255,6 +256,7 @@ static enum fault read_all(int fd, struct buf *into)
 
 static enum fault read_file(const char *path, struct buf *into)
 {
+	assert(path != NULL); /* the command line was looked at */
 	bool from_stdin = strcmp(path, "-") == 0;
 	int fd = from_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
 	enum fault f = fd < 0 ? FAULT_NOT_FOUND : read_all(fd, into);

@@ -160,7 +160,7 @@ static enum fault follow(struct https *h, const struct send_post *p, struct http
 {
 	enum fault f = judge(p, first, out_end, problem);
 	for (unsigned i = 0; f == FAULT_NONE && *out_end == SEND_GOES_ON; i++) {
-		struct https_answer a;
+		struct https_answer a = {0};
 		if (i == POLLS_MAX) {
 			return problem_set(problem, FAULT_DEADLINE,
 					   "The job is still under way; nothing is known yet.");
@@ -190,7 +190,7 @@ int send_post(const struct send_post *p)
 	if (https_new(&params, &h, &problem) != FAULT_NONE) {
 		return command_problem("send", EXIT_CANNOT_RUN, &problem);
 	}
-	struct https_answer answer;
+	struct https_answer answer = {0};
 	enum fault f = post(h, p, &answer, &problem);
 	end_bar(&bar);
 	if (f != FAULT_NONE) {

@@ -1,0 +1,95 @@
+#include "relay/gateway/service.h"
+
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "spool-free/base/slice.h"
+#include "tests/support/check_main.h"
+
+/* A service manager's end of NOTIFY_SOCKET, under a name that no file has (unix(7): abstract). */
+static int manager_open(void)
+{
+	struct sockaddr_un at = {.sun_family = AF_UNIX};
+	char name[sizeof(at.sun_path)];
+	int n = snprintf(name, sizeof(name), "@pagepost-test-%d", (int)getpid());
+	memcpy(at.sun_path, name, (size_t)n);
+	at.sun_path[0] = '\0';
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	ck_assert_int_ge(fd, 0);
+	socklen_t len = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + (size_t)n);
+	ck_assert_int_eq(bind(fd, (struct sockaddr *)&at, len), 0);
+	ck_assert_int_eq(setenv("NOTIFY_SOCKET", name, 1), 0);
+	return fd;
+}
+
+static void expect_notice(int manager, struct slice want)
+{
+	char got[256];
+	ssize_t n = recv(manager, got, sizeof(got), 0);
+	ck_assert_int_gt(n, 0);
+	ck_assert(slice_eq(slice_of(got, (size_t)n), want));
+}
+
+START_TEST(the_manager_is_told)
+{
+	int manager = manager_open();
+	service_ready();
+	expect_notice(manager, SLICE_LIT("READY=1"));
+	service_stopping();
+	expect_notice(manager, SLICE_LIT("STOPPING=1"));
+	close(manager);
+}
+END_TEST
+
+START_TEST(without_a_manager_nothing_happens)
+{
+	unsetenv("NOTIFY_SOCKET");
+	unsetenv("LISTEN_FDS");
+	unsetenv("LISTEN_PID");
+	service_ready();
+	service_stopping();
+	ck_assert_int_eq(service_listening_fd(), -1);
+}
+END_TEST
+
+static const struct {
+	const char *count;
+	bool for_us;
+	int fd;
+} rows[] = {
+	{"1", true, 3},
+	{"0", true, -1},
+	{"1", false, -1},
+	{"no number", true, -1},
+};
+
+START_TEST(a_socket_is_taken_over_if_it_is_ours)
+{
+	char pid[16];
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+	ck_assert_int_ge(fd, 0);
+	ck_assert_int_eq(dup2(fd, 3), 3); /* sd_listen_fds(3): the first one is number 3 */
+	snprintf(pid, sizeof(pid), "%d", (int)getpid() + !rows[_i].for_us);
+	setenv("LISTEN_PID", pid, 1);
+	setenv("LISTEN_FDS", rows[_i].count, 1);
+	ck_assert_int_eq(service_listening_fd(), rows[_i].fd);
+}
+END_TEST
+
+static Suite *suite(void)
+{
+	Suite *s = suite_create("gateway/service");
+	TCase *t = tcase_create("service");
+	tcase_add_test(t, the_manager_is_told);
+	tcase_add_test(t, without_a_manager_nothing_happens);
+	tcase_add_loop_test(t, a_socket_is_taken_over_if_it_is_ours, 0, COUNT_OF(rows));
+	suite_add_tcase(s, t);
+	return s;
+}
+
+int main(void)
+{
+	return check_main(suite());
+}
