@@ -369,6 +369,11 @@ int command_demo(int argc, char **argv)
 		fputs(usage, stderr);
 		return EXIT_USAGE;
 	}
+	if (access(d.page, R_OK) != 0) {
+		fprintf(stderr, "pagepost demo: the page %s cannot be read: %s\n", d.page,
+			strerror(errno));
+		return EXIT_USAGE;
+	}
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	int code = show(&d);
 	clean_up(&d);
