@@ -6,15 +6,14 @@
 #include "render/confluence/close.h"
 
 enum {
-	FIRST_CHUNK = 1024,
-	LAST_CHUNK = 64 * 1024,
+	SLAB_NODES = 16, /* the first slab; later ones are a quarter of what there is */
+	SLAB_NODES_MAX = 128 * 1024,
 };
 
 enum fault builder_init(struct builder *b, struct arena *arena)
 {
 	memset(b, 0, offsetof(struct builder, frames));
 	b->arena = arena;
-	b->text_chunk = FIRST_CHUNK;
 	b->fresh = true;
 	b->root = arena_alloc(arena, sizeof(*b->root));
 	if (b->root == NULL) {
@@ -83,6 +82,27 @@ static void give_attributes(struct builder *b, struct node *n)
 	}
 }
 
+/* Room for one node on a cache line of its own; not cleared. */
+static struct node *take_node(struct builder *b)
+{
+	if (b->slab_at == b->slab_end) {
+		size_t count = b->node_count / 4;
+		count = count < SLAB_NODES ? SLAB_NODES : count;
+		count = count > SLAB_NODES_MAX ? SLAB_NODES_MAX : count;
+		size_t size = count * sizeof(struct node);
+		char *slab = arena_bytes(b->arena, size + sizeof(struct node));
+		if (slab == NULL) {
+			return NULL;
+		}
+		slab += -(uintptr_t)slab % sizeof(struct node);
+		b->slab_at = slab;
+		b->slab_end = slab + size;
+	}
+	struct node *n = (struct node *)(void *)b->slab_at;
+	b->slab_at += sizeof(*n);
+	return n;
+}
+
 /* A node that is not in the tree yet; the spare one when memory is out. */
 struct node *builder_new(struct builder *b, enum node_kind kind)
 {
@@ -90,7 +110,7 @@ struct node *builder_new(struct builder *b, enum node_kind kind)
 	if (n != NULL) {
 		b->recycled = n->next;
 	} else if (b->fault == FAULT_NONE) {
-		n = arena_alloc(b->arena, sizeof(*n));
+		n = take_node(b);
 	}
 	if (n == NULL) {
 		b->fault = FAULT_NO_MEMORY;

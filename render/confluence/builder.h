@@ -51,7 +51,8 @@ struct builder {
 	bool fresh;    /* first on its line: white space before it is dropped */
 	bool too_deep; /* something went on flat */
 	char *text_at, *text_end;
-	size_t text_chunk;
+	size_t text_taken;
+	char *slab_at, *slab_end; /* nodes come in slabs, which grow with the page */
 	size_t node_count;
 	struct node *recycled;
 	struct node *root;

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-enum { LAST_CHUNK = 64 * 1024, FIRST_GATHER = 64 };
+enum { CHUNK_MIN = 1024, CHUNK_MAX = 1024 * 1024, FIRST_GATHER = 64 };
 
 enum byte_class { PLAIN, BLANK, DROP, LEAD_C2 };
 
@@ -35,38 +35,25 @@ struct collapse {
 	bool fresh; /* nothing written yet on this line */
 };
 
-static void put(struct collapse *c, const char *bytes, size_t n)
-{
-	if (c->space && !c->fresh) {
-		*c->out++ = ' ';
-	}
-	c->space = false;
-	c->fresh = false;
-	memcpy(c->out, bytes, n);
-	c->out += n;
-}
-
 static void collapse(struct collapse *c, struct slice s)
 {
-	size_t i = 0;
-	while (i < s.len) {
-		size_t start = i;
-		while (i < s.len && class_at(s, i) == PLAIN) {
+	char *out = c->out;
+	bool space = c->space;
+	bool fresh = c->fresh;
+	for (size_t i = 0; i < s.len; i++) {
+		enum byte_class class = class_at(s, i);
+		if (class == BLANK) {
+			space = true;
+		} else if (class == LEAD_C2 && is_c1(s, i)) {
 			i++;
+		} else if (class != DROP) {
+			*out = ' ';
+			out += space && !fresh;
+			space = fresh = false;
+			*out++ = s.ptr[i];
 		}
-		if (i > start) {
-			put(c, s.ptr + start, i - start);
-			continue;
-		}
-		if (class_at(s, i) == BLANK) {
-			c->space = true;
-		} else if (is_c1(s, i)) {
-			i++;
-		} else if (class_at(s, i) == LEAD_C2) {
-			put(c, s.ptr + i, 1);
-		}
-		i++;
 	}
+	*c = (struct collapse){.out = out, .space = space, .fresh = fresh};
 }
 
 /* Takes white space and what vanishes off the front; true when white space was among it. */
@@ -92,10 +79,10 @@ static bool make_room(struct builder *b, size_t n)
 	if ((size_t)(b->text_end - b->text_at) >= n) {
 		return true;
 	}
-	size_t size = n > b->text_chunk ? n : b->text_chunk;
-	if (b->text_chunk < LAST_CHUNK) {
-		b->text_chunk *= 2;
-	}
+	size_t size = b->text_taken / 4;
+	size = size < CHUNK_MIN ? CHUNK_MIN : size;
+	size = size > CHUNK_MAX ? CHUNK_MAX : size;
+	size = size < n ? n : size;
 	char *at = b->fault == FAULT_NONE ? arena_bytes(b->arena, size) : NULL;
 	if (at == NULL) {
 		b->fault = FAULT_NO_MEMORY;
@@ -103,6 +90,7 @@ static bool make_room(struct builder *b, size_t n)
 	}
 	b->text_at = at;
 	b->text_end = at + size;
+	b->text_taken += size;
 	return true;
 }
 
@@ -151,7 +139,7 @@ void words_add(struct builder *b, struct slice text)
 
 struct slice words_keep(struct builder *b, struct slice text)
 {
-	char *at = b->fault == FAULT_NONE ? arena_bytes(b->arena, text.len) : NULL;
+	char *at = b->fault == FAULT_NONE ? arena_bytes(b->arena, text.len + 1) : NULL;
 	if (at == NULL) {
 		b->fault = FAULT_NO_MEMORY;
 		return slice_of(NULL, 0);
