@@ -8,5 +8,7 @@
 #include <check.h>
 
 int check_main(Suite *suite);
+/* As check_main(), and says that so many tests could not be run here. */
+int check_main_skipping(Suite *suite, unsigned skipped);
 
 #endif
