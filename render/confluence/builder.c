@@ -202,50 +202,21 @@ void builder_close(struct builder *b, unsigned depth)
 	}
 }
 
-/* What a list or table holds; NODE_ROOT: nothing of the kind. */
-static enum node_kind part_of(enum node_kind kind)
-{
-	switch (kind) {
-	case NODE_BULLETS:
-	case NODE_NUMBERS:
-		return NODE_ITEM;
-	case NODE_TASKS:
-		return NODE_TASK;
-	case NODE_DECISIONS:
-		return NODE_DECISION;
-	case NODE_TABLE:
-		return NODE_ROW;
-	case NODE_ROW:
-		return NODE_CELL;
-	case NODE_LAYOUT:
-		return NODE_COLUMN;
-	default:
-		return NODE_ROOT;
-	}
-}
+/* What lists and tables hold, and where a part without a home goes. NODE_ROOT, which is 0: nothing of the kind. */
+static const uint8_t part_of[NODE_KINDS] = {
+	[NODE_BULLETS] = NODE_ITEM,	  [NODE_NUMBERS] = NODE_ITEM, [NODE_TASKS] = NODE_TASK,
+	[NODE_DECISIONS] = NODE_DECISION, [NODE_TABLE] = NODE_ROW,    [NODE_ROW] = NODE_CELL,
+	[NODE_LAYOUT] = NODE_COLUMN,
+};
 
-/* The list that a part without one gets. */
-static enum node_kind home_of(enum node_kind part)
-{
-	switch (part) {
-	case NODE_TASK:
-		return NODE_TASKS;
-	case NODE_DECISION:
-		return NODE_DECISIONS;
-	case NODE_ROW:
-		return NODE_TABLE;
-	case NODE_CELL:
-		return NODE_ROW;
-	case NODE_COLUMN:
-		return NODE_LAYOUT;
-	default:
-		return NODE_BULLETS;
-	}
-}
+static const uint8_t home_of[NODE_KINDS] = {
+	[NODE_ITEM] = NODE_BULLETS, [NODE_TASK] = NODE_TASKS, [NODE_DECISION] = NODE_DECISIONS,
+	[NODE_ROW] = NODE_TABLE,    [NODE_CELL] = NODE_ROW,   [NODE_COLUMN] = NODE_LAYOUT,
+};
 
 static bool fits(enum node_kind part, enum node_kind home)
 {
-	return (part != NODE_ROOT && part_of(home) == part) ||
+	return (part != NODE_ROOT && part_of[home] == part) ||
 	       (part == NODE_CAPTION && (home == NODE_TABLE || home == NODE_PICTURE));
 }
 
@@ -269,7 +240,7 @@ static void make_block_place(struct builder *b)
 		close_top(b);
 	}
 	while (node_content(builder_top(b)) == NODE_HOLDS_PARTS && b->fault == FAULT_NONE) {
-		enum node_kind part = part_of(builder_top(b)->kind);
+		enum node_kind part = part_of[builder_top(b)->kind];
 		if (last_can_grow(b, part)) {
 			reopen_last(b);
 		} else {
@@ -281,19 +252,8 @@ static void make_block_place(struct builder *b)
 /* Frames that a kind and what must stand in it take, with a paragraph and a link inside. */
 static unsigned frames_for(enum node_kind kind)
 {
-	switch (kind) {
-	case NODE_TABLE:
-		return 5;
-	case NODE_ROW:
-	case NODE_BULLETS:
-	case NODE_NUMBERS:
-	case NODE_TASKS:
-	case NODE_DECISIONS:
-	case NODE_LAYOUT:
-		return 4;
-	default:
-		return 3;
-	}
+	bool holds_parts = node_content(&(struct node){.kind = (uint8_t)kind}) == NODE_HOLDS_PARTS;
+	return kind == NODE_TABLE ? 5 : holds_parts ? 4 : 3;
 }
 
 /* In a heading or caption there is no room for a paragraph of its own: it goes on in the line. */
@@ -340,7 +300,7 @@ static bool make_part_place(struct builder *b, enum node_kind part)
 	if (part == NODE_CAPTION) {
 		return false;
 	}
-	enum node_kind home = home_of(part);
+	enum node_kind home = home_of[part];
 	if (!fits(home, builder_top(b)->kind)) { /* else: a cell in a table lacks its row alone */
 		enum node_kind outer = home == NODE_ROW ? NODE_TABLE : home;
 		make_block_place(b);

@@ -254,13 +254,6 @@ void close_top(struct builder *b)
 
 bool close_is_tight_in(const struct node *container)
 {
-	switch (container->kind) {
-	case NODE_ITEM:
-	case NODE_CELL:
-	case NODE_TASK:
-	case NODE_DECISION:
-		return true;
-	default:
-		return false;
-	}
+	return container->kind == NODE_ITEM || container->kind == NODE_CELL ||
+	       container->kind == NODE_TASK || container->kind == NODE_DECISION;
 }

@@ -161,9 +161,37 @@ static void card(const struct card *c, struct buf *out)
 	word(out, c->is_link ? "link;" : "");
 }
 
+static void inline_attributes(const struct node *n, struct buf *out)
+{
+	switch (n->kind) {
+	case NODE_LINK:
+		say(out, n->of.link.href);
+		named(out, ";title",
+		      n->of.link.title != NULL ? *n->of.link.title : slice_of(NULL, 0));
+		break;
+	case NODE_STATUS:
+		status(&n->of.status, out);
+		break;
+	case NODE_DATE:
+		date(&n->of.date, out);
+		break;
+	case NODE_MENTION:
+		say(out, n->of.mention.name);
+		break;
+	case NODE_EMOJI:
+		say(out, n->of.emoji.text);
+		break;
+	case NODE_ANCHOR:
+		say(out, n->of.anchor.id);
+		break;
+	default:
+		break;
+	}
+}
+
 static void attributes(const struct node *n, struct buf *out)
 {
-	switch ((enum node_kind)n->kind) {
+	switch (n->kind) {
 	case NODE_HEADING:
 		number(out, "", n->of.heading.level);
 		named(out, ";id", n->of.heading.id);
@@ -207,27 +235,8 @@ static void attributes(const struct node *n, struct buf *out)
 		say(out, n->of.file->name);
 		named(out, ";href", n->of.file->href);
 		break;
-	case NODE_LINK:
-		say(out, n->of.link.href);
-		named(out, ";title",
-		      n->of.link.title != NULL ? *n->of.link.title : slice_of(NULL, 0));
-		break;
-	case NODE_STATUS:
-		status(&n->of.status, out);
-		break;
-	case NODE_DATE:
-		date(&n->of.date, out);
-		break;
-	case NODE_MENTION:
-		say(out, n->of.mention.name);
-		break;
-	case NODE_EMOJI:
-		say(out, n->of.emoji.text);
-		break;
-	case NODE_ANCHOR:
-		say(out, n->of.anchor.id);
-		break;
 	default:
+		inline_attributes(n, out);
 		break;
 	}
 }
@@ -311,7 +320,26 @@ static const char *check_child(const struct node *home, const struct node *n)
 	switch (node_content(home)) {
 	case NODE_HOLDS_TEXTLESS:
 		return "a leaf has children";
-	case NODE_HOLDS_INLINES:
+	case NODE_HOLDS_ case NODE_LINK:
+		say(out, n->of.link.href);
+		named(out, ";title",
+		      n->of.link.title != NULL ? *n->of.link.title : slice_of(NULL, 0));
+		break;
+	case NODE_STATUS:
+		status(&n->of.status, out);
+		break;
+	case NODE_DATE:
+		date(&n->of.date, out);
+		break;
+	case NODE_MENTION:
+		say(out, n->of.mention.name);
+		break;
+	case NODE_EMOJI:
+		say(out, n->of.emoji.text);
+		break;
+	case NODE_ANCHOR:
+		say(out, n->of.anchor.id);
+:
 		return node_level(n) == NODE_IS_INLINE ? NULL : "a block among inlines";
 	case NODE_HOLDS_BLOCKS:
 		return node_level(n) == NODE_IS_BLOCK ? NULL : "no block among blocks";
