@@ -4,11 +4,14 @@
 
 enum { NAME_MAX_LEN = 8, CODE_LAST = 0x10FFFF };
 
+/* Declared by number, so that no entity can grow to more than its one character. */
 static const struct {
 	struct slice name;
 	uint32_t code;
+	struct slice declaration;
 } entities[] = {
-#define ENTITY(name, code) {SLICE_INIT(#name), code},
+#define ENTITY(name, code)                                                                         \
+	{SLICE_INIT(#name), code, SLICE_INIT("<!ENTITY " #name " \"&#" #code ";\">")},
 #include "render/confluence/entities.def"
 #undef ENTITY
 };
@@ -21,24 +24,8 @@ static const struct {
 	{SLICE_INIT("quot"), '"'}, {SLICE_INIT("apos"), '\''},
 };
 
-/* Declared by number, so that no entity can grow to more than its one character. */
-static const char prolog[] = "<!DOCTYPE page ["
-#define ENTITY(name, code) "<!ENTITY " #name " \"&#" #code ";\">"
-#include "render/confluence/entities.def"
-#undef ENTITY
-			     "]><page>\n";
-
-struct slice entities_prolog(void)
-{
-	return slice_of(prolog, sizeof(prolog) - 1);
-}
-
-struct slice entities_epilog(void)
-{
-	return SLICE_LIT("</page>");
-}
-
-static bool look_up(struct slice name, uint32_t *out_code)
+/* Its place in the table, or the table's length. */
+static size_t place_of(struct slice name)
 {
 	size_t low = 0;
 	size_t high = COUNT_OF(entities);
@@ -46,14 +33,23 @@ static bool look_up(struct slice name, uint32_t *out_code)
 		size_t middle = low + (high - low) / 2;
 		int order = slice_compare(name, entities[middle].name);
 		if (order == 0) {
-			*out_code = entities[middle].code;
-			return true;
+			return middle;
 		}
 		if (order < 0) {
 			high = middle;
 		} else {
 			low = middle + 1;
 		}
+	}
+	return COUNT_OF(entities);
+}
+
+static bool look_up(struct slice name, uint32_t *out_code)
+{
+	size_t place = place_of(name);
+	if (place < COUNT_OF(entities)) {
+		*out_code = entities[place].code;
+		return true;
 	}
 	for (size_t i = 0; i < COUNT_OF(xml_entities); i++) {
 		if (slice_eq(name, xml_entities[i].name)) {
@@ -62,6 +58,31 @@ static bool look_up(struct slice name, uint32_t *out_code)
 		}
 	}
 	return false;
+}
+
+enum fault entities_prolog(struct slice body, struct arena *a, struct slice *out_prolog)
+{
+	bool declared[COUNT_OF(entities)] = {false};
+	struct slice parts[COUNT_OF(entities) + 2];
+	struct slice before;
+	size_t count = 0;
+	parts[count++] = SLICE_LIT("<!DOCTYPE page [");
+	while (slice_cut_to(&body, '&', &before)) {
+		struct slice name = slice_first(body, NAME_MAX_LEN + 1);
+		name.len = slice_find_byte(name, ';');
+		size_t place = place_of(name);
+		if (place < COUNT_OF(entities) && !declared[place]) {
+			declared[place] = true;
+			parts[count++] = entities[place].declaration;
+		}
+	}
+	parts[count++] = SLICE_LIT("]><page>\n");
+	return arena_join(a, parts, count, out_prolog);
+}
+
+struct slice entities_epilog(void)
+{
+	return SLICE_LIT("</page>");
 }
 
 static int digit_of(char c, unsigned base)

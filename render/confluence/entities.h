@@ -6,11 +6,13 @@
 #ifndef RENDER_CONFLUENCE_ENTITIES_H
 #define RENDER_CONFLUENCE_ENTITIES_H
 
-#include "spool-free/base/slice.h"
+#include "spool-free/base/arena.h"
 
-/* A document type that declares them all, with the start of a root element that holds the content.
+/*
+ * A document type that declares those which the body names (all 248 would take longer to read than
+ * most pages), with the start of a root element that holds the content. FAULT NO_MEMORY
  */
-struct slice entities_prolog(void);
+MUST_USE enum fault entities_prolog(struct slice body, struct arena *a, struct slice *out_prolog);
 struct slice entities_epilog(void);
 
 /*

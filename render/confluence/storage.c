@@ -19,6 +19,7 @@ static const float EXPANSION_FACTOR = 4.0f;
 struct parse {
 	struct reader *reader;
 	XML_Parser parser;
+	struct slice prolog;
 	unsigned depth;
 	bool too_deep;
 };
@@ -77,7 +78,7 @@ static enum XML_Status feed(struct parse *p, struct slice bytes, bool last)
 static void say_where(struct parse *p, struct slice body, struct storage_error *out_error)
 {
 	enum XML_Error error = XML_GetErrorCode(p->parser);
-	uint64_t end = entities_prolog().len + body.len;
+	uint64_t end = p->prolog.len + body.len;
 	uint64_t at = (uint64_t)XML_GetCurrentByteIndex(p->parser);
 	uint64_t line = XML_GetCurrentLineNumber(p->parser);
 	uint64_t column = XML_GetCurrentColumnNumber(p->parser) + 1;
@@ -91,9 +92,13 @@ static void say_where(struct parse *p, struct slice body, struct storage_error *
 
 enum fault storage_read(struct slice body, struct reader *r, struct storage_error *out_error)
 {
-	struct parse p = {.reader = r, .parser = XML_ParserCreate("UTF-8")};
-	enum fault f = FAULT_NONE;
+	struct parse p = {.reader = r};
+	enum fault f = entities_prolog(body, r->b.arena, &p.prolog);
 	*out_error = (struct storage_error){.line = 0};
+	if (f != FAULT_NONE) {
+		return f;
+	}
+	p.parser = XML_ParserCreate("UTF-8");
 	if (p.parser == NULL) {
 		return FAULT_NO_MEMORY;
 	}
@@ -102,8 +107,7 @@ enum fault storage_read(struct slice body, struct reader *r, struct storage_erro
 	XML_SetCharacterDataHandler(p.parser, on_text);
 	XML_SetBillionLaughsAttackProtectionMaximumAmplification(p.parser, EXPANSION_FACTOR);
 	XML_SetBillionLaughsAttackProtectionActivationThreshold(p.parser, EXPANSION_FROM);
-	if (feed(&p, entities_prolog(), false) != XML_STATUS_OK ||
-	    feed(&p, body, false) != XML_STATUS_OK ||
+	if (feed(&p, p.prolog, false) != XML_STATUS_OK || feed(&p, body, false) != XML_STATUS_OK ||
 	    feed(&p, entities_epilog(), true) != XML_STATUS_OK) {
 		if (XML_GetErrorCode(p.parser) == XML_ERROR_NO_MEMORY) {
 			f = FAULT_NO_MEMORY;
