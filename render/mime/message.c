@@ -8,6 +8,7 @@
 #include "render/mime/header.h"
 #include "render/mime/param.h"
 #include "render/mime/quoted.h"
+#include "render/mime/quoted_scan.h"
 
 enum {
 	HEAD_MAX = 1024 * 1024, /* a thousand long addresses with names fit */
@@ -112,7 +113,7 @@ static enum fault with_crlf(struct arena *a, struct slice text, struct slice *ou
  * copy. */
 static enum fault encode_text(struct arena *a, struct slice text, struct encoded *out_encoded)
 {
-	bool quoted = quoted_needed(text) < text.len / 3 + 1;
+	bool quoted = quoted_count(text).octets < text.len / 3 + 1;
 	*out_encoded = (struct encoded){.quoted = quoted, .bytes = text};
 	return quoted ? quoted_encode(a, text, &out_encoded->bytes)
 		      : with_crlf(a, text, &out_encoded->bytes);

@@ -2,24 +2,9 @@
 
 #include <string.h>
 
+#include "render/mime/quoted_scan.h"
+
 enum { ROOM = QUOTED_LINE - 1 /* the soft break's `=` */ };
-
-/* 1: stands as it is anywhere in a line (blanks at its end excepted). */
-static const unsigned char plain[256] = {
-	['\t'] = 1,
-	[' ' ... '<'] = 1,
-	['>' ... '~'] = 1,
-};
-
-size_t quoted_needed(struct slice text)
-{
-	size_t n = 0;
-	for (size_t i = 0; i < text.len; i++) {
-		unsigned char c = (unsigned char)text.ptr[i];
-		n += !plain[c] && c != '\n' && c != '\r' ? 1 : 0;
-	}
-	return n;
-}
 
 /* What goes out; `column` counts bytes of the open line. There is room for all of it (see
  * worst_case). */
@@ -69,49 +54,57 @@ static void put_run(struct out *o, const char *at, const char *end)
 	}
 }
 
-static void put_line(struct out *o, const char *at, const char *end)
+static void put_line_end(struct out *o)
 {
-	/* Blanks at the end would be lost on the way (6.7 rule 3). */
-	bool last_blank = end > at && (end[-1] == ' ' || end[-1] == '\t');
-	const char *stop = last_blank ? end - 1 : end;
-	o->column = 0;
-	while (at < stop) {
-		const char *run = at;
-		while (at < stop && plain[(unsigned char)*at]) {
-			at++;
-		}
-		put_run(o, run, at);
-		if (at < stop) {
-			put_octet(o, (unsigned char)*at++);
-		}
-	}
-	if (last_blank) {
-		put_octet(o, (unsigned char)*stop);
-	}
 	memcpy(o->at, "\r\n", 2);
 	o->at += 2;
+	o->column = 0;
+}
+
+/* The bytes of the line end, LF or CRLF; 0 when there is none. */
+static size_t line_end_at(const char *at, const char *end)
+{
+	size_t cr = at < end && *at == '\r' ? 1 : 0;
+	return at + cr < end && at[cr] == '\n' ? cr + 1 : 0;
 }
 
 /* Three bytes for each that is not plain, leading dots and blanks at ends by their lines, soft
  * breaks. */
 static bool worst_case(struct slice text, size_t *out_size)
 {
-	size_t lines = 1;
-	for (const char *p = text.ptr, *end = p + text.len;
-	     p < end && (p = memchr(p, '\n', (size_t)(end - p))) != NULL; p++) {
-		lines++;
-	}
-	size_t octets = 2 * quoted_needed(text);
-	for (const char *p = text.ptr, *end = p + text.len;
-	     p < end && (p = memchr(p, '\r', (size_t)(end - p))) != NULL; p++) {
-		octets += 2;
-	}
+	struct quoted_count count = quoted_count(text);
 	size_t n = text.len;
 	/* A line: CRLF, one octet at each end. A soft break: 3, and an octet for a dot behind it.
 	 */
-	return !__builtin_add_overflow(n, octets, &n) &&
+	return !__builtin_add_overflow(n, 2 * (count.octets + count.returns), &n) &&
 	       !__builtin_add_overflow(n, (n / (ROOM - 3) + 1) * 5, &n) &&
-	       !__builtin_add_overflow(n, lines * 7, out_size);
+	       !__builtin_add_overflow(n, (count.lines + 1) * 7, out_size);
+}
+
+static void put_text(struct out *o, const char *at, const char *end)
+{
+	bool open = false; /* a line without its end */
+	while (at < end) {
+		const char *stop = at + quoted_plain(at, (size_t)(end - at));
+		size_t line_end = line_end_at(stop, end);
+		open = line_end == 0;
+		/* Blanks at the end would be lost on the way (6.7 rule 3). */
+		bool last_blank = stop > at && (stop == end || line_end > 0) &&
+				  (stop[-1] == ' ' || stop[-1] == '\t');
+		put_run(o, at, last_blank ? stop - 1 : stop);
+		if (last_blank) {
+			put_octet(o, (unsigned char)stop[-1]);
+		}
+		if (line_end > 0) {
+			put_line_end(o);
+		} else if (stop < end) {
+			put_octet(o, (unsigned char)*stop++);
+		}
+		at = stop + line_end;
+	}
+	if (open) {
+		put_line_end(o);
+	}
 }
 
 enum fault quoted_encode(struct arena *a, struct slice text, struct slice *out_quoted)
@@ -125,15 +118,7 @@ enum fault quoted_encode(struct arena *a, struct slice text, struct slice *out_q
 		return FAULT_NO_MEMORY;
 	}
 	struct out o = {.at = made};
-	const char *at = text.ptr;
-	const char *end = at + text.len;
-	while (at < end) {
-		const char *lf = memchr(at, '\n', (size_t)(end - at));
-		const char *stop = lf != NULL ? lf : end;
-		const char *next = lf != NULL ? lf + 1 : end;
-		put_line(&o, at, stop > at && lf != NULL && stop[-1] == '\r' ? stop - 1 : stop);
-		at = next;
-	}
+	put_text(&o, text.ptr, text.ptr + text.len);
 	*out_quoted = slice_of(made, (size_t)(o.at - made));
 	return FAULT_NONE;
 }

@@ -2,7 +2,7 @@
  * NAME     quoted - quoted-printable text, ready for a rope
  * INPUT    text with LF or CRLF line ends; a CR alone is encoded
  * OUTPUT   CRLF line ends, lines of at most 76, and (for the wire's sake) an encoded leading dot
- * and "From " SPEED    runs of plain bytes are found by a table and copied whole FAULTS   NO_MEMORY
+ * and "From " SPEED    runs of plain bytes are found sixteen at a time and copied whole FAULTS   NO_MEMORY
  * SEE      RFC 2045 6.7; RFC 5321 4.5.2 (why the dot)
  */
 #ifndef RENDER_MIME_QUOTED_H
@@ -12,8 +12,6 @@
 
 enum { QUOTED_LINE = 76 };
 
-/* How many bytes would be written as =XX for being no printable ASCII. */
-size_t quoted_needed(struct slice text);
 /* Ends with CRLF unless the text is empty. */
 MUST_USE enum fault quoted_encode(struct arena *a, struct slice text, struct slice *out_quoted);
 

@@ -123,13 +123,6 @@ START_TEST(any_bytes)
 }
 END_TEST
 
-START_TEST(needed)
-{
-	ck_assert_uint_eq(quoted_needed(SLICE_LIT("a=b\r\n\tc ü")), 3);
-	ck_assert_uint_eq(quoted_needed(SLICE_LIT("")), 0);
-}
-END_TEST
-
 START_TEST(full)
 {
 	struct arena a;
@@ -146,7 +139,6 @@ int main(void)
 	TCase *t = tcase_create("rows");
 	tcase_add_loop_test(t, quoted_row, 0, (int)COUNT_OF(rows));
 	tcase_add_loop_test(t, any_bytes, 0, 90);
-	tcase_add_test(t, needed);
 	tcase_add_test(t, full);
 	suite_add_tcase(s, t);
 	return check_main(s);
