@@ -320,26 +320,7 @@ static const char *check_child(const struct node *home, const struct node *n)
 	switch (node_content(home)) {
 	case NODE_HOLDS_TEXTLESS:
 		return "a leaf has children";
-	case NODE_HOLDS_ case NODE_LINK:
-		say(out, n->of.link.href);
-		named(out, ";title",
-		      n->of.link.title != NULL ? *n->of.link.title : slice_of(NULL, 0));
-		break;
-	case NODE_STATUS:
-		status(&n->of.status, out);
-		break;
-	case NODE_DATE:
-		date(&n->of.date, out);
-		break;
-	case NODE_MENTION:
-		say(out, n->of.mention.name);
-		break;
-	case NODE_EMOJI:
-		say(out, n->of.emoji.text);
-		break;
-	case NODE_ANCHOR:
-		say(out, n->of.anchor.id);
-:
+	case NODE_HOLDS_INLINES:
 		return node_level(n) == NODE_IS_INLINE ? NULL : "a block among inlines";
 	case NODE_HOLDS_BLOCKS:
 		return node_level(n) == NODE_IS_BLOCK ? NULL : "no block among blocks";
