@@ -179,8 +179,11 @@ static enum fault judge_recipients(struct fields *r)
 	return FAULT_BAD_FIELD;
 }
 
-static enum fault judge(struct fields *r, const struct job *job)
+static enum fault judge(struct fields *r, struct job *job)
 {
+	/* Blanks alone are no subject to a reader. */
+	job->subject = slice_trim(job->subject);
+	job->page.title = slice_trim(job->page.title);
 	if (job->page.body.ptr == NULL) {
 		return problem_set(
 			r->problem, FAULT_BAD_FIELD,
@@ -192,7 +195,8 @@ static enum fault judge(struct fields *r, const struct job *job)
 				   "The field 'page.title' or 'subject' must be there, because the "
 				   "mail needs a subject.");
 	}
-	return judge_recipients(r);
+	enum fault f = judge_recipients(r);
+	return f == FAULT_NONE ? spec_judge_attachments(r, job) : f;
 }
 
 enum fault jobspec_parse(char *bytes, size_t len, enum jobspec_form form,

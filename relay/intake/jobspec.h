@@ -9,6 +9,7 @@
  * [{name, content_type, content}], content in base64: what the attachment parts are in
  * multipart/form-data RULES    an unknown field, a repeated one, null and a wrong type are refused
  * by name; an address that is named twice gets one mail (the first of to, cc, bcc stays);
+ * each name in attachments must be that of a file;
  * page.format must be storage in this version FAULTS   BAD_JSON, TOO_DEEP, UNKNOWN_FIELD,
  * BAD_FIELD, BAD_ADDRESS, TOO_LARGE, NO_MEMORY
  */

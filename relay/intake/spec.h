@@ -25,6 +25,9 @@ field_fn spec_take_files;
 field_fn spec_take_attachments;
 field_fn spec_take_server;
 
+/* Each name in `attachments` is that of a file: one that is not would be missing in the mail, and nobody told. */
+MUST_USE enum fault spec_judge_attachments(struct fields *r, const struct job *job);
+
 /* An address gets one mail: the first of to, cc, bcc stays. */
 void spec_drop_repeated_people(struct job *job);
 

@@ -174,3 +174,27 @@ enum fault spec_take_attachments(struct fields *r, const struct field *f, struct
 	job->attach = all ? ATTACH_ALL : ATTACH_NONE;
 	return FAULT_NONE;
 }
+
+static bool has_file(const struct job *job, struct slice name)
+{
+	for (size_t i = 0; i < job->attachment_count; i++) {
+		if (slice_eq(job->attachments[i].name, name)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+enum fault spec_judge_attachments(struct fields *r, const struct job *job)
+{
+	for (size_t i = 0; i < job->attach_name_count; i++) {
+		if (!has_file(job, job->attach_names[i])) {
+			(void)problem_set(r->problem, FAULT_BAD_FIELD, "The field 'attachments[");
+			problem_add_number(r->problem, i);
+			problem_add(r->problem,
+				    "]' must be the name of a file that comes with the job.");
+			return FAULT_BAD_FIELD;
+		}
+	}
+	return FAULT_NONE;
+}

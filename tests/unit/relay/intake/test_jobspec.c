@@ -36,6 +36,15 @@ static const struct {
 	 "The job has 0 recipients in 'to', 'cc' and 'bcc'; it must have 1 to 5."},
 	{SLICE_INIT("{" TO ",\"page\":{\"body\":\"\"}}"), FAULT_BAD_FIELD,
 	 "The field 'page.title' or 'subject' must be there, because the mail needs a subject."},
+	{SLICE_INIT("{" TO ",\"subject\":\" \",\"page\":{\"title\":\"\\t \",\"body\":\"\"}}"),
+	 FAULT_BAD_FIELD,
+	 "The field 'page.title' or 'subject' must be there, because the mail needs a subject."},
+	{SLICE_INIT("{" PAGE "," TO ",\"attachments\":[\"a\"]}"), FAULT_BAD_FIELD,
+	 "The field 'attachments[0]' must be the name of a file that comes with the job."},
+	{SLICE_INIT("{" PAGE "," TO ",\"attachments\":[\"a\",\"A\"],"
+		    "\"files\":[{\"name\":\"a\",\"content\":\"\"}]}"),
+	 FAULT_BAD_FIELD,
+	 "The field 'attachments[1]' must be the name of a file that comes with the job."},
 	{SLICE_INIT("{" PAGE "," TO ",\"pagr\":1}"), FAULT_UNKNOWN_FIELD,
 	 "The job has a field 'pagr' that Pagepost does not know."},
 	{SLICE_INIT("{\"a\\u0000<b>\":1}"), FAULT_UNKNOWN_FIELD,
@@ -240,9 +249,10 @@ START_TEST(takes_the_least)
 	ck_assert(!s.job->has_from && !s.job->has_reply_to && s.job->server.len == 0);
 	ck_assert(s.job->page.site_url.len == 0 && s.job->sender.mailbox.address.len == 0);
 	specs_free(&s);
-	specs_parse(&s, SLICE_LIT("{\"subject\":\"s\",\"page\":{\"body\":\"\"}," TO "}"),
+	specs_parse(&s, SLICE_LIT("{\"subject\":\" s\\t\",\"page\":{\"body\":\"\"}," TO "}"),
 		    JOBSPEC_PART);
 	ck_assert_uint_eq(s.fault, FAULT_NONE);
+	ck_assert(is(s.job->subject, "s"));
 	specs_free(&s);
 }
 END_TEST
@@ -266,7 +276,9 @@ START_TEST(says_when_memory_is_out)
 	for (unsigned n = 1;; n++) {
 		struct specs s;
 		oom_arm(n);
-		specs_parse_with(&s, SLICE_LIT("\"attachments\":[\"a\"],\"files\":[]"),
+		specs_parse_with(&s,
+				 SLICE_LIT("\"attachments\":[\"a\"],\"files\":[{\"name\":\"a\","
+					   "\"content\":\"\"}]"),
 				 JOBSPEC_WHOLE);
 		bool failed = oom_disarm();
 		ck_assert_uint_eq(s.fault, failed ? FAULT_NO_MEMORY : FAULT_NONE);

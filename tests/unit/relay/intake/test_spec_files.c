@@ -107,7 +107,7 @@ START_TEST(decodes_files_where_they_stand)
 {
 	struct specs s;
 	specs_parse_with(&s,
-			 SLICE_LIT("\"attachments\":[\"b.png\"],\"files\":[{\"content\":\"QUJD\","
+			 SLICE_LIT("\"attachments\":[\"a.txt\"],\"files\":[{\"content\":\"QUJD\","
 				   "\"name\":\"a.txt\"},"
 				   "{\"name\":\"\\u00fc.png\",\"content_type\":\"image/png; x=y\","
 				   "\"content\":\"AP\\/+\"},{\"name\":\"c\",\"content\":\"\"}]"),
@@ -123,7 +123,7 @@ START_TEST(decodes_files_where_they_stand)
 	ck_assert_uint_eq(a[2].bytes.len, 0);
 	ck_assert(a[0].bytes.ptr >= s.bytes && a[0].bytes.ptr < s.bytes + s.len);
 	ck_assert(s.job->attach == ATTACH_NAMED && s.job->attach_name_count == 1);
-	ck_assert(slice_eq(s.job->attach_names[0], SLICE_LIT("b.png")));
+	ck_assert(slice_eq(s.job->attach_names[0], SLICE_LIT("a.txt")));
 	specs_free(&s);
 }
 END_TEST
