@@ -62,13 +62,13 @@ void budget_free(struct budget **b)
 	}
 }
 
-/* The tenant's slot, or the one it would get. */
+/* The tenant's slot, or the one it would get: a free one may be lacking, one that is not held is not. */
 static unsigned find_slot(const struct budget *b, uint64_t tenant)
 {
 	unsigned left = 0;
 	bool has_left = false;
 	unsigned at = (unsigned)(tenant ^ tenant >> 32) & b->mask;
-	for (; b->slots[at].state != SLOT_FREE; at = (at + 1) & b->mask) {
+	for (unsigned n = 0; n <= b->mask && b->slots[at].state != SLOT_FREE; n++) {
 		const struct slot *s = &b->slots[at];
 		if (s->state == SLOT_HELD && s->tenant == tenant) {
 			return at;
@@ -77,6 +77,7 @@ static unsigned find_slot(const struct budget *b, uint64_t tenant)
 			has_left = true;
 			left = at;
 		}
+		at = (at + 1) & b->mask;
 	}
 	return has_left ? left : at;
 }

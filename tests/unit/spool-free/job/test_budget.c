@@ -127,6 +127,28 @@ START_TEST(tenants_come_and_go)
 }
 END_TEST
 
+/* One job goes on while tenants come and go: in the end no slot was never used, and one must still be found. */
+START_TEST(no_slot_is_free)
+{
+	const struct budget_params params = {
+		.bytes = 10, .tenant_bytes = 10, .jobs = 2, .tenant_jobs = 2};
+	struct budget *b = NULL;
+	struct budget_lease long_one = {0};
+	ck_assert_uint_eq(budget_new(&params, &b), FAULT_NONE);
+	ck_assert_uint_eq(budget_take(b, SLICE_LIT("long"), 1, &long_one), FAULT_NONE);
+	for (uint32_t name = 0; name < 1000; name++) {
+		struct budget_lease two[2] = {{0}};
+		struct slice tenant = slice_of(&name, sizeof(name));
+		ck_assert_uint_eq(budget_take(b, tenant, 1, &two[0]), FAULT_NONE);
+		ck_assert_uint_eq(budget_take(b, SLICE_LIT("third"), 1, &two[1]), FAULT_BUSY);
+		budget_give_back(&two[0]);
+	}
+	budget_give_back(&long_one);
+	expect_use(b, 0, 0);
+	budget_free(&b);
+}
+END_TEST
+
 static void *take_and_give(void *ctx)
 {
 	struct budget *b = ctx;
@@ -180,6 +202,7 @@ static Suite *suite(void)
 	tcase_add_loop_test(t, bytes_are_bounded, 0, COUNT_OF(rows));
 	tcase_add_test(t, jobs_are_bounded);
 	tcase_add_test(t, tenants_come_and_go);
+	tcase_add_test(t, no_slot_is_free);
 	tcase_add_test(t, threads_share_it);
 	tcase_add_test(t, a_failing_allocation);
 	suite_add_tcase(s, t);
