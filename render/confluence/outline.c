@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "spool-free/base/text.h"
 #include "render/confluence/builder.h"
 #include "render/confluence/toc.h"
 
@@ -100,8 +101,31 @@ static struct slice make_id(struct slice text, char out[OUTLINE_ID_MAX])
 			out[len++] = '-';
 		}
 	}
+	len = text_utf8_valid(slice_of(out, len)); /* the limit may have cut a character */
 	while (len > 0 && out[len - 1] == '-') {
 		len--;
+	}
+	return slice_of(out, len);
+}
+
+static int hex_digit(char c)
+{
+	char lower = (char)(c | 0x20);
+	return c >= '0' && c <= '9'	      ? c - '0'
+	       : lower >= 'a' && lower <= 'f' ? lower - 'a' + 10
+					      : -1;
+}
+
+/* `%20` is a blank again; as much of it as an id can have. */
+static struct slice decode(struct slice href, char out[OUTLINE_ID_MAX])
+{
+	size_t len = 0;
+	for (size_t i = 0; i < href.len && len < OUTLINE_ID_MAX; i++) {
+		int high = i + 2 < href.len ? hex_digit(href.ptr[i + 1]) : -1;
+		int low = high >= 0 ? hex_digit(href.ptr[i + 2]) : -1;
+		bool encoded = href.ptr[i] == '%' && low >= 0;
+		out[len++] = encoded ? (char)(high * 16 + low) : href.ptr[i];
+		i += encoded ? 2 : 0;
 	}
 	return slice_of(out, len);
 }
@@ -215,9 +239,11 @@ static const struct target *find(const struct target *all, size_t count, struct 
 static void resolve(struct builder *b, struct node *link, const struct target *all,
 		    struct slice title_key, struct slice page_url)
 {
+	char text[OUTLINE_ID_MAX];
 	char id[OUTLINE_ID_MAX];
 	char key[OUTLINE_ID_MAX];
-	struct slice wanted = make_key(make_id(slice_skip(link->of.link.href, 1), id), key);
+	struct slice name = decode(slice_skip(link->of.link.href, 1), text);
+	struct slice wanted = make_key(make_id(name, id), key);
 	const struct target *found = find(all, b->outline.targets.count, wanted);
 	if (found == NULL && title_key.len > 0 && slice_starts(wanted, title_key)) {
 		wanted = slice_skip(wanted, title_key.len);

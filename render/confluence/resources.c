@@ -277,7 +277,7 @@ static void resolve_image(struct reader *r, struct image_context *c)
 {
 	struct image *image = &c->image;
 	if (c->ref.kind == REFERENCE_FILE) {
-		image->name = c->ref.value;
+		image->name = words_keep(&r->b, c->ref.value);
 		image->attachment = target_file(r, &c->ref);
 		r->files_missing += image->attachment == TREE_NO_ATTACHMENT;
 	} else if (c->ref.kind == REFERENCE_URL) {
@@ -286,7 +286,7 @@ static void resolve_image(struct reader *r, struct image_context *c)
 	if (!links_is_web(image->url)) {
 		image->url = slice_of(NULL, 0);
 	}
-	image->alt = image->alt.len > 0 ? image->alt : words_keep(&r->b, image->name);
+	image->alt = image->alt.len > 0 ? image->alt : image->name;
 }
 
 void element_image_caption(struct reader *r, const struct tag *t, struct element *e)

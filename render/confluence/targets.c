@@ -57,7 +57,8 @@ struct slice target_href(struct reader *r, const struct reference *ref, struct s
 	struct slice href = slice_of(NULL, 0);
 	if (ref->kind == REFERENCE_NONE && anchor.len > 0) {
 		struct slice parts[] = {SLICE_LIT("#"), anchor};
-		return reader_result(r, arena_join(r->b.arena, parts, 2, &href), href);
+		href = reader_result(r, arena_join(r->b.arena, parts, 2, &href), href);
+		return reader_href(r, href);
 	}
 	enum fault f = find_href(r, ref, anchor, &href);
 	return reader_result(r, f, href);

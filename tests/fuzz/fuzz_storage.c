@@ -66,6 +66,45 @@ static void judge_place(const struct node *n)
 	}
 }
 
+/* What writers put into attributes and lines of their own. */
+static bool is_clean_inside(const struct node *n)
+{
+	switch (n->kind) {
+	case NODE_PANEL:
+		return is_clean(n->of.panel->title) && is_clean(n->of.panel->icon);
+	case NODE_EXPAND:
+	case NODE_FRAME:
+	case NODE_TAB:
+		return is_clean(n->of.titled.title);
+	case NODE_HEADING:
+		return is_clean(n->of.heading.id);
+	case NODE_CODE:
+		return is_clean(n->of.code->title) && is_clean(n->of.code->language) &&
+		       text_utf8_valid(n->of.code->text) == n->of.code->text.len;
+	case NODE_IMAGE:
+	case NODE_PICTURE:
+		return is_clean(n->of.image->alt) && is_clean(n->of.image->name) &&
+		       is_clean(n->of.image->url) && n->of.image->attachment < (int)COUNT_OF(files);
+	case NODE_CARD:
+	case NODE_CARD_INLINE:
+		return n->of.card->label.len > 0 && is_clean(n->of.card->label) &&
+		       is_clean(n->of.card->href);
+	case NODE_FILE:
+	case NODE_FILE_INLINE:
+		return is_clean(n->of.file->name) && is_clean(n->of.file->href);
+	case NODE_STATUS:
+		return is_clean(n->of.status.text);
+	case NODE_DATE:
+		return is_clean(n->of.date.raw);
+	case NODE_EMOJI:
+		return is_clean(n->of.emoji.text);
+	case NODE_ANCHOR:
+		return is_clean(n->of.anchor.id);
+	default:
+		return true;
+	}
+}
+
 /* A number that changes when anything of the tree does. */
 static uint64_t judge(const struct node *root, size_t *out_count)
 {
@@ -84,6 +123,7 @@ static uint64_t judge(const struct node *root, size_t *out_count)
 		depth += !leaf;
 		count++;
 		must(depth <= TREE_DEPTH_MAX);
+		must(is_clean_inside(n));
 		if (n != root) {
 			judge_place(n);
 		}

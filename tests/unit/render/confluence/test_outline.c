@@ -19,6 +19,19 @@ static const struct page_row rows[] = {
 	 "p{link(#Part-One){'x'}link(#Part-One){'y'}"
 	 "link(https://x.example/wiki/pages/viewpage.action?pageId=42#nope){'z'}}"
 	 "heading(1;id=Part-One;){'Part One'}"},
+	{"encoded address",
+	 "<p><a href='#My%20Part'>x</a><a href='#%C3%9Cber%zz'>y</a>"
+	 "<ac:link ac:anchor='my part'/></p><h1>My Part</h1><h1>Über zz</h1>",
+	 "p{link(#My-Part){'x'}link(#Über-zz){'y'}link(#My-Part){'my part'}}"
+	 "heading(1;id=My-Part;){'My Part'}heading(1;id=Über-zz;){'Über zz'}"},
+	{"long anchor of long characters",
+	 "<p>"
+	 "<a name='xüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüü'/>a</"
+	 "p>",
+	 "p{anchor(xüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüüü)'a'}"},
+	{"anchor that is not here", "<p><ac:link ac:anchor='not here'/></p>",
+	 "p{link(https://x.example/wiki/pages/viewpage.action?pageId=42#not%20here){'n"
+	 "ot here'}}"},
 	{"anchor and heading", "<p><a name='a'/>x</p><h1>A</h1><p><a href='#a'>y</a></p>",
 	 "p{anchor(a)'x'}heading(1;id=A.1;){'A'}p{link(#a){'y'}}"},
 	{"anchor at the end", "<p>x</p><a name='end'/>", "p{'x'}p{anchor(end)}"},
