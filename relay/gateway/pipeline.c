@@ -139,7 +139,12 @@ static void back_from_worker(void *flight)
 		fail(f, fault);
 		f->stage = STAGE_ANSWER;
 	}
-	move(f, stages[f->stage].place);
+	enum place next = stages[f->stage].place;
+	if (next != PLACE_WORKER && lane_of(f, next)->loop == f->work.home) {
+		run(f, next);
+		return;
+	}
+	move(f, next);
 }
 
 /* An asynchronous stage is over. */

@@ -1,5 +1,6 @@
 #include "relay/gateway/wire.h"
 
+#include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -9,7 +10,7 @@
 #include "relay/gateway/lane.h"
 #include "relay/gateway/service.h"
 
-enum { HOST_NAME_MAX_LEN = 253 };
+enum { HOST_NAME_MAX_LEN = 253, FREE_KEPT = 1024 * 1024 };
 
 /* What lives as long as the gateway runs. */
 struct wiring {
@@ -286,6 +287,8 @@ static struct policy_params policy_of(const struct settings *s)
 enum fault wire_run_gateway(const struct settings *settings, int ready_fd, struct problem *problem)
 {
 	struct wiring w = {.settings = settings};
+	/* What one job frees the next one takes: back to the kernel goes only what is more than that. */
+	(void)mallopt(M_TRIM_THRESHOLD, FREE_KEPT);
 	w.gateway.policy = policy_of(settings);
 	enum fault f = open_tls(&w, problem);
 	if (f == FAULT_NONE) {

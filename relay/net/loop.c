@@ -20,7 +20,7 @@ struct loop {
 	pthread_mutex_t lock; /* guards the four fields below */
 	struct loop_task *first;
 	struct loop_task **end;
-	bool signalled; /* the eventfd was written and not read yet */
+	bool signalled; /* the eventfd is, or is about to be, written and was not read yet */
 	bool stop;
 	bool running;
 	pthread_t thread;
@@ -73,9 +73,7 @@ static struct loop_task *take_posted(struct loop *l)
 	struct loop_task *tasks = l->first;
 	l->first = NULL;
 	l->end = &l->first;
-	if (l->signalled) {
-		ssize_t n = read(l->wake_fd, &count, sizeof(count));
-		assert(n == (ssize_t)sizeof(count));
+	if (l->signalled && read(l->wake_fd, &count, sizeof(count)) == (ssize_t)sizeof(count)) {
 		l->signalled = false;
 	}
 	pthread_mutex_unlock(&l->lock);
@@ -97,14 +95,20 @@ static void on_posted(evutil_socket_t fd, short what, void *ctx)
 	}
 }
 
+/* With the lock held: whether the eventfd is to be written by wake(). */
+static bool needs_wake(struct loop *l)
+{
+	bool needed = !l->signalled;
+	l->signalled = true;
+	return needed;
+}
+
+/* Without the lock: the loop would wake up only to wait for it. */
 static void wake(struct loop *l)
 {
 	const uint64_t one = 1;
-	if (!l->signalled) {
-		ssize_t n = write(l->wake_fd, &one, sizeof(one));
-		assert(n == (ssize_t)sizeof(one));
-		l->signalled = true;
-	}
+	ssize_t n = write(l->wake_fd, &one, sizeof(one));
+	assert(n == (ssize_t)sizeof(one));
 }
 
 void loop_post(struct loop *l, struct loop_task *task)
@@ -115,10 +119,11 @@ void loop_post(struct loop *l, struct loop_task *task)
 	*l->end = task;
 	l->end = &task->next;
 	bool own_thread = l->running && pthread_equal(l->thread, pthread_self());
-	if (!own_thread) {
+	bool asleep = !own_thread && needs_wake(l);
+	pthread_mutex_unlock(&l->lock);
+	if (asleep) {
 		wake(l);
 	}
-	pthread_mutex_unlock(&l->lock);
 	if (own_thread) {
 		/* A timer, not an activation: descriptors get their turn between two generations of posts. */
 		event_add(&l->soon, &at_once);
@@ -129,8 +134,11 @@ void loop_stop(struct loop *l)
 {
 	pthread_mutex_lock(&l->lock);
 	l->stop = true;
-	wake(l);
+	bool asleep = needs_wake(l);
 	pthread_mutex_unlock(&l->lock);
+	if (asleep) {
+		wake(l);
+	}
 }
 
 static bool take_stop(struct loop *l)

@@ -11,6 +11,7 @@ struct workers {
 	struct worker_task *first;
 	struct worker_task **end;
 	bool stopping;
+	unsigned idle;
 	unsigned count;
 	pthread_t threads[];
 };
@@ -26,7 +27,9 @@ static struct worker_task *next_task(struct workers *w)
 {
 	pthread_mutex_lock(&w->lock);
 	while (w->first == NULL && !w->stopping) {
+		w->idle++;
 		pthread_cond_wait(&w->some, &w->lock);
+		w->idle--;
 	}
 	struct worker_task *task = w->first;
 	if (task != NULL) {
@@ -90,8 +93,11 @@ void workers_submit(struct workers *w, struct worker_task *task)
 	pthread_mutex_lock(&w->lock);
 	*w->end = task;
 	w->end = &task->next;
-	pthread_cond_signal(&w->some);
+	bool anyone = w->idle > 0;
 	pthread_mutex_unlock(&w->lock);
+	if (anyone) { /* whoever is at work looks again before it sleeps */
+		pthread_cond_signal(&w->some);
+	}
 }
 
 void workers_free(struct workers **workers)
