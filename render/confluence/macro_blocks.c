@@ -108,6 +108,12 @@ enum macro_fate macro_titled(struct reader *r, struct macro *m, struct element *
 	return MACRO_RENDERED;
 }
 
+/* The picture is Confluence's to draw; the table of its figures is there. */
+enum macro_fate macro_chart(struct reader *r, struct macro *m, struct element *body)
+{
+	return body != NULL ? macro_titled(r, m, body) : macro_card(r, m, body);
+}
+
 /* One line feed at the end is of the markup, not of the code. */
 static void show_code(struct reader *r, struct slice text, const struct code *about)
 {

@@ -7,8 +7,6 @@
 #include "render/confluence/builder.h"
 #include "render/confluence/toc.h"
 
-enum { TITLE_MAX = 400 };
-
 /* A place to jump to, while ids are made. */
 struct target {
 	struct slice key; /* what ids are compared by: letters and digits in lower case */

@@ -130,6 +130,17 @@ static const struct page_row rows[] = {
 	 "<p>a</p></ac:rich-text-body></ac:structured-macro></ac:rich-text-body>"
 	 "</ac:structured-macro>",
 	 "tab(L){p{'a'}}"},
+	{"chart",
+	 "<ac:structured-macro ac:name='chart'>"
+	 "<ac:parameter ac:name='title'>T</ac:parameter><ac:rich-text-body>"
+	 "<table><tr><td>1</td></tr></table></ac:rich-text-body>"
+	 "</ac:structured-macro>",
+	 "tab(T){table(columns=1;){row{cell{t{'1'}}}}}"},
+	{"chart without figures",
+	 "<ac:structured-macro ac:name='chart'>"
+	 "<ac:parameter ac:name='title'>T</ac:parameter></ac:structured-macro>",
+	 "card(label=Chart;macro=chart;href=https://x.example/wiki/pages/viewpage.acti"
+	 "on?pageId=42;)"},
 	{"tooltip and footnote",
 	 "<p><ac:structured-macro ac:name='tooltip'>"
 	 "<ac:parameter ac:name='text'>tip</ac:parameter>"
