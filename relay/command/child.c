@@ -34,6 +34,8 @@ enum fault child_start(const char *const *argv, struct slice input, bool keeps_o
 {
 	int in[2];
 	int out[2] = {-1, -1};
+	/* Who started us may ignore it; then no child's end could be waited for. */
+	signal(SIGCHLD, SIG_DFL);
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, in) != 0) {
 		return FAULT_SYSTEM;
 	}

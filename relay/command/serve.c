@@ -61,7 +61,8 @@ static bool reap(struct pair *p)
 {
 	int status;
 	pid_t gone = waitpid(-1, &status, WNOHANG);
-	if (gone <= 0) {
+	/* The first process of a container inherits strangers: their end is none of the pair's. */
+	if (gone <= 0 || (gone != p->keeper && gone != p->gateway)) {
 		return false;
 	}
 	struct slice name = gone == p->keeper ? SLICE_LIT("keeper") : SLICE_LIT("gateway");
@@ -140,6 +141,8 @@ static int serve(const char *file, const struct settings *settings)
 	sigaddset(&signals, SIGINT);
 	sigaddset(&signals, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &signals, NULL);
+	/* Who started us may ignore it; then no child's end could be waited for. */
+	signal(SIGCHLD, SIG_DFL);
 	event_start(STDERR_FILENO, SLICE_LIT("serve"));
 	return supervise(&p, &signals);
 }
