@@ -14,7 +14,7 @@ WARN    := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpoi
 	   -Wwrite-strings -Wundef -Wformat=2 -Werror
 HARDEN  := -fPIE -fstack-protector-strong -fcf-protection -D_FORTIFY_SOURCE=2
 CFLAGS  ?= -O2 -g
-CPPFLAGS_ALL = -D_GNU_SOURCE -DPAGEPOST_VERSION='"$(VERSION)"' -I. -isystem /usr/include/libxml2 \
+CPPFLAGS_ALL = -D_GNU_SOURCE -DPAGEPOST_VERSION='"$(VERSION)"' -I. \
 	   -include spool-free/base/banned.h
 CFLAGS_ALL = -std=gnu17 $(WARN) $(HARDEN) -fvisibility=hidden -fno-strict-aliasing -pthread $(CFLAGS) $(EXTRA)
 LDFLAGS_ALL = -pie -Wl,-z,relro,-z,now,-z,noexecstack -pthread $(LDFLAGS) $(EXTRA)
@@ -34,7 +34,7 @@ UNIT     := $(UNIT_SRC:%.c=$(B)/%)
 SUPPORT_SRC := $(sort $(wildcard tests/support/*.c))
 SUPPORT_OBJ := $(SUPPORT_SRC:%.c=$(B)/obj/%.o)
 
-.PHONY: all help deps demo test unit golden e2e check bench clean man example install uninstall
+.PHONY: all help deps deps-build deps-bench demo test unit golden e2e check bench clean man example install uninstall
 .DEFAULT_GOAL := all
 .SECONDARY: # keep the objects of the test support
 
@@ -82,14 +82,14 @@ golden: all ## writes anew what tests/golden expects; read the difference before
 e2e: all $(PROBE) ## the end-to-end suites alone
 	@tests/run e2e $(E2E)
 
-demo: deps ## builds, sends a rich page through everything, shows what arrived
+demo: deps-build ## builds, sends a rich page through everything, shows what arrived
 	@$(MAKE) --no-print-directory -j$(JOBS) all
 	@mkdir -p $(B)/demo
 	@$(B)/pagepost demo tests/demo/page.xml --attach tests/demo/figures.csv --attach tests/demo/notes.pdf \
 		--attach tests/demo/chart.png --html $(B)/demo/page.html
 
 # The figures of the README, beside a Node peer and a floor, in one run.
-bench: deps ## measures CPU time and memory beside the peers; BENCH=--quick for a short run
+bench: deps-bench ## measures CPU time and memory beside the peers; BENCH=--quick for a short run
 	@$(MAKE) --no-print-directory -j$(JOBS) all $(B)/bench/floor
 	@tests/bench/run $(BENCH)
 
@@ -138,7 +138,10 @@ uninstall: ## all that install brought, but settings, vault and users
 	rm -f $(addprefix $(DESTDIR),$(INSTALLED))
 
 deps: ## Debian packages that building and testing need
-	@tests/support/deps
+	@tests/support/deps check
+
+deps-build deps-bench:
+	@tests/support/deps $(@:deps-%=%)
 
 clean: ## everything that was built
 	rm -rf $(B)
