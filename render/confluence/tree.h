@@ -6,7 +6,7 @@
  *          all its columns, spans clamped; ids are unique; an address is absolute with an allowed
  *          scheme or `#id`; text is valid UTF-8 without control characters; white space is
  *          collapsed already (only CODE holds newlines and tabs); block depth is at most
- *          TREE_DEPTH_MAX
+ *          TREE_DEPTH_MAX. A GROUP may be empty; a TABLE may have a CAPTION and no ROW
  * MARKS    bits on every inline leaf, so adjacent leaves are compared with one look; a LINK alone
  *          is a node
  * OWNS     nothing: nodes, attributes and text lie in the arena of the job. Writers take the tree
