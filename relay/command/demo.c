@@ -279,6 +279,36 @@ static void show_text(struct slice text)
 	}
 }
 
+/* For a browser, which knows no cid: (RFC 2392): each picture goes beside the HTML file, which names it then. */
+static bool write_html(const struct demo *d, const struct message_view *m, struct slice html)
+{
+	struct buf page;
+	char cid[256];
+	char picture[PATH_MAX_LEN + 32];
+	bool is_written = true;
+	buf_init(&page, MESSAGE_ROOM);
+	for (size_t i = 0; i < m->part_count && is_written; i++) {
+		const struct message_part *p = &m->parts[i];
+		if (p->content_id.len == 0 || p->content_id.len > sizeof(cid) - 5) {
+			continue;
+		}
+		int len = snprintf(cid, sizeof(cid), "cid:%.*s", (int)p->content_id.len,
+				   p->content_id.ptr);
+		snprintf(picture, sizeof(picture), "%s.%zu", d->html_file, i);
+		const char *name = strrchr(picture, '/') != NULL ? strrchr(picture, '/') + 1
+								 : picture;
+		size_t at = slice_find(html, slice_of(cid, (size_t)len));
+		is_written = write_file(picture, p->content) &&
+			     buf_add(&page, slice_first(html, at)) == FAULT_NONE &&
+			     (at == html.len || buf_add_text(&page, name) == FAULT_NONE);
+		html = slice_skip(html, at + (size_t)len);
+	}
+	is_written = is_written && buf_add(&page, html) == FAULT_NONE &&
+		     write_file(d->html_file, buf_view(&page));
+	buf_deinit(&page);
+	return is_written;
+}
+
 static bool show_message(const struct demo *d, struct slice raw)
 {
 	struct arena arena;
@@ -303,8 +333,7 @@ static bool show_message(const struct demo *d, struct slice raw)
 			puts("\nIts text part begins:\n");
 			show_text(text->content);
 		}
-		if (html != NULL && d->html_file != NULL &&
-		    write_file(d->html_file, html->content)) {
+		if (html != NULL && d->html_file != NULL && write_html(d, &m, html->content)) {
 			printf("\nThe HTML part can be looked at in a browser: %s\n", d->html_file);
 		}
 	}
