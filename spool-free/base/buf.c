@@ -71,7 +71,7 @@ void buf_grew(struct buf *b, size_t n)
 	b->len += n;
 }
 
-enum fault buf_add(struct buf *b, struct slice bytes)
+enum fault buf_add_growing(struct buf *b, struct slice bytes)
 {
 	char *at;
 	if (bytes.len == 0) {

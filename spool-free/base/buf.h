@@ -8,6 +8,8 @@
 #ifndef SPOOL_FREE_BASE_BUF_H
 #define SPOOL_FREE_BASE_BUF_H
 
+#include <string.h>
+
 #include "spool-free/base/fault.h"
 #include "spool-free/base/slice.h"
 
@@ -22,7 +24,19 @@ void buf_init(struct buf *b, size_t ceiling);
 void buf_deinit(struct buf *b);
 void buf_clear(struct buf *b); /* wipes the content, keeps the room */
 
-MUST_USE enum fault buf_add(struct buf *b, struct slice bytes);
+MUST_USE enum fault buf_add_growing(struct buf *b, struct slice bytes); /* buf_add() calls it */
+
+/* Most additions are a few bytes that find room. */
+static inline MUST_USE enum fault buf_add(struct buf *b, struct slice bytes)
+{
+	if (bytes.len == 0 || bytes.len > b->room - b->len) {
+		return buf_add_growing(b, bytes);
+	}
+	memcpy(b->ptr + b->len, bytes.ptr, bytes.len);
+	b->len += bytes.len;
+	return FAULT_NONE;
+}
+
 MUST_USE enum fault buf_add_byte(struct buf *b, char byte);
 MUST_USE enum fault buf_add_text(struct buf *b, const char *literal);
 MUST_USE enum fault buf_add_u64(struct buf *b, uint64_t number); /* decimal */

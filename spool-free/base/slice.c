@@ -7,11 +7,6 @@ static char lower(char c)
 	return c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
 }
 
-struct slice slice_of(const void *ptr, size_t len)
-{
-	return (struct slice){.ptr = ptr, .len = len};
-}
-
 struct slice slice_of_text(const char *text)
 {
 	return text != NULL ? slice_of(text, strlen(text)) : (struct slice){0};
@@ -73,19 +68,6 @@ size_t slice_find(struct slice s, struct slice what)
 	}
 	const char *at = s.len > 0 ? memmem(s.ptr, s.len, what.ptr, what.len) : NULL;
 	return at != NULL ? (size_t)(at - s.ptr) : s.len;
-}
-
-struct slice slice_first(struct slice s, size_t n)
-{
-	return slice_of(s.ptr, n < s.len ? n : s.len);
-}
-
-struct slice slice_skip(struct slice s, size_t n)
-{
-	if (n >= s.len) {
-		return (struct slice){.ptr = s.ptr != NULL ? s.ptr + s.len : NULL, .len = 0};
-	}
-	return slice_of(s.ptr + n, s.len - n);
 }
 
 static bool is_blank(char c)

@@ -24,7 +24,12 @@ struct slice {
 		"" s, sizeof(s) - 1                                                                \
 	}
 
-struct slice slice_of(const void *ptr, size_t len);
+/* What is shorter than a call stands here, for whoever walks over a text byte by byte. */
+static inline struct slice slice_of(const void *ptr, size_t len)
+{
+	return (struct slice){.ptr = ptr, .len = len};
+}
+
 struct slice slice_of_text(const char *text); /* NULL gives the empty slice */
 
 bool slice_eq(struct slice a, struct slice b);
@@ -39,8 +44,18 @@ size_t slice_find_byte(struct slice s, char byte);
 size_t slice_find(struct slice s, struct slice what);
 
 /* Views: positions past the end are clamped to it. */
-struct slice slice_first(struct slice s, size_t n);
-struct slice slice_skip(struct slice s, size_t n);
+static inline struct slice slice_first(struct slice s, size_t n)
+{
+	return slice_of(s.ptr, n < s.len ? n : s.len);
+}
+
+static inline struct slice slice_skip(struct slice s, size_t n)
+{
+	size_t skipped = n < s.len ? n : s.len;
+	/* No arithmetic on NULL, not even by nothing. */
+	return skipped > 0 ? slice_of(s.ptr + skipped, s.len - skipped) : s;
+}
+
 struct slice slice_trim(struct slice s); /* space, tab, CR, LF at both ends */
 
 /*
