@@ -40,17 +40,18 @@ static void collapse(struct collapse *c, struct slice s)
 	char *out = c->out;
 	bool space = c->space;
 	bool fresh = c->fresh;
-	for (size_t i = 0; i < s.len; i++) {
+	for (size_t i = 0; i < s.len;) {
 		enum byte_class class = class_at(s, i);
-		if (class == BLANK) {
-			space = true;
-		} else if (class == LEAD_C2 && is_c1(s, i)) {
-			i++;
-		} else if (class != DROP) {
+		if (class == PLAIN || (class == LEAD_C2 && !is_c1(s, i))) {
 			*out = ' ';
 			out += space && !fresh;
 			space = fresh = false;
-			*out++ = s.ptr[i];
+			do {
+				*out++ = s.ptr[i++];
+			} while (i < s.len && class_at(s, i) == PLAIN);
+		} else {
+			space = space || class == BLANK;
+			i += class == LEAD_C2 ? 2 : 1;
 		}
 	}
 	*c = (struct collapse){.out = out, .space = space, .fresh = fresh};

@@ -68,10 +68,13 @@ size_t flow_columns(struct slice text)
 {
 	size_t n = 0;
 	while (text.len > 0) {
-		if ((unsigned char)*text.ptr < 0x80) {
-			n++;
-			text = slice_skip(text, 1);
-		} else {
+		size_t ascii = 0;
+		while (ascii < text.len && (unsigned char)text.ptr[ascii] < 0x80) {
+			ascii++;
+		}
+		n += ascii;
+		text = slice_skip(text, ascii);
+		if (text.len > 0) {
 			n += text_columns(text_next(&text));
 		}
 	}
@@ -161,21 +164,21 @@ static void take_wide(struct flow *f, struct slice *text)
 	}
 }
 
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\n' || c == '\t' || c == '\r';
-}
+enum { LETTER, BLANK, WIDE };
+
+static const unsigned char class_of[256] = {
+	[' '] = BLANK, ['\n'] = BLANK, ['\t'] = BLANK, ['\r'] = BLANK, [0x80 ... 0xff] = WIDE,
+};
 
 void flow_text(struct flow *f, struct slice text)
 {
 	while (text.len > 0) {
 		size_t n = 0;
-		while (n < text.len && !is_blank(text.ptr[n]) &&
-		       (unsigned char)text.ptr[n] < 0x80) {
+		while (n < text.len && class_of[(unsigned char)text.ptr[n]] == LETTER) {
 			n++;
 		}
 		struct slice run = slice_first(text, n);
-		bool ended = n < text.len && is_blank(text.ptr[n]);
+		bool ended = n < text.len && class_of[(unsigned char)text.ptr[n]] == BLANK;
 		text = slice_of(text.ptr + n, text.len - n);
 		if (ended && f->word.len == 0 && n > 0) {
 			put_word(f, run, n);

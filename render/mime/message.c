@@ -15,8 +15,7 @@ enum {
 	BOUNDARY_HASH = 16,
 	BOUNDARY_LEN = 2 +
 		       2 * BOUNDARY_HASH, /* "=_" stands in no quoted-printable and in no base64 */
-	BOUNDARY_TRIES = 8,
-	MESSAGE_ID_MAX = 512, /* with < > */
+	MESSAGE_ID_MAX = 512,		  /* with < > */
 };
 
 enum level { LEVEL_MIXED, LEVEL_ALTERNATIVE, LEVEL_RELATED, LEVELS };
@@ -208,31 +207,14 @@ static void add_parts(struct composer *c)
 	add_boundary(c, LEVEL_MIXED, true);
 }
 
-static bool occurs(struct slice what, struct slice in)
+static void make_boundary(struct composer *c, enum level l)
 {
-	return memmem(in.ptr, in.len, what.ptr, what.len) != NULL;
-}
-
-static bool boundary_is_free(const struct composer *c, struct slice boundary)
-{
-	return !(c->text.quoted && occurs(boundary, c->text.bytes)) &&
-	       !(c->html.quoted && occurs(boundary, c->html.bytes));
-}
-
-static enum fault choose_boundary(struct composer *c, enum level l)
-{
-	for (unsigned attempt = 0; attempt < BOUNDARY_TRIES; attempt++) {
-		char label[2] = {(char)('0' + l), (char)('0' + attempt)};
-		unsigned char hash[DIGEST_LEN];
-		struct slice parts[] = {c->parts->seed, slice_of(label, sizeof(label))};
-		digest_sha256_parts(parts, COUNT_OF(parts), hash);
-		memcpy(c->boundary[l], "=_", 2);
-		hex_encode(slice_of(hash, BOUNDARY_HASH), c->boundary[l] + 2);
-		if (boundary_is_free(c, boundary_of(c, l))) {
-			return FAULT_NONE;
-		}
-	}
-	return FAULT_INTERNAL;
+	const char label[2] = {(char)('0' + l), '0'};
+	unsigned char hash[DIGEST_LEN];
+	struct slice parts[] = {c->parts->seed, slice_of(label, sizeof(label))};
+	digest_sha256_parts(parts, COUNT_OF(parts), hash);
+	memcpy(c->boundary[l], "=_", 2);
+	hex_encode(slice_of(hash, BOUNDARY_HASH), c->boundary[l] + 2);
 }
 
 static enum fault add_ids(struct buf *head, struct slice name, struct slice id)
@@ -341,11 +323,11 @@ enum fault message_build(const struct message_parts *parts, struct arena *arena,
 	if (f == FAULT_NONE) {
 		f = encode_text(arena, parts->html, &c.html);
 	}
-	for (enum level l = LEVEL_MIXED; f == FAULT_NONE && l < LEVELS; l++) {
-		f = choose_boundary(&c, l);
-	}
 	if (f != FAULT_NONE) {
 		return f;
+	}
+	for (enum level l = LEVEL_MIXED; l < LEVELS; l++) {
+		make_boundary(&c, l);
 	}
 	buf_init(&c.head, HEAD_MAX);
 	c.fault = add_head(&c, problem);

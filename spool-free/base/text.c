@@ -204,5 +204,8 @@ bool text_is_rtl(uint32_t code)
 
 bool text_is_letter(uint32_t code)
 {
+	if (code < 0x80) { /* most texts begin so */
+		return (code | 0x20) >= 'a' && (code | 0x20) <= 'z';
+	}
 	return is_among(left_to_right, COUNT_OF(left_to_right), code) || text_is_rtl(code);
 }

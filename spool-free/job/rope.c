@@ -41,7 +41,7 @@ struct line {
 	bool after_cr;
 };
 
-/* More bytes of one line: neither CR, LF nor NUL among them; a dot does not begin it; it stays
+/* More bytes of one line: neither CR nor LF among them; a dot does not begin it; it stays
  * short enough. */
 static bool line_grows(struct line *l, struct slice more)
 {
@@ -49,8 +49,7 @@ static bool line_grows(struct line *l, struct slice more)
 		return true;
 	}
 	if (l->after_cr || more.len > ROPE_LINE_MAX - l->len ||
-	    (l->len == 0 && more.ptr[0] == '.') || memchr(more.ptr, '\r', more.len) != NULL ||
-	    memchr(more.ptr, '\0', more.len) != NULL) {
+	    (l->len == 0 && more.ptr[0] == '.') || memchr(more.ptr, '\r', more.len) != NULL) {
 		return false;
 	}
 	l->len += more.len;
@@ -75,6 +74,9 @@ static bool line_ends(struct line *l, struct slice before)
 static bool keeps_proof(struct line *l, struct slice bytes)
 {
 	struct slice before;
+	if (memchr(bytes.ptr, '\0', bytes.len) != NULL) {
+		return false;
+	}
 	while (slice_cut_to(&bytes, '\n', &before)) {
 		if (!line_ends(l, before)) {
 			return false;
