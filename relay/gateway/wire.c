@@ -109,6 +109,7 @@ static enum fault open_shared(struct wiring *w)
 					     .jobs = s->limits.jobs,
 					     .tenant_jobs = s->limits.tenant_jobs};
 	const struct job_table_params table = {.entries = 4UL * s->limits.jobs,
+					       .bytes = s->limits.memory / 8,
 					       .retained_ms = s->limits.retained_ms};
 	enum fault f = budget_new(&budget, &g->budget);
 	if (f == FAULT_NONE) {

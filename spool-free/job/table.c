@@ -34,6 +34,7 @@ struct job_table {
 	struct entry *oldest_ended, *newest_ended;
 	size_t count;
 	size_t in_flight;
+	size_t bytes; /* of all answers */
 };
 
 enum fault job_table_new(const struct job_table_params *params, struct job_table **out_table)
@@ -133,6 +134,7 @@ static void drop(struct job_table *t, struct entry *e)
 	} else {
 		t->in_flight--;
 	}
+	t->bytes -= e->answer_len;
 	wipe(e->answer, e->answer_len);
 	free(e->answer);
 	wipe(e, sizeof(*e));
@@ -235,6 +237,9 @@ void job_table_set_state(struct job_table *t, const struct uuid *id, enum job_st
 
 static void keep(struct job_table *t, struct entry *e, struct slice answer, struct instant now)
 {
+	while (t->oldest_ended != NULL && t->bytes + answer.len > t->params.bytes) {
+		drop(t, t->oldest_ended);
+	}
 	e->answer = malloc(answer.len > 0 ? answer.len : 1);
 	if (e->answer == NULL) {
 		e->status = 0; /* dropped as one in flight */
@@ -245,6 +250,7 @@ static void keep(struct job_table *t, struct entry *e, struct slice answer, stru
 		memcpy(e->answer, answer.ptr, answer.len);
 	}
 	e->answer_len = answer.len;
+	t->bytes += answer.len;
 	e->expires = instant_after(now, t->params.retained_ms);
 	e->older = t->newest_ended;
 	*(t->newest_ended != NULL ? &t->newest_ended->newer : &t->oldest_ended) = e;

@@ -1,8 +1,8 @@
 /*
  * NAME     table - jobs in flight and, for a while after their end, their answers
  * OWNS     copies of what it is given; answers are wiped when they expire. Memory only
- * LIMITS   `entries` jobs; when it is full the oldest ended one makes room. `retained_ms` after
- *          the end
+ * LIMITS   `entries` jobs, `bytes` of answers beside the newest one; when it is full the oldest ended one makes
+ *          room. `retained_ms` after the end
  * FAULTS   BUSY when every entry is in flight, CONFLICT for a repeated key with another body,
  *          NO_MEMORY
  * THREADS  safe from any thread
@@ -28,6 +28,7 @@ enum { JOB_KEY_HASH = 32 };
 
 struct job_table_params {
 	size_t entries;
+	size_t bytes;
 	uint64_t retained_ms;
 };
 

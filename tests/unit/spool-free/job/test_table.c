@@ -3,7 +3,7 @@
 #include "tests/support/check_main.h"
 #include "tests/support/oom.h"
 
-enum { ENTRIES = 4, RETAINED_MS = 1000, ANSWER_ROOM = 1000 };
+enum { ENTRIES = 4, RETAINED_MS = 1000, ANSWER_ROOM = 1000, BYTES = 100 };
 
 static struct job_table *table;
 static struct buf answer;
@@ -12,7 +12,8 @@ static bool repeated;
 
 static void setup(void)
 {
-	const struct job_table_params params = {.entries = ENTRIES, .retained_ms = RETAINED_MS};
+	const struct job_table_params params = {
+		.entries = ENTRIES, .bytes = BYTES, .retained_ms = RETAINED_MS};
 	ck_assert_int_eq(job_table_new(&params, &table), FAULT_NONE);
 	buf_init(&answer, ANSWER_ROOM);
 }
@@ -121,6 +122,45 @@ START_TEST(test_full)
 }
 END_TEST
 
+static void end_with(unsigned char number, size_t len)
+{
+	static const char bytes[ANSWER_ROOM];
+	struct job_ticket t = ticket(number);
+	ck_assert_int_eq(enter(t, 0), FAULT_NONE);
+	job_table_end(table, &t.id, JOB_STATE_DONE, 200, slice_of(bytes, len), (struct instant){0});
+}
+
+static const struct {
+	const char *name;
+	size_t lens[3];
+	bool kept[3];
+} bounds[] = {
+	{"all fit", {40, 40, 20}, {true, true, true}},
+	{"one byte too much: the oldest goes", {40, 40, 21}, {false, true, true}},
+	{"room of more than one is needed", {40, 40, 99}, {false, false, true}},
+	{"the newest is kept in any case", {40, 40, 101}, {false, false, true}},
+	{"and the first that makes room", {101, 1, 99}, {false, true, true}},
+	{"empty ones need no room", {100, 0, 0}, {true, true, true}},
+};
+
+START_TEST(test_bytes_are_bounded)
+{
+	for (unsigned char i = 0; i < 3; i++) {
+		end_with(i + 1, bounds[_i].lens[i]);
+	}
+	for (unsigned char i = 0; i < 3; i++) {
+		ck_assert_msg(find(i + 1, "acme") ==
+				      (bounds[_i].kept[i] ? FAULT_NONE : FAULT_NOT_FOUND),
+			      "%s: %d", bounds[_i].name, i);
+	}
+	/* What was dropped counts no more. */
+	job_table_expire(table, (struct instant){RETAINED_MS});
+	end_with(4, BYTES);
+	end_with(5, 0);
+	ck_assert_int_eq(find(4, "acme"), FAULT_NONE);
+}
+END_TEST
+
 START_TEST(test_ended_twice)
 {
 	ck_assert_int_eq(enter(ticket(1), 0), FAULT_NONE);
@@ -160,6 +200,7 @@ static Suite *suite(void)
 	tcase_add_test(c, test_another_tenant_learns_nothing);
 	tcase_add_test(c, test_repeated_key);
 	tcase_add_test(c, test_full);
+	tcase_add_loop_test(c, test_bytes_are_bounded, 0, COUNT_OF(bounds));
 	tcase_add_test(c, test_ended_twice);
 	tcase_add_test(c, test_failing_allocations);
 	suite_add_tcase(s, c);
