@@ -17,6 +17,7 @@ enum fault flight_new(struct gateway *g, struct lane *client, struct intake_requ
 	f->request = request;
 	f->route = intake_request_route(request);
 	f->began = loop_now(client->loop);
+	atomic_fetch_add(&g->flights, 1);
 	*out_flight = f;
 	return FAULT_NONE;
 }
@@ -30,6 +31,8 @@ void flight_free(struct flight **f)
 	loop_timer_free(&gone->wait);
 	secret_free(&gone->server.password);
 	job_free(&gone->job);
+	/* Last: what is shared may be taken down when no flight is left. */
+	atomic_fetch_sub(&gone->gateway->flights, 1);
 	wipe(gone, sizeof(*gone));
 	free(gone);
 	*f = NULL;

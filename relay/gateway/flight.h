@@ -49,6 +49,8 @@ struct flight {
 	bool has_id;
 	bool is_entered;  /* it stands in the table */
 	bool is_repeated; /* an earlier job had the same key and body: its answer is this one's */
+	struct uuid
+		first; /* that job; the flight's own keeps its id, which the client's lane may read */
 	struct keeper_tenant tenant;
 	struct keeper_server server;
 	struct composed composed;

@@ -48,6 +48,7 @@ struct gateway {
 	size_t body_limit;
 	uint64_t deadline_ms;
 	_Atomic bool is_stopping;
+	_Atomic size_t flights; /* under way, each with a job's memory or not yet */
 };
 
 /* A tenant lives on one lane, so that its pool and pacing need no lock. */

@@ -83,7 +83,7 @@ static bool is_all_quiet(const struct gateway *g)
 			return false;
 		}
 	}
-	return job_table_in_flight(g->table) == 0;
+	return atomic_load(&g->flights) == 0;
 }
 
 static void look(void *lane)

@@ -216,7 +216,7 @@ static enum fault run(struct wiring *w, int ready_fd)
 		lane_drain(&g->lanes[i]);
 		lane_join(&g->lanes[i]);
 	}
-	event_log(EVENT_STOP, EVENT_NUMBER("unfinished", job_table_in_flight(g->table)));
+	event_log(EVENT_STOP, EVENT_NUMBER("unfinished", atomic_load(&g->flights)));
 	return f;
 }
 
@@ -310,8 +310,11 @@ enum fault wire_run_gateway(const struct settings *settings, int ready_fd, struc
 	if (f != FAULT_NONE && problem->fault != f) {
 		problem_set(problem, f, "");
 	}
-	/* What a forced end left under way still uses all of this; the process ends anyway. */
-	if (f == FAULT_NONE && job_table_in_flight(w.gateway.table) == 0) {
+	if (f == FAULT_NONE && atomic_load(&w.gateway.flights) > 0) {
+		/* A forced end: workers are still at what was left under way, and use all of this. */
+		_exit(EXIT_SUCCESS);
+	}
+	if (f == FAULT_NONE) {
 		close_all(&w);
 	}
 	return f;
