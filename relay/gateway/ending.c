@@ -4,6 +4,18 @@
 
 enum { NOT_YET_MS = 5 };
 
+/* Half an answer would be a false word: one without the report of a strange page tells what matters. */
+static enum fault write_outcome(struct answer_job *a, struct buf *into)
+{
+	enum fault fault = answer_job(a, into);
+	if (fault != FAULT_NONE) {
+		buf_clear(into);
+		a->report = NULL;
+		fault = answer_job(a, into);
+	}
+	return fault;
+}
+
 /* The job's end as JSON, and its HTTP status. */
 static int write_end(struct flight *f, struct buf *into)
 {
@@ -26,7 +38,11 @@ static int write_end(struct flight *f, struct buf *into)
 	a.message_size = f->rendered.message.size;
 	a.bytes_sent = f->delivery.content_sent;
 	a.report = &f->rendered.report;
-	return answer_job(&a, into) == FAULT_NONE ? 200 : 500;
+	if (write_outcome(&a, into) != FAULT_NONE) {
+		buf_clear(into);
+		return 500;
+	}
+	return 200;
 }
 
 static unsigned retry_after(enum fault fault)
@@ -46,27 +62,27 @@ static void refuse(struct flight *f)
 	f->request = NULL;
 }
 
-static struct slice location_of(const struct flight *f,
+static struct slice location_of(const struct uuid *id,
 				char room[sizeof("/v1/jobs/") - 1 + UUID_TEXT])
 {
 	struct slice path = SLICE_LIT("/v1/jobs/");
 	for (size_t i = 0; i < path.len; i++) {
 		room[i] = path.ptr[i];
 	}
-	uuid_text(&f->job->id, room + path.len);
+	uuid_text(id, room + path.len);
 	return slice_of(room, path.len + UUID_TEXT);
 }
 
-/* 202: the job goes on in memory (RFC 7240 4.3). */
-static void answer_under_way(struct flight *f, enum job_state state)
+/* 202: the job, this one or the first with its key, goes on in memory (RFC 7240 4.3). */
+static void answer_under_way(struct flight *f, const struct job_view *job)
 {
 	char room[sizeof("/v1/jobs/") - 1 + UUID_TEXT];
 	struct buf body;
 	buf_init(&body, ENDING_MAX);
-	const struct answer_job a = {.id = f->job->id, .state = state};
+	const struct answer_job a = {.id = job->id, .state = job->state};
 	enum fault fault = answer_job(&a, &body);
 	if (fault == FAULT_NONE) {
-		intake_answer(f->request, 202, location_of(f, room), buf_view(&body));
+		intake_answer(f->request, 202, location_of(&job->id, room), buf_view(&body));
 		f->request = NULL;
 	}
 	buf_deinit(&body);
@@ -85,7 +101,7 @@ void ending_later(void *flight)
 					  &unused);
 	buf_deinit(&unused);
 	if (fault == FAULT_NONE && view.status == 0) {
-		answer_under_way(f, view.state);
+		answer_under_way(f, &view);
 	} else if (fault == FAULT_NOT_FOUND) { /* not entered yet: a worker is at it */
 		loop_timer_set(f->wait, NOT_YET_MS);
 	}
@@ -97,13 +113,13 @@ static void answer_repeated(struct flight *f)
 	struct job_view view;
 	struct buf body;
 	buf_init(&body, ENDING_MAX);
-	enum fault fault = job_table_find(f->gateway->table, &f->job->id, f->job->tenant, &view,
+	enum fault fault = job_table_find(f->gateway->table, &f->first, f->job->tenant, &view,
 					  &body);
 	if (fault != FAULT_NONE) { /* it expired this very moment */
 		problem_set(&f->problem, FAULT_BUSY, "");
 		refuse(f);
 	} else if (view.status == 0) {
-		answer_under_way(f, view.state);
+		answer_under_way(f, &view);
 	} else {
 		intake_answer(f->request, view.status, (struct slice){0}, buf_view(&body));
 		f->request = NULL;

@@ -243,6 +243,7 @@ static enum step find_job(struct flight *f)
 	buf_init(&body, ENDING_MAX);
 	enum fault fault = FAULT_NOT_FOUND;
 	if (uuid_parse(intake_request_target_id(f->request), &id)) {
+		job_table_expire(f->gateway->table, instant_now());
 		fault = job_table_find(f->gateway->table, &id, flight_tenant(f), &view, &body);
 	}
 	if (fault == FAULT_NONE && view.status == 0) {
@@ -387,7 +388,7 @@ static enum step enter(struct flight *f)
 		return fail(f, fault);
 	}
 	if (repeated) {
-		f->job->id = first.id;
+		f->first = first.id;
 		f->is_repeated = true;
 		return STEP_ANSWER;
 	}
