@@ -8,7 +8,8 @@ static const struct slice style = SLICE_INIT(
 	".f{padding:12px!important}}\n"
 	"@media (prefers-color-scheme:dark){.b{background-color:#161a1d!important}"
 	".f{background-color:#22272b!important;color:#dee4ea!important}"
-	".t{color:#dee4ea!important}.g{color:#9fadbc!important}.t a{color:#85b8ff!important}"
+	".t{color:#dee4ea!important}.g{color:#9fadbc!important}.t a{color:#85b8ff!important}.t "
+	".c{color:inherit!important}"
 	".p,.p .t{color:#172b4d!important}.p a{color:#0052cc!important}}\n"
 	"</style>\n");
 

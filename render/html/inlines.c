@@ -39,7 +39,9 @@ static bool open_ink(struct html *h, const struct ink *ink)
 	if (!grounded && !coloured) {
 		return false;
 	}
-	out_lit(&h->out, "<span style=\"");
+	/* On a dark ground that a reader chose, a colour made for a light one gives way. */
+	out_put(&h->out,
+		grounded ? SLICE_LIT("<span style=\"") : SLICE_LIT("<span class=\"c\" style=\""));
 	if (grounded) {
 		out_lit(&h->out, "background-color:");
 		out_colour(&h->out, ground);

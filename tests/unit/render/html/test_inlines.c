@@ -11,7 +11,7 @@ static const struct {
 	{"blanks stand outside", "<p>x<code> a </code>y</p>", "</code> y", NULL},
 	{"lowered", "<p>H<sub>2</sub>O</p>", "H<sub>2</sub>O", NULL},
 	{"a colour", "<p><span style=\"color: rgb(191,38,0);\">a</span></p>",
-	 "<span style=\"color:#bf2600\">a</span>", NULL},
+	 "<span class=\"c\" style=\"color:#bf2600\">a</span>", NULL},
 	{"a colour nobody could read", "<p><span style=\"color: #ffff99;\">a</span></p>", ">a</p>",
 	 "ffff99"},
 	{"a ground brings its ink", "<p><span style=\"background-color: #000000;\">a</span></p>",
