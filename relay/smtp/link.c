@@ -125,15 +125,6 @@ static void conclude(struct smtp_link *k)
 	smtp_relay_concluded(k->relay, k, d);
 }
 
-static void on_soon(void *owner)
-{
-	struct smtp_link *k = owner;
-	k->soon_posted = false;
-	if (k->delivery != NULL && !smtp_client_busy(&k->client)) {
-		conclude(k);
-	}
-}
-
 /* After anything happened: output goes out, and whoever waits for an end hears of it. The last thing a caller does. */
 static void pump(struct smtp_link *k)
 {
@@ -218,7 +209,11 @@ static void on_dialled(void *owner, enum fault f, const char *trouble, struct st
 static void on_idle(void *owner)
 {
 	struct smtp_link *k = owner;
-	smtp_relay_retire(k->relay, k);
+	if (k->delivery == NULL) {
+		smtp_relay_retire(k->relay, k);
+	} else if (!smtp_client_busy(&k->client)) {
+		conclude(k);
+	}
 }
 
 static enum fault set_up(struct smtp_link *k, struct smtp_delivery *d)
@@ -258,7 +253,6 @@ enum fault smtp_link_open(struct smtp_relay *r, struct smtp_route *route, struct
 	k->relay = r;
 	k->trouble = "";
 	k->born = loop_now(r->params.loop);
-	k->soon = (struct loop_task){.fn = on_soon, .owner = k};
 	smtp_node_init(&k->among, k);
 	smtp_node_init(&k->place, k);
 	smtp_node_put_last(&r->links, &k->among);
@@ -288,9 +282,8 @@ void smtp_link_begin(struct smtp_link *k, struct smtp_delivery *d)
 	hand_over(k, d);
 	if (smtp_client_busy(&k->client)) {
 		pump(k);
-	} else if (!k->soon_posted) {
-		k->soon_posted = true;
-		loop_post(k->relay->params.loop, &k->soon);
+	} else { /* told from the loop, and by a timer: the connection may end before */
+		loop_timer_set(k->idle, 0);
 	}
 }
 

@@ -30,9 +30,8 @@ struct smtp_link {
 	struct smtp_delivery *delivery; /* whose message is under way */
 	struct dial *dial;
 	struct stream *stream;
-	struct loop_timer *idle;
-	struct loop_task soon; /* the message was over before it began: told from the loop */
-	bool soon_posted;
+	struct loop_timer
+		*idle; /* its time without a message; or a message was over before it began */
 	bool was_up;
 	struct smtp_trust_entry *trust;
 	const struct tls_context *tls;

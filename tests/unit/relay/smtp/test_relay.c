@@ -184,6 +184,12 @@ static const struct smtp_play plays[] = {
 	 .scripts = {"<220 hi\n>EHLO \n<250-srv\n<250-SIZE 5\n<250 AUTH PLAIN\n>AUTH PLAIN\n<235 "
 		     "in\n"},
 	 .expected = "500 x untried | upstream-size at mail @1"},
+	{.name = "too large, and the connection is gone before that is told",
+	 .tls = TLS_IMPLICIT,
+	 .messages = 2,
+	 .scripts = {"<220 hi\n>EHLO \n<250-srv\n<250-SIZE 5\n<250 AUTH PLAIN\n>AUTH PLAIN\n<235 "
+		     "in\nX\n"},
+	 .expected = "2 x untried | upstream-size at mail @1"},
 	{.name = "unreachable, all of a long queue",
 	 .tls = TLS_IMPLICIT,
 	 .messages = 100,
