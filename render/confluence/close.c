@@ -103,7 +103,8 @@ static void promote(struct node *n)
 	if (child->kind == NODE_IMAGE && !child->of.image->is_inline) {
 		n->kind = NODE_PICTURE;
 		n->align = child->align != ALIGN_NONE ? child->align : n->align;
-		child->of.image->href = href;
+		child->of.image->href = slice_starts(href, SLICE_LIT("#")) ? slice_of(NULL, 0)
+									   : href;
 	} else if (child->kind == NODE_CARD_INLINE && href.len == 0) {
 		n->kind = NODE_CARD;
 	} else if (child->kind == NODE_FILE_INLINE && href.len == 0) {

@@ -129,7 +129,6 @@ static void show_outer(struct reader *r)
 void element_adf_node(struct reader *r, const struct tag *t, struct element *e)
 {
 	show_outer(r);
-	bool outermost = r->macro == NULL || !r->macro->is_adf;
 	struct macro *m = begin_macro(r, e);
 	m->is_adf = true;
 	m->name = words_keep(&r->b, tag_attr(t, SLICE_LIT("type")));
@@ -138,14 +137,14 @@ void element_adf_node(struct reader *r, const struct tag *t, struct element *e)
 		r->adf_known = true;
 	} else {
 		m->shown = true; /* what it contains shows itself, unless a fallback comes */
-		struct node *group = builder_open(&r->b, NODE_GROUP, &e->close);
-		r->adf_group = outermost && e->close != BUILDER_NO_DEPTH ? group : r->adf_group;
+		m->group = builder_open(&r->b, NODE_GROUP, &e->close);
 	}
 }
 
 void element_end_adf_node(struct reader *r, struct element *e)
 {
 	struct macro *m = e->context;
+	bool outermost = m->outer == NULL || !m->outer->is_adf;
 	end_macro(r, m);
 	if (!m->shown) {
 		macro_show(r, m, NULL);
@@ -153,9 +152,10 @@ void element_end_adf_node(struct reader *r, struct element *e)
 	if (e->close == BUILDER_NO_DEPTH || m->rule != NULL) {
 		return;
 	}
+	/* A fallback may empty it only when it is complete and, not having been empty, still there. */
 	builder_close(&r->b, e->close);
-	if (builder_frame(&r->b)->last != r->adf_group) { /* it was empty, and is gone */
-		r->adf_group = NULL;
+	if (outermost && builder_frame(&r->b)->last == m->group) {
+		r->adf_group = m->group;
 	}
 }
 

@@ -30,6 +30,8 @@ struct macro {
 	bool has_plain;
 	bool is_adf; /* came as ac:adf-node */
 	bool shown;
+	struct node
+		*group; /* what an ADF node of unknown type shows, as long as no fallback comes */
 	struct macro *outer;
 	struct reference *outer_reference;
 };

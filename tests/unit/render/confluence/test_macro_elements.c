@@ -42,6 +42,22 @@ static const struct page_row rows[] = {
 	 "<ac:adf-extension><ac:adf-node type='zz'/><ac:adf-fallback><p>b</p>"
 	 "</ac:adf-fallback></ac:adf-extension><p>c</p>",
 	 "p{'b'}p{'c'}"},
+	{"fallback inside its node",
+	 "<ac:adf-extension><ac:adf-node type='zz'><ac:adf-content><p>a</p>"
+	 "</ac:adf-content><ac:adf-fallback><p>b</p></ac:adf-fallback>"
+	 "</ac:adf-node></ac:adf-extension><p>c</p>",
+	 "group{p{'a'}p{'b'}}p{'c'}"},
+	{"node after its fallback",
+	 "<ac:adf-extension><ac:adf-fallback><p>b</p></ac:adf-fallback>"
+	 "<ac:adf-node type='zz'><ac:adf-content><p>a</p></ac:adf-content>"
+	 "</ac:adf-node></ac:adf-extension>",
+	 "p{'b'}group{p{'a'}}"},
+	{"contents in a node that a fallback replaces",
+	 "<ac:adf-extension><ac:adf-node type='zz'>"
+	 "<ac:structured-macro ac:name='toc'/><h1>A</h1><p><a href='#A'>a</a>"
+	 "</p></ac:adf-node><ac:adf-fallback><h1>B</h1></ac:adf-fallback>"
+	 "</ac:adf-extension>",
+	 "group{}heading(1;id=B;){'B'}"},
 	{"fallback alone",
 	 "<ac:adf-extension><ac:adf-fallback><p>b</p></ac:adf-fallback>"
 	 "</ac:adf-extension>",
@@ -50,9 +66,6 @@ static const struct page_row rows[] = {
 	 "<ac:adf-node type='bodied-sync-block'><ac:adf-content><p>a</p>"
 	 "</ac:adf-content></ac:adf-node>",
 	 "frame{p{'a'}}"},
-	{"a mention with its name",
-	 "<p><fab:mention atlassian-id='u9'><![CDATA[@Eve Example]]></fab:mention></p>",
-	 "p{mention(Eve Example)}"},
 	{"older new editor",
 	 "<p><fab:link><fab:mention atlassian-id='u1'/></fab:link></p>"
 	 "<fab:adf>{}</fab:adf>"
