@@ -75,6 +75,9 @@ static const struct page_row rows[] = {
 	 "card(label=Part of the page in the new editor's format;href=https://x.exampl"
 	 "e/wiki/pages/viewpage.action?pageId=42;)picture(file=0;alt=pic.png;){}"
 	 "file(x.zip;href=https://x.example/wiki/download/attachments/42/x.zip;)"},
+	{"a mention with its name",
+	 "<p><fab:mention atlassian-id='u9'><![CDATA[@Eve Example]]></fab:mention></p>",
+	 "p{mention(Eve Example)}"},
 };
 
 START_TEST(pages)
