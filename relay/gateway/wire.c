@@ -10,7 +10,12 @@
 #include "relay/gateway/lane.h"
 #include "relay/gateway/service.h"
 
-enum { HOST_NAME_MAX_LEN = 253, FREE_KEPT = 1024 * 1024 };
+enum {
+	HOST_NAME_MAX_LEN = 253,
+	FREE_KEPT = 1024 * 1024,
+	KEEPERS_MAX =
+		24, /* the keeper takes 64 connections, of two gateways while one takes over */
+};
 
 /* What lives as long as the gateway runs. */
 struct wiring {
@@ -33,6 +38,12 @@ static unsigned cores(void)
 static unsigned worker_count(const struct settings *s)
 {
 	return s->gateway.workers > 0 ? s->gateway.workers : cores() + 1;
+}
+
+static unsigned keeper_count(const struct settings *s)
+{
+	unsigned workers = worker_count(s);
+	return workers < KEEPERS_MAX ? workers : KEEPERS_MAX;
 }
 
 static struct intake_limits intake_limits_of(const struct settings *s)
@@ -116,7 +127,7 @@ static enum fault open_shared(struct wiring *w)
 		f = job_table_new(&table, &g->table);
 	}
 	if (f == FAULT_NONE) {
-		f = keepers_new(slice_of_text(s->keeper.socket), worker_count(s),
+		f = keepers_new(slice_of_text(s->keeper.socket), keeper_count(s),
 				s->keeper.answer_ms, &g->keepers);
 	}
 	if (f == FAULT_NONE) {
