@@ -82,8 +82,75 @@ static enum fault build(const struct render_input *in, const struct view *v, str
 	return f != FAULT_NONE ? f : message_build(&parts, arena, &made->message, problem);
 }
 
-enum fault render_message(const struct render_input *in, struct arena *arena,
-			  struct render_output *out, struct problem *problem)
+/* --- what outlives the document tree: it lies in scratch, and the result in the caller's arena --- */
+
+static enum fault keep_macros(const struct render_macro *from, struct arena *arena,
+			      struct render_macro **out_macros)
+{
+	struct render_macro **end = out_macros;
+	for (*end = NULL; from != NULL; from = from->next) {
+		struct render_macro *m = arena_alloc(arena, sizeof(*m));
+		if (m == NULL) {
+			return FAULT_NO_MEMORY;
+		}
+		*m = (struct render_macro){.fate = from->fate, .count = from->count};
+		*end = m;
+		end = &m->next;
+		enum fault f = arena_copy(arena, from->name, &m->name);
+		if (f != FAULT_NONE) {
+			return f;
+		}
+	}
+	return FAULT_NONE;
+}
+
+static enum fault keep_warnings(const struct render_warning *from, struct arena *arena,
+				struct render_warning **out_warnings)
+{
+	struct render_warning **end = out_warnings;
+	for (*end = NULL; from != NULL; from = from->next) {
+		struct render_warning *w = arena_alloc(arena, sizeof(*w));
+		if (w == NULL) {
+			return FAULT_NO_MEMORY;
+		}
+		*end = w;
+		end = &w->next;
+		enum fault f = arena_copy(arena, from->code, &w->code);
+		if (f == FAULT_NONE) {
+			f = arena_copy(arena, from->detail, &w->detail);
+		}
+		if (f != FAULT_NONE) {
+			return f;
+		}
+	}
+	return FAULT_NONE;
+}
+
+static enum fault keep_result(const struct document *document, const struct view *v,
+			      struct arena *arena, struct render_output *made)
+{
+	struct render_report *r = &made->report;
+	*r = (struct render_report){
+		.html_bytes = made->html.len,
+		.text_bytes = made->text.len,
+		.message_bytes = made->message.size,
+	};
+	enum fault f = keep_macros(document->macros, arena, &r->macros);
+	if (f == FAULT_NONE) {
+		f = keep_warnings(v->warnings, arena, &r->warnings);
+	}
+	if (v->in->message_only) {
+		made->html = made->text = (struct slice){0};
+		return f;
+	}
+	if (f == FAULT_NONE) {
+		f = arena_copy(arena, made->html, &made->html);
+	}
+	return f == FAULT_NONE ? arena_copy(arena, made->text, &made->text) : f;
+}
+
+static enum fault render_in(const struct render_input *in, struct arena *scratch,
+			    struct arena *arena, struct render_output *out, struct problem *problem)
 {
 	const struct document_params params = {
 		.page = in->page,
@@ -93,9 +160,9 @@ enum fault render_message(const struct render_input *in, struct arena *arena,
 	struct document document;
 	struct view view;
 	struct render_output made = {0};
-	enum fault f = document_read(&params, arena, &document, problem);
+	enum fault f = document_read(&params, scratch, &document, problem);
 	if (f == FAULT_NONE) {
-		f = view_init(&view, in, &document, arena);
+		f = view_init(&view, in, &document, scratch);
 	}
 	if (f == FAULT_NONE) {
 		f = html_write(&view, &made.html);
@@ -103,19 +170,26 @@ enum fault render_message(const struct render_input *in, struct arena *arena,
 	if (f == FAULT_NONE) {
 		f = plain_write(&view, &made.text);
 	}
+	/* Both arenas together stay below the limit of the one. */
+	size_t lent = arena_taken(scratch);
+	arena->limit -= lent;
 	if (f == FAULT_NONE) {
 		f = build(in, &view, arena, &made, problem);
 	}
-	if (f != FAULT_NONE) {
-		return f;
+	if (f == FAULT_NONE) {
+		f = keep_result(&document, &view, arena, &made);
 	}
-	made.report = (struct render_report){
-		.macros = document.macros,
-		.warnings = view.warnings,
-		.html_bytes = made.html.len,
-		.text_bytes = made.text.len,
-		.message_bytes = made.message.size,
-	};
-	*out = made;
-	return FAULT_NONE;
+	arena->limit += lent;
+	if (f == FAULT_NONE) {
+		*out = made;
+	}
+	return f;
+}
+
+enum fault render_message(const struct render_input *in, struct arena *arena,
+			  struct render_output *out, struct problem *problem)
+{
+	CLEANUP(arena_deinit) struct arena scratch;
+	arena_init(&scratch, arena->limit - arena_taken(arena));
+	return render_in(in, &scratch, arena, out, problem);
 }

@@ -2,7 +2,8 @@
  * NAME     render - front door: a page with its attachments becomes one MIME message
  * PURE     no socket, file, clock or random source: date, ids and boundary seed are arguments, so the same
  *          input gives the same bytes
- * OWNS     nothing; all of the result lies in the arena given
+ * OWNS     nothing; all of the result lies in the arena given. The tree and what else is needed on the way lie
+ *          beside it, under the same limit, and are gone at the end
  * LIMITS   depth 100 shown (deeper goes on flat), page body as intake's limit, HTML 102,400 bytes or a warning
  * FAULTS   NO_MEMORY, BAD_FIELD (an unusable argument). Never for what stands on the page: broken input gives a
  *          message that shows what could be read, and a warning (render-spec.md rule 6)
@@ -36,6 +37,7 @@ struct render_input {
 	struct civil date;
 	struct slice message_id;    /* without < >; its host part also serves Content-IDs */
 	struct slice boundary_seed; /* any bytes; boundaries are a hash of it */
+	bool message_only;	    /* `html` and `text` of the output are not wanted */
 };
 
 /* How a macro came out. */

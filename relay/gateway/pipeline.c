@@ -423,6 +423,7 @@ static enum step render(struct flight *f)
 	enum fault fault = compose(job, &f->tenant, has_server ? &f->server : NULL, &f->composed,
 				   &f->problem);
 	if (fault == FAULT_NONE) {
+		f->composed.input.message_only = f->route != ROUTE_RENDER;
 		fault = render_message(&f->composed.input, &job->arena, &f->rendered, &f->problem);
 	}
 	if (fault != FAULT_NONE) {

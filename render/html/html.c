@@ -189,6 +189,12 @@ static enum fault measure_foot(struct view *v, size_t *out_len)
 	return h.out.fault;
 }
 
+/* Most pages fit into this; growing would copy, and wipe, all that is written some times over. */
+static size_t usual_size(size_t body)
+{
+	return body < HTML_LIMIT / HTML_GROWTH ? HTML_FRAME + body * HTML_GROWTH : HTML_LIMIT;
+}
+
 enum fault html_write(struct view *v, struct slice *out_html)
 {
 	size_t foot;
@@ -197,7 +203,12 @@ enum fault html_write(struct view *v, struct slice *out_html)
 		return f;
 	}
 	struct buf made;
+	char *unused;
 	buf_init(&made, SIZE_MAX / 2);
+	f = buf_reserve(&made, usual_size(v->in->page->body.len), &unused);
+	if (f != FAULT_NONE) {
+		return f;
+	}
 	struct html h = {.out = {.into = &made}, .view = v, .now.heading = 1};
 	h.stop = foot < HTML_LIMIT - HTML_MARK_FROM - HTML_CLOSE_ROOM
 			 ? HTML_LIMIT - HTML_CLOSE_ROOM - foot

@@ -23,6 +23,8 @@ enum {
 	HTML_CLOSE_ROOM = 7000,	 /* end tags of all that is open, and the notices */
 	HTML_NOTICE_MAX = 1024,	 /* bytes of the notice above the page */
 	HTML_ADDRESS_MAX = 1024, /* of the page, where it is cut */
+	HTML_FRAME = 4096,	 /* around a usual page */
+	HTML_GROWTH = 4,	 /* of a usual page, from storage format */
 	HTML_COLUMN = 632,	 /* px between the frame's paddings */
 };
 

@@ -93,6 +93,28 @@ START_TEST(message)
 }
 END_TEST
 
+START_TEST(the_message_alone)
+{
+	struct arena a;
+	struct render_output whole;
+	struct render_output made;
+	struct page page = page_of("<h1>Hello</h1><p>you</p>");
+	struct render_input in = usual(&page);
+	arena_init(&a, 1 << 22);
+	ck_assert_int_eq(render_message(&in, &a, &whole, NULL), FAULT_NONE);
+	in.message_only = true;
+	size_t before = arena_taken(&a);
+	ck_assert_int_eq(render_message(&in, &a, &made, NULL), FAULT_NONE);
+	ck_assert_uint_eq(made.html.len + made.text.len, 0);
+	ck_assert_uint_eq(made.report.html_bytes, whole.html.len);
+	ck_assert_uint_eq(made.report.text_bytes, whole.text.len);
+	ck_assert_uint_eq(a.limit, 1 << 22);
+	ck_assert_uint_lt(arena_taken(&a) - before, 32 * 1024);
+	ck_assert(written_has(read_all(&made.message), "\r\nHello\r\n"));
+	arena_deinit(&a);
+}
+END_TEST
+
 START_TEST(a_picture_used_twice_is_sent_once)
 {
 	struct arena a;
@@ -203,6 +225,7 @@ int main(void)
 	Suite *s = suite_create("render");
 	TCase *t = tcase_create("rows");
 	tcase_add_loop_test(t, message, 0, (int)COUNT_OF(rows));
+	tcase_add_test(t, the_message_alone);
 	tcase_add_test(t, a_picture_used_twice_is_sent_once);
 	tcase_add_test(t, the_report);
 	tcase_add_test(t, the_same_bytes_each_time);
