@@ -6,6 +6,7 @@
 #include "relay/gateway/wire.h"
 #include "relay/command/command.h"
 #include "relay/command/command_settings.h"
+#include "relay/command/outlet.h"
 
 static const char usage[] =
 	"usage: pagepost gateway -c FILE\n"
@@ -25,6 +26,7 @@ int command_gateway(int argc, char **argv)
 {
 	struct settings *settings;
 	struct problem problem = {0};
+	struct outlet outlet;
 	if (argc == 2 && strcmp(argv[1], "--help") == 0) {
 		fputs(usage, stdout);
 		return EXIT_DONE;
@@ -37,6 +39,7 @@ int command_gateway(int argc, char **argv)
 	if (code != EXIT_DONE) {
 		return code;
 	}
+	outlet_open(&outlet);
 	event_start(STDERR_FILENO, SLICE_LIT("gateway"));
 	enum fault f = wire_run_gateway(settings, STDOUT_FILENO, &problem);
 	settings_free(&settings);

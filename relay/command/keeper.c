@@ -16,6 +16,7 @@
 #include "config/keeper/keeper.h"
 #include "relay/command/command.h"
 #include "relay/command/command_settings.h"
+#include "relay/command/outlet.h"
 #include "relay/command/vault_input.h"
 
 enum { LONG_VAULT = 900, LONG_SOCKET, LONG_CREDENTIAL, LONG_USER, LONG_HELP };
@@ -218,11 +219,13 @@ static int run(struct keeper_command *k)
 int command_keeper(int argc, char **argv)
 {
 	struct keeper_command k = {0};
+	struct outlet outlet;
 	int code = read_options(argc, argv, &k);
 	if (code == EXIT_DONE && k.help) {
 		fputs(usage, stdout);
 		return EXIT_DONE;
 	}
+	outlet_open(&outlet);
 	event_start(STDERR_FILENO, SLICE_LIT("keeper"));
 	if (code == EXIT_DONE && k.settings_file != NULL) {
 		code = take_settings(&k);

@@ -11,6 +11,7 @@
 #include "config/keeper/client.h"
 #include "relay/command/command.h"
 #include "relay/command/command_settings.h"
+#include "relay/command/outlet.h"
 
 enum { LOOK_MS = 20, PING_MS = 200 };
 
@@ -135,6 +136,7 @@ static int supervise(struct pair *p, const sigset_t *signals)
 static int serve(const char *file, const struct settings *settings)
 {
 	struct pair p = {.file = file, .settings = settings};
+	struct outlet outlet;
 	sigset_t signals;
 	sigemptyset(&signals);
 	sigaddset(&signals, SIGTERM);
@@ -143,8 +145,11 @@ static int serve(const char *file, const struct settings *settings)
 	sigprocmask(SIG_BLOCK, &signals, NULL);
 	/* Who started us may ignore it; then no child's end could be waited for. */
 	signal(SIGCHLD, SIG_DFL);
+	outlet_open(&outlet);
 	event_start(STDERR_FILENO, SLICE_LIT("serve"));
-	return supervise(&p, &signals);
+	int code = supervise(&p, &signals);
+	outlet_close(&outlet);
+	return code;
 }
 
 /* The options, in any order; false when they are none. */
