@@ -99,7 +99,9 @@ void html_enter_heading(struct html *h, const struct node *n)
 	out_number(o, h->now.heading);
 	html_put_direction(h, n);
 	out_lit(o, " style=\"margin:");
-	out_put(o, look <= 1 ? SLICE_LIT("20px 0 8px;") : SLICE_LIT("16px 0 8px;"));
+	out_put(o, n->parent != NULL && n->parent->first == n ? SLICE_LIT("0 0 8px;")
+		   : look <= 1				      ? SLICE_LIT("20px 0 8px;")
+							      : SLICE_LIT("16px 0 8px;"));
 	put_indent(h, n);
 	html_put_align(h, n->align);
 	out_lit(o, "font-size:");

@@ -1,6 +1,6 @@
 #include "render/html/writer.h"
 
-enum { MANY_COLUMNS = 8, LAYOUT_ROW_MAX = 3, GALLERY_ROW = 3 };
+enum { MANY_COLUMNS = 8, LAYOUT_ROW_MAX = 3, PAGE_WIDTH = 760, COLUMN_LEAST = 100 };
 
 struct html_grid *html_push_grid(struct html *h, const struct node *n)
 {
@@ -28,13 +28,31 @@ static bool is_narrow(const struct table *t)
 	return t->columns > MANY_COLUMNS;
 }
 
+/* What all columns make together. Where some say no width, those that do leave room for them: their numbers are per
+ * cent if they are no more than 100 together, else px of a usual page. */
+static uint64_t whole_width(const struct table *t)
+{
+	uint64_t silent = 0;
+	for (uint32_t i = 0; i < t->width_count; i++) {
+		silent += t->widths[i] == 0 ? 1 : 0;
+	}
+	if (silent == 0) {
+		return t->width_sum;
+	}
+	uint64_t least = t->width_sum + silent * COLUMN_LEAST;
+	return t->width_sum <= 100 ? 100 : least > PAGE_WIDTH ? least : PAGE_WIDTH;
+}
+
 void html_enter_table(struct html *h, const struct node *n)
 {
 	struct out *o = &h->out;
 	const struct table *t = n->of.table;
 	uint32_t room = html_room(n);
 	bool full = t->width == 0 || t->width >= room;
-	(void)html_push_grid(h, n);
+	struct html_grid *g = html_push_grid(h, n);
+	if (g != NULL) {
+		g->whole = whole_width(t);
+	}
 	out_lit(o, "<table border=\"1\" cellspacing=\"0\" cellpadding=");
 	out_put(o, is_narrow(t) ? SLICE_LIT("\"3\" width=\"") : SLICE_LIT("\"6\" width=\""));
 	out_number(o, full ? 100 : t->width);
@@ -98,7 +116,7 @@ void html_leave_row(struct html *h, const struct node *n)
 	out_lit(&h->out, "</tr>\n");
 }
 
-/* In per cent of the columns' sum; said in the first row, where it counts for all. */
+/* In per cent of them all; said in the first row, where it counts for the others. */
 static void put_width(struct html *h, const struct html_grid *g, const struct node_cell *c)
 {
 	const struct table *t = g->node->of.table;
@@ -106,8 +124,8 @@ static void put_width(struct html *h, const struct html_grid *g, const struct no
 	for (uint32_t i = g->at; i < g->at + c->colspan && i < t->width_count; i++) {
 		share += t->widths[i];
 	}
-	if (g->rows == 1 && share > 0 && t->width_sum > 0) {
-		uint64_t percent = (share * 100 + t->width_sum / 2) / t->width_sum;
+	if (g->rows == 1 && share > 0 && g->whole > 0) {
+		uint64_t percent = (share * 100 + g->whole / 2) / g->whole;
 		out_lit(&h->out, " width=\"");
 		out_number(&h->out, percent < 1 ? 1 : percent > 100 ? 100 : percent);
 		out_lit(&h->out, "%\"");

@@ -37,6 +37,7 @@ struct html_grid {
 	uint32_t cells;	  /* begun in this row; of a layout: columns begun */
 	uint32_t at;	  /* first column of the next cell */
 	uint32_t count;	  /* of a layout: all its columns */
+	uint64_t whole;	  /* of a table: width of all columns, in the unit of theirs; 0: not said */
 };
 
 struct html_state {

@@ -37,6 +37,14 @@ static const struct {
 	 "<table><colgroup><col style=\"width: 100px\"/><col style=\"width: "
 	 "300px\"/></colgroup><tbody><tr><td>a</td><td>b</td></tr></tbody></table>",
 	 "width=\"25%\"", NULL},
+	{"a width beside none, in px",
+	 "<table><colgroup><col style=\"width: 190px\"/><col/></colgroup><tbody><tr><td>a</td>"
+	 "<td>b</td></tr></tbody></table>",
+	 "width=\"25%\"", "width=\"100%\" class"},
+	{"a width beside none, in per cent",
+	 "<table><colgroup><col style=\"width: 30%\"/><col/></colgroup><tbody><tr><td>a</td>"
+	 "<td>b</td></tr></tbody></table>",
+	 "width=\"30%\"", "width=\"100%\" class"},
 	{"many columns are small",
 	 "<table><tbody><tr><td>0</td><td>1</td><td>2</td><td>3</td><td>4</td><td>5</td><td>6</"
 	 "td><td>7</td><td>8</td></tr></tbody></table>",
