@@ -239,22 +239,26 @@ static enum step find_job(struct flight *f)
 {
 	struct uuid id;
 	struct job_view view;
-	struct buf body;
+	CLEANUP(buf_deinit) struct buf kept;
+	CLEANUP(buf_deinit) struct buf body;
+	buf_init(&kept, ENDING_MAX);
 	buf_init(&body, ENDING_MAX);
 	enum fault fault = FAULT_NOT_FOUND;
 	if (uuid_parse(intake_request_target_id(f->request), &id)) {
 		job_table_expire(f->gateway->table, instant_now());
-		fault = job_table_find(f->gateway->table, &id, flight_tenant(f), &view, &body);
+		fault = job_table_find(f->gateway->table, &id, flight_tenant(f), &view, &kept);
 	}
 	if (fault == FAULT_NONE && view.status == 0) {
 		const struct answer_job a = {.id = id, .state = view.state};
 		fault = answer_job(&a, &body);
+	} else if (fault == FAULT_NONE && view.state == JOB_STATE_FAULT) {
+		fault = answer_ended(&id, buf_view(&kept), &body);
 	}
 	if (fault == FAULT_NONE) {
-		intake_answer(f->request, 200, (struct slice){0}, buf_view(&body));
+		intake_answer(f->request, 200, (struct slice){0},
+			      buf_view(body.len > 0 ? &body : &kept));
 		f->request = NULL;
 	}
-	buf_deinit(&body);
 	return fault == FAULT_NONE ? STEP_ANSWER : fail(f, fault);
 }
 

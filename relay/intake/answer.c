@@ -157,6 +157,24 @@ enum fault answer_job(const struct answer_job *a, struct buf *into)
 	return json_writer_fault(&w);
 }
 
+enum fault answer_ended(const struct uuid *id, struct slice problem, struct buf *into)
+{
+	char text[UUID_TEXT];
+	uuid_text(id, text);
+	const struct slice parts[] = {
+		SLICE_LIT("{\"id\":\""),
+		slice_of(text, sizeof(text)),
+		SLICE_LIT("\",\"state\":\"fault\",\"problem\":"),
+		problem,
+		SLICE_LIT("}"),
+	};
+	enum fault f = FAULT_NONE;
+	for (size_t i = 0; f == FAULT_NONE && i < COUNT_OF(parts); i++) {
+		f = buf_add(into, parts[i]);
+	}
+	return f;
+}
+
 enum fault answer_preview(const struct render_output *o, struct buf *into)
 {
 	struct json_writer w;

@@ -26,6 +26,8 @@ struct answer_job {
 MUST_USE enum fault answer_job(const struct answer_job *a, struct buf *into);
 /* POST /v1/render: what would be sent. */
 MUST_USE enum fault answer_preview(const struct render_output *o, struct buf *into);
+/* A job that ended by a fault, asked about later; `problem` is what answer_problem() wrote then. */
+MUST_USE enum fault answer_ended(const struct uuid *id, struct slice problem, struct buf *into);
 /* RFC 9457; `job` and `request_id` may be empty. */
 MUST_USE enum fault answer_problem(const struct problem *p, struct slice request_id,
 				   struct slice job, struct buf *into);

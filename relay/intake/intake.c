@@ -135,7 +135,8 @@ void intake_answer(struct intake_request *r, int status, struct slice location, 
 {
 	struct response response = {
 		.status = status,
-		.type = SLICE_LIT("application/json"),
+		.type = status < 400 ? SLICE_LIT("application/json")
+				     : SLICE_LIT("application/problem+json"),
 		.location = location,
 		.body = body,
 	};

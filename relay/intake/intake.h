@@ -84,7 +84,7 @@ void intake_refuse(struct intake_request *r, const struct problem *problem, unsi
 /* The same when a job exists already: its id stands in the answer. */
 void intake_refuse_job(struct intake_request *r, const struct problem *problem,
 		       unsigned retry_after_s, const struct uuid *job);
-/* `body` is copied; `location` may be empty. application/json. */
+/* `body` is copied; `location` may be empty. application/json; from status 400 on application/problem+json. */
 void intake_answer(struct intake_request *r, int status, struct slice location, struct slice body);
 
 #endif

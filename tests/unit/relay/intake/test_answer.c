@@ -173,6 +173,27 @@ START_TEST(tells_a_state)
 }
 END_TEST
 
+START_TEST(tells_of_an_end_by_a_fault)
+{
+	struct problem p;
+	CLEANUP(buf_deinit) struct buf kept;
+	CLEANUP(buf_deinit) struct buf b;
+	struct uuid id = {0};
+	buf_init(&kept, ANSWER_MAX);
+	buf_init(&b, ANSWER_MAX);
+	(void)problem_set(&p, FAULT_UPSTREAM_AUTH, "");
+	ck_assert_uint_eq(answer_problem(&p, SLICE_LIT(""), SLICE_LIT("job"), &kept), FAULT_NONE);
+	ck_assert_uint_eq(answer_ended(&id, buf_view(&kept), &b), FAULT_NONE);
+	ck_assert(is_json(&b));
+	ck_assert(says(&b, "id", "00000000-0000-0000-0000-000000000000"));
+	ck_assert(says(&b, "state", "fault"));
+	ck_assert(says(&b, "problem.type", "urn:pagepost:problem:upstream-auth"));
+	buf_clear(&b);
+	b.ceiling = kept.len;
+	ck_assert_uint_eq(answer_ended(&id, buf_view(&kept), &b), FAULT_TOO_LARGE);
+}
+END_TEST
+
 START_TEST(tells_every_problem)
 {
 	enum fault f = (enum fault)_i;
@@ -241,6 +262,7 @@ static Suite *suite(void)
 	TCase *t = tcase_create("answer");
 	tcase_add_test(t, tells_an_outcome);
 	tcase_add_loop_test(t, tells_a_state, 0, COUNT_OF(states));
+	tcase_add_test(t, tells_of_an_end_by_a_fault);
 	tcase_add_loop_test(t, tells_every_problem, 1, FAULT_COUNT);
 	tcase_add_test(t, names_the_job_of_a_problem);
 	tcase_add_test(t, says_when_there_is_no_room);

@@ -106,6 +106,20 @@ START_TEST(test_repeated_key)
 }
 END_TEST
 
+START_TEST(test_a_key_to_be_tried_anew)
+{
+	struct job_ticket t = keyed(1, 7, 8);
+	ck_assert_int_eq(enter(t, 0), FAULT_NONE);
+	job_table_end(table, &t.id, JOB_STATE_FAULT, 503, SLICE_LIT("{}"), (struct instant){1});
+	ck_assert_int_eq(enter(keyed(2, 7, 9), 2), FAULT_NONE);
+	ck_assert(!repeated);
+	ck_assert_int_eq(find(1, "acme"), FAULT_NONE);
+	ck_assert_int_eq(view.status, 503);
+	ck_assert_int_eq(enter(keyed(3, 7, 9), 3), FAULT_NONE);
+	ck_assert(repeated && view.id.bytes[8] == 2);
+}
+END_TEST
+
 START_TEST(test_full)
 {
 	for (unsigned char i = 1; i <= ENTRIES; i++) {
@@ -199,6 +213,7 @@ static Suite *suite(void)
 	tcase_add_test(c, test_a_job_is_found_until_it_expires);
 	tcase_add_test(c, test_another_tenant_learns_nothing);
 	tcase_add_test(c, test_repeated_key);
+	tcase_add_test(c, test_a_key_to_be_tried_anew);
 	tcase_add_test(c, test_full);
 	tcase_add_loop_test(c, test_bytes_are_bounded, 0, COUNT_OF(bounds));
 	tcase_add_test(c, test_ended_twice);
