@@ -24,7 +24,7 @@ class Peer:
         self._tls.load_cert_chain(cert, key)
         self._capabilities, self._starttls, self._replies = capabilities, starttls, {**GOOD, **replies}
         self._lock, self._open = threading.Lock(), []
-        self.messages, self.steps, self.connections = [], [], 0
+        self.messages, self.verdicts, self.steps, self.connections = [], [], [], 0
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
@@ -67,14 +67,18 @@ class _Talk:
         self.file = raw.makefile("rb")
 
     def close(self):
+        with contextlib.suppress(OSError):
+            self.socket.shutdown(socket.SHUT_RDWR)  # at once, whoever still holds it
         self.socket.close()
 
     def _say(self, reply):
         self.socket.sendall(reply if isinstance(reply, bytes) else (reply + "\r\n").encode() if reply else b"")
 
     def _answer(self, step):
+        return self._give(self.peer.reply_to(step))
+
+    def _give(self, reply):
         """False when the talk is over."""
-        reply = self.peer.reply_to(step)
         if reply is SILENT:
             while self.socket.recv(65536):
                 pass
@@ -86,6 +90,7 @@ class _Talk:
                 more.append("STARTTLS")
             words = ["peer.example", *more]
             reply = "\r\n".join("250" + ("-" if i + 1 < len(words) else " ") + w for i, w in enumerate(words))
+        self.gave = reply
         self._say(reply)
         return True
 
@@ -104,7 +109,7 @@ class _Talk:
             self.socket = self.peer._tls.wrap_socket(self.socket, server_side=True)
             self.file, self.is_tls = self.socket.makefile("rb"), True
             self.peer._open.append(self.socket)
-        elif step == "DATA":
+        elif step == "DATA" and self.gave.startswith("354"):
             return self._take_content()
         return step != "QUIT"
 
@@ -116,6 +121,8 @@ class _Talk:
             if not line:
                 return False
             content += line
+        reply = self.peer.reply_to("END")
         with self.peer._lock:  # a dot alone takes a DATA back that nobody is left for
             self.peer.messages += [content] if content else []
-        return self._answer("END")
+            self.peer.verdicts += [(content, reply)] if content else []
+        return self._give(reply)
