@@ -121,8 +121,9 @@ class _Talk:
             if not line:
                 return False
             content += line
+        if content:  # a dot alone takes a DATA back that nobody is left for
+            self.peer.messages.append(content)
         reply = self.peer.reply_to("END")
-        with self.peer._lock:  # a dot alone takes a DATA back that nobody is left for
-            self.peer.messages += [content] if content else []
-            self.peer.verdicts += [(content, reply)] if content else []
+        if content:
+            self.peer.verdicts.append((content, reply))
         return self._give(reply)
