@@ -6,13 +6,11 @@
 #include "relay/intake/caller.h"
 #include "relay/gateway/ending.h"
 #include "relay/gateway/flight.h"
+#include "relay/gateway/room.h"
 
 enum {
 	PATIENCE_MS = 10 * 1000, /* how long a caller's check waits for a keeper that restarts */
 	RETRY_MS = 250,
-	/* Tree, HTML, text and their encoded forms, for each byte of a page beyond what the
-	   overhead holds. */
-	RENDER_ROOM = 24,
 };
 
 enum step {
@@ -336,20 +334,6 @@ void pipeline_gone(void *lane, struct intake_request *r)
 	}
 }
 
-/* Room for the message, beside the body that is paid for already. */
-static enum fault pay_for_rendering(struct flight *f)
-{
-	size_t more;
-	if (__builtin_mul_overflow(f->job->page.body.len, RENDER_ROOM, &more)) {
-		return FAULT_TOO_LARGE;
-	}
-	enum fault fault = budget_grow(&f->job->lease, more);
-	if (fault == FAULT_NONE) {
-		f->job->arena.limit += more;
-	}
-	return fault;
-}
-
 static struct job_ticket ticket_of(const struct flight *f)
 {
 	struct job_ticket t = {.id = f->job->id,
@@ -369,7 +353,7 @@ static enum step enter(struct flight *f)
 {
 	enum fault fault = policy_check_job(&f->gateway->policy, f->job, &f->problem);
 	if (fault == FAULT_NONE) {
-		fault = pay_for_rendering(f);
+		fault = room_for_rendering(f->job);
 	}
 	if (fault != FAULT_NONE || f->route == ROUTE_RENDER) {
 		return fault == FAULT_NONE ? STEP_NEXT : fail(f, fault);
@@ -434,6 +418,7 @@ static enum step render(struct flight *f)
 		return fail(f, fault);
 	}
 	f->is_rendered = true;
+	room_after_rendering(job, f->composed.recipient_count);
 	flight_tell(EVENT_JOB_RENDERED, f, EVENT_NUMBER("bytes", f->rendered.message.size));
 	return f->route == ROUTE_RENDER ? STEP_ANSWER : STEP_NEXT;
 }

@@ -149,6 +149,19 @@ enum fault budget_grow(struct budget_lease *lease, size_t more)
 	return f;
 }
 
+void budget_shrink(struct budget_lease *lease, size_t to)
+{
+	struct budget *b = lease->from;
+	if (b == NULL || lease->bytes <= to) {
+		return;
+	}
+	pthread_mutex_lock(&b->lock);
+	b->use.bytes -= lease->bytes - to;
+	b->slots[lease->tenant_slot].use.bytes -= lease->bytes - to;
+	lease->bytes = to;
+	pthread_mutex_unlock(&b->lock);
+}
+
 void budget_give_back(struct budget_lease *lease)
 {
 	struct budget *b = lease->from;

@@ -37,6 +37,8 @@ void budget_free(struct budget **b);
 MUST_USE enum fault budget_take(struct budget *b, struct slice tenant, size_t bytes,
 				struct budget_lease *out_lease);
 MUST_USE enum fault budget_grow(struct budget_lease *lease, size_t more);
+void budget_shrink(struct budget_lease *lease,
+		   size_t to);			   /* no less is held if it holds less already */
 void budget_give_back(struct budget_lease *lease); /* may be called twice */
 
 struct budget_use budget_in_use(struct budget *b);

@@ -6,7 +6,7 @@
 
 #include "spool-free/base/wipe.h"
 
-enum { TENANT_MAX = 64, COME_AGAIN = 503 };
+enum { TENANT_MAX = 64 };
 
 struct entry {
 	struct uuid id;
@@ -266,7 +266,7 @@ void job_table_end(struct job_table *t, const struct uuid *id, enum job_state st
 	if (e != NULL && !has_ended(e)) {
 		e->state = state;
 		e->status = status;
-		if (status == COME_AGAIN && e->has_key) {
+		if (state == JOB_STATE_FAULT && e->has_key) {
 			unlink_key(t, e);
 			e->has_key = false;
 		}

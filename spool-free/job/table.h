@@ -63,8 +63,8 @@ MUST_USE enum fault job_table_enter(struct job_table *t, const struct job_ticket
 				    struct job_view *out_first, struct buf *answer);
 void job_table_set_state(struct job_table *t, const struct uuid *id, enum job_state state);
 /*
- * The end: `answer` is copied and kept with its status. Without memory for it the entry is dropped. After a status of 503
- * (nothing was sent, come again) the key is free: the next job with it is tried anew.
+ * The end: `answer` is copied and kept with its status. Without memory for it the entry is dropped. After a fault
+ * (nothing was sent) the key is free: the next job with it is tried anew.
  */
 void job_table_end(struct job_table *t, const struct uuid *id, enum job_state state, int status,
 		   struct slice answer, struct instant now);

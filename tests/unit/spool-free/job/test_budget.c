@@ -62,6 +62,27 @@ START_TEST(bytes_are_bounded)
 }
 END_TEST
 
+START_TEST(what_shrinks_is_free_for_others)
+{
+	struct budget_lease none = {0}, a = {0}, b = {0};
+	struct budget *budget = small_budget();
+	ck_assert_uint_eq(budget_take(budget, ours, 600, &a), FAULT_NONE);
+	ck_assert_uint_eq(budget_take(budget, ours, 500, &b), FAULT_BUSY);
+	budget_shrink(&a, 700);
+	expect_use(budget, 600, 1);
+	budget_shrink(&a, 100);
+	expect_use(budget, 100, 1);
+	ck_assert_uint_eq(budget_take(budget, ours, 500, &b), FAULT_NONE);
+	budget_give_back(&a);
+	budget_shrink(&a, 0);
+	budget_shrink(&none, 0);
+	expect_use(budget, 500, 1);
+	budget_give_back(&b);
+	expect_use(budget, 0, 0);
+	budget_free(&budget);
+}
+END_TEST
+
 START_TEST(jobs_are_bounded)
 {
 	struct budget_lease mine[5] = {{0}}, theirs[3] = {{0}};
@@ -200,6 +221,7 @@ static Suite *suite(void)
 	Suite *s = suite_create("job/budget");
 	TCase *t = tcase_create("budget");
 	tcase_add_loop_test(t, bytes_are_bounded, 0, COUNT_OF(rows));
+	tcase_add_test(t, what_shrinks_is_free_for_others);
 	tcase_add_test(t, jobs_are_bounded);
 	tcase_add_test(t, tenants_come_and_go);
 	tcase_add_test(t, no_slot_is_free);

@@ -1,0 +1,17 @@
+/*
+ * NAME     room - how much of the budget a job holds on its way
+ * RULE     its body and JOB_OVERHEAD from admission on; what rendering takes at its height while it is rendered; then its
+ *          message alone, with room for what the server will say
+ * FAULTS   BUSY when the budget has no room; the job is as before then
+ * THREADS  the job's owner
+ */
+#ifndef RELAY_GATEWAY_ROOM_H
+#define RELAY_GATEWAY_ROOM_H
+
+#include "spool-free/job/job.h"
+
+/* Raises the lease and the limit of the job's arena alike. */
+MUST_USE enum fault room_for_rendering(struct job *j);
+void room_after_rendering(struct job *j, size_t recipients);
+
+#endif
