@@ -9,6 +9,8 @@ struct keepers {
 	pthread_cond_t returned;
 	unsigned count;
 	unsigned free_count;
+	bool is_down;
+	const struct keeper_client *asking; /* finds out whether it is up again */
 	struct keeper_client *free[];
 };
 
@@ -49,21 +51,29 @@ enum fault keepers_new(struct slice socket_path, unsigned count, uint64_t timeou
 	return FAULT_NONE;
 }
 
-struct keeper_client *keepers_borrow(struct keepers *k)
+enum fault keepers_borrow(struct keepers *k, struct keeper_client **out_client)
 {
+	enum fault f = FAULT_KEEPER_DOWN;
 	pthread_mutex_lock(&k->lock);
-	while (k->free_count == 0) {
+	while (k->free_count == 0 && !k->is_down) {
 		pthread_cond_wait(&k->returned, &k->lock);
 	}
-	struct keeper_client *client = k->free[--k->free_count];
+	if (k->free_count > 0 && !(k->is_down && k->asking != NULL)) {
+		*out_client = k->free[--k->free_count];
+		k->asking = k->is_down ? *out_client : k->asking;
+		f = FAULT_NONE;
+	}
 	pthread_mutex_unlock(&k->lock);
-	return client;
+	return f;
 }
 
-void keepers_return(struct keepers *k, struct keeper_client *client)
+void keepers_return(struct keepers *k, struct keeper_client *client, enum fault outcome)
 {
 	pthread_mutex_lock(&k->lock);
 	k->free[k->free_count++] = client;
-	pthread_cond_signal(&k->returned);
+	k->is_down = outcome == FAULT_KEEPER_DOWN;
+	k->asking = k->asking == client ? NULL : k->asking;
+	/* When it is down, none of those who wait here will get one. */
+	(k->is_down ? pthread_cond_broadcast : pthread_cond_signal)(&k->returned);
 	pthread_mutex_unlock(&k->lock);
 }

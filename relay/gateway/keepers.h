@@ -1,5 +1,6 @@
 /*
  * NAME     keepers - a few connections to the keeper, shared by the worker threads
+ * DOWN     while the keeper does not answer one thread at a time waits for it: the others have more to do
  * THREADS  safe from any thread; a client that was borrowed serves one thread until it is returned
  */
 #ifndef RELAY_GATEWAY_KEEPERS_H
@@ -13,7 +14,9 @@ MUST_USE enum fault keepers_new(struct slice socket_path, unsigned count, uint64
 				struct keepers **out_keepers);
 void keepers_free(struct keepers **k);
 
-struct keeper_client *keepers_borrow(struct keepers *k); /* waits while all are lent */
-void keepers_return(struct keepers *k, struct keeper_client *client);
+/* Waits while all are lent. KEEPER_DOWN: so it was a moment ago, and somebody is asking already. */
+MUST_USE enum fault keepers_borrow(struct keepers *k, struct keeper_client **out_client);
+/* `outcome` is what the last question came to. */
+void keepers_return(struct keepers *k, struct keeper_client *client, enum fault outcome);
 
 #endif

@@ -186,14 +186,23 @@ static enum step keeper_trouble(struct flight *f, enum fault fault, struct insta
 	return fail(f, fault);
 }
 
+static enum fault ask_for_caller(struct flight *f)
+{
+	struct keeper_client *keeper;
+	uint64_t generation;
+	enum fault fault = keepers_borrow(f->gateway->keepers, &keeper);
+	if (fault != FAULT_NONE) {
+		return fault;
+	}
+	fault = f->route == ROUTE_READYZ ? keeper_ping(keeper, &generation)
+					 : keeper_find_caller(keeper, f->token_hash, &f->caller);
+	keepers_return(f->gateway->keepers, keeper, fault);
+	return fault;
+}
+
 static enum step find_caller(struct flight *f)
 {
-	struct keeper_client *keeper = keepers_borrow(f->gateway->keepers);
-	uint64_t generation;
-	enum fault fault = f->route == ROUTE_READYZ
-				   ? keeper_ping(keeper, &generation)
-				   : keeper_find_caller(keeper, f->token_hash, &f->caller);
-	keepers_return(f->gateway->keepers, keeper);
+	enum fault fault = ask_for_caller(f);
 	if (fault == FAULT_NONE) {
 		return STEP_NEXT;
 	}
@@ -384,23 +393,33 @@ static enum step enter(struct flight *f)
 	return STEP_NEXT;
 }
 
-static enum step open_records(struct flight *f)
+static enum fault ask_for_records(struct flight *f)
 {
 	struct job *job = f->job;
-	struct keeper_client *keeper = keepers_borrow(f->gateway->keepers);
-	enum fault fault = keeper_get_tenant(keeper, job->tenant, &job->arena, &f->tenant);
+	struct keeper_client *keeper;
+	enum fault fault = keepers_borrow(f->gateway->keepers, &keeper);
+	if (fault != FAULT_NONE) {
+		return fault;
+	}
+	fault = keeper_get_tenant(keeper, job->tenant, &job->arena, &f->tenant);
 	if (fault == FAULT_NONE && !job->has_account && f->route != ROUTE_RENDER) {
 		fault = keeper_open_server(keeper, job->tenant, job->server, &job->arena,
 					   &f->server);
 	}
-	keepers_return(f->gateway->keepers, keeper);
+	keepers_return(f->gateway->keepers, keeper, fault);
+	return fault;
+}
+
+static enum step open_records(struct flight *f)
+{
+	enum fault fault = ask_for_records(f);
 	if (fault == FAULT_NOT_FOUND) {
 		problem_set(&f->problem, FAULT_NO_SERVER,
 			    "The tenant has no mail server of this name; 'pagepost vault list' "
 			    "shows the names.");
 		return STEP_ANSWER;
 	}
-	return fault == FAULT_NONE ? STEP_NEXT : keeper_trouble(f, fault, job->deadline);
+	return fault == FAULT_NONE ? STEP_NEXT : keeper_trouble(f, fault, f->job->deadline);
 }
 
 static enum step render(struct flight *f)
