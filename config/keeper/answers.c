@@ -48,21 +48,37 @@ static enum fault answer_ping(struct work *w, const struct wire_message *request
 	return FAULT_NONE;
 }
 
-static enum fault answer_find_caller(struct work *w, const struct wire_message *request)
+/* The token's tenant is open then; a token whose tenant is gone is nobody's. */
+static enum fault open_caller(struct work *w, struct slice token_hash, struct slice *out_tenant)
 {
 	char hash[VAULT_HASH_HEX];
-	if (request->count != 1 || request->fields[0].len != HASH) {
-		return FAULT_KEEPER_PROTOCOL;
-	}
-	hex_encode(request->fields[0], hash);
+	hex_encode(token_hash, hash);
 	enum fault f = open_record(w, VAULT_TOKEN, (struct slice){0}, slice_of(hash, sizeof(hash)));
 	if (f == FAULT_NONE) {
 		struct slice tenant = w->record.token.tenant;
 		f = open_tenant(w, tenant);
-		w->answer.count = 1;
-		w->answer.fields[0] = tenant;
+		*out_tenant = f == FAULT_NONE ? tenant : *out_tenant;
 	}
 	return f == FAULT_NOT_FOUND ? FAULT_NO_CALLER : f;
+}
+
+static enum fault answer_find_caller(struct work *w, const struct wire_message *request)
+{
+	if (request->count != 1 || request->fields[0].len != HASH) {
+		return FAULT_KEEPER_PROTOCOL;
+	}
+	w->answer.count = 1;
+	return open_caller(w, request->fields[0], &w->answer.fields[0]);
+}
+
+static void put_tenant(struct work *w)
+{
+	const struct vault_tenant *t = &w->record.tenant;
+	w->answer.count = WIRE_TENANT_FIELDS;
+	w->answer.fields[WIRE_SUBJECT_PREFIX] = t->subject_prefix;
+	w->answer.fields[WIRE_TENANT_FROM_ADDRESS] = t->from_address;
+	w->answer.fields[WIRE_TENANT_FROM_NAME] = t->from_name;
+	w->answer.fields[WIRE_BUTTON_LABEL] = t->button_label;
 }
 
 static enum fault answer_get_tenant(struct work *w, const struct wire_message *request)
@@ -72,12 +88,7 @@ static enum fault answer_get_tenant(struct work *w, const struct wire_message *r
 	}
 	enum fault f = open_tenant(w, request->fields[0]);
 	if (f == FAULT_NONE) {
-		const struct vault_tenant *t = &w->record.tenant;
-		w->answer.count = WIRE_TENANT_FIELDS;
-		w->answer.fields[WIRE_SUBJECT_PREFIX] = t->subject_prefix;
-		w->answer.fields[WIRE_TENANT_FROM_ADDRESS] = t->from_address;
-		w->answer.fields[WIRE_TENANT_FROM_NAME] = t->from_name;
-		w->answer.fields[WIRE_BUTTON_LABEL] = t->button_label;
+		put_tenant(w);
 	}
 	return f;
 }
@@ -85,11 +96,11 @@ static enum fault answer_get_tenant(struct work *w, const struct wire_message *r
 static void put_server(struct work *w)
 {
 	const struct vault_server *s = &w->record.server;
-	struct slice *fields = w->answer.fields;
+	struct slice *fields = w->answer.fields + w->answer.count;
 	wire_put_number(w->numbers, s->port, 2);
 	w->flags[0] = (unsigned char)s->tls;
 	w->flags[1] = s->password != NULL;
-	w->answer.count = WIRE_SERVER_FIELDS;
+	w->answer.count += WIRE_SERVER_FIELDS;
 	fields[WIRE_NAME] = s->name;
 	fields[WIRE_HOST] = s->host;
 	fields[WIRE_PORT] = slice_of(w->numbers, 2);
@@ -103,17 +114,8 @@ static void put_server(struct work *w)
 }
 
 /* Named: the tenant's own of that name. Not named: the tenant's default, else the operator's. */
-static enum fault answer_open_server(struct work *w, const struct wire_message *request)
+static enum fault open_server(struct work *w, struct slice tenant, struct slice name)
 {
-	if (request->count != 2) {
-		return FAULT_KEEPER_PROTOCOL;
-	}
-	struct slice tenant = request->fields[0];
-	struct slice name = request->fields[1];
-	enum fault f = open_tenant(w, tenant);
-	if (f != FAULT_NONE) {
-		return f;
-	}
 	bool is_named = name.len > 0;
 	if (!is_named) {
 		name = w->record.tenant.default_server;
@@ -122,11 +124,38 @@ static enum fault answer_open_server(struct work *w, const struct wire_message *
 		tenant = (struct slice){0};
 		name = SLICE_LIT(VAULT_OPERATOR_SERVER);
 	}
-	f = open_record(w, VAULT_SERVER, tenant, name);
+	enum fault f = open_record(w, VAULT_SERVER, tenant, name);
 	if (f == FAULT_NONE) {
 		put_server(w);
 	}
 	return f == FAULT_NOT_FOUND && !is_named ? FAULT_NO_SERVER : f;
+}
+
+static enum fault answer_open_server(struct work *w, const struct wire_message *request)
+{
+	if (request->count != 2) {
+		return FAULT_KEEPER_PROTOCOL;
+	}
+	enum fault f = open_tenant(w, request->fields[0]);
+	return f == FAULT_NONE ? open_server(w, request->fields[0], request->fields[1]) : f;
+}
+
+/* All that a job needs, for the caller that its token stands for at this moment. */
+static enum fault answer_open_job(struct work *w, const struct wire_message *request)
+{
+	struct slice tenant = {0};
+	if (request->count != 3 || request->fields[0].len != HASH) {
+		return FAULT_KEEPER_PROTOCOL;
+	}
+	enum fault f = open_caller(w, request->fields[0], &tenant);
+	if (f == FAULT_NONE && !slice_eq(tenant, request->fields[1])) {
+		f = FAULT_NO_CALLER;
+	}
+	if (f != FAULT_NONE) {
+		return f;
+	}
+	put_tenant(w);
+	return open_server(w, tenant, request->fields[2]);
 }
 
 static enum fault answer_any(struct work *w, const struct wire_message *request)
@@ -140,6 +169,8 @@ static enum fault answer_any(struct work *w, const struct wire_message *request)
 		return answer_get_tenant(w, request);
 	case WIRE_OPEN_SERVER:
 		return answer_open_server(w, request);
+	case WIRE_OPEN_JOB:
+		return answer_open_job(w, request);
 	}
 	return FAULT_KEEPER_PROTOCOL;
 }

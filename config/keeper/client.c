@@ -231,20 +231,36 @@ enum fault keeper_find_caller(struct keeper_client *c,
 	return FAULT_NONE;
 }
 
-/* The fields into the arena, in place of those in the frame. */
-static enum fault keep_fields(struct wire_message *m, size_t skipped, struct arena *arena)
+/* The fields into the arena, in place of those in the frame; the one at `skipped` is not kept. */
+static enum fault keep_fields(struct slice *fields, size_t count, size_t skipped,
+			      struct arena *arena)
 {
-	for (size_t i = 0; i < m->count; i++) {
+	for (size_t i = 0; i < count; i++) {
 		struct slice copy = {0};
-		enum fault f = i == skipped || m->fields[i].len == 0
+		enum fault f = i == skipped || fields[i].len == 0
 				       ? FAULT_NONE
-				       : arena_copy(arena, m->fields[i], &copy);
+				       : arena_copy(arena, fields[i], &copy);
 		if (f != FAULT_NONE) {
 			return f;
 		}
-		m->fields[i] = copy;
+		fields[i] = copy;
 	}
 	return FAULT_NONE;
+}
+
+static enum fault read_tenant(struct slice *fields, struct arena *arena,
+			      struct keeper_tenant *out_tenant)
+{
+	enum fault f = keep_fields(fields, WIRE_TENANT_FIELDS, WIRE_TENANT_FIELDS, arena);
+	if (f == FAULT_NONE) {
+		*out_tenant = (struct keeper_tenant){
+			.subject_prefix = fields[WIRE_SUBJECT_PREFIX],
+			.from_address = fields[WIRE_TENANT_FROM_ADDRESS],
+			.from_name = fields[WIRE_TENANT_FROM_NAME],
+			.button_label = fields[WIRE_BUTTON_LABEL],
+		};
+	}
+	return f;
 }
 
 enum fault keeper_get_tenant(struct keeper_client *c, struct slice tenant, struct arena *arena,
@@ -261,61 +277,90 @@ enum fault keeper_get_tenant(struct keeper_client *c, struct slice tenant, struc
 	if (answer.count != WIRE_TENANT_FIELDS) {
 		return FAULT_KEEPER_PROTOCOL;
 	}
-	f = keep_fields(&answer, answer.count, arena);
-	if (f == FAULT_NONE) {
-		*out_tenant = (struct keeper_tenant){
-			.subject_prefix = answer.fields[WIRE_SUBJECT_PREFIX],
-			.from_address = answer.fields[WIRE_TENANT_FROM_ADDRESS],
-			.from_name = answer.fields[WIRE_TENANT_FROM_NAME],
-			.button_label = answer.fields[WIRE_BUTTON_LABEL],
-		};
-	}
-	return f;
+	return read_tenant(answer.fields, arena, out_tenant);
 }
 
-static bool is_server(const struct wire_message *m)
+static bool is_server(const struct slice *fields)
 {
-	return m->count == WIRE_SERVER_FIELDS && m->fields[WIRE_PORT].len == 2 &&
-	       m->fields[WIRE_TLS].len == 1 &&
-	       (unsigned char)m->fields[WIRE_TLS].ptr[0] <= TLS_IMPLICIT &&
-	       m->fields[WIRE_HAS_PASSWORD].len == 1;
+	return fields[WIRE_PORT].len == 2 && fields[WIRE_TLS].len == 1 &&
+	       (unsigned char)fields[WIRE_TLS].ptr[0] <= TLS_IMPLICIT &&
+	       fields[WIRE_HAS_PASSWORD].len == 1;
+}
+
+static enum fault read_server(struct slice *fields, struct arena *arena,
+			      struct keeper_server *out_server)
+{
+	CLEANUP(secret_free) struct secret *password = NULL;
+	enum fault f = FAULT_NONE;
+	if (!is_server(fields)) {
+		return FAULT_KEEPER_PROTOCOL;
+	}
+	if (fields[WIRE_HAS_PASSWORD].ptr[0] != 0) {
+		f = secret_new(fields[WIRE_PASSWORD], &password);
+	}
+	if (f == FAULT_NONE) {
+		f = keep_fields(fields, WIRE_SERVER_FIELDS, WIRE_PASSWORD, arena);
+	}
+	if (f != FAULT_NONE) {
+		return f;
+	}
+	*out_server = (struct keeper_server){
+		.name = fields[WIRE_NAME],
+		.host = fields[WIRE_HOST],
+		.port = (uint16_t)wire_get_number(fields[WIRE_PORT]),
+		.tls = fields[WIRE_TLS].ptr[0] == TLS_IMPLICIT ? TLS_IMPLICIT : TLS_STARTTLS,
+		.username = fields[WIRE_USERNAME],
+		.password = STEAL(password),
+		.ca_pem = fields[WIRE_CA_PEM],
+		.from_address = fields[WIRE_FROM_ADDRESS],
+		.from_name = fields[WIRE_FROM_NAME],
+	};
+	return FAULT_NONE;
 }
 
 enum fault keeper_open_server(struct keeper_client *c, struct slice tenant, struct slice name,
 			      struct arena *arena, struct keeper_server *out_server)
 {
 	CLEANUP(wire_frame_deinit) struct wire_frame w;
-	CLEANUP(secret_free) struct secret *password = NULL;
-	struct wire_message m;
+	struct wire_message answer;
 	struct wire_message request = {
 		.code = WIRE_OPEN_SERVER, .count = 2, .fields = {tenant, name}};
 	wire_frame_init(&w, WIRE_ANSWER_MAX);
-	enum fault f = ask(c, &request, &w, &m);
+	enum fault f = ask(c, &request, &w, &answer);
 	if (f != FAULT_NONE) {
 		return f;
 	}
-	if (!is_server(&m)) {
-		return FAULT_KEEPER_PROTOCOL;
-	}
-	if (m.fields[WIRE_HAS_PASSWORD].ptr[0] != 0) {
-		f = secret_new(m.fields[WIRE_PASSWORD], &password);
+	return answer.count == WIRE_SERVER_FIELDS ? read_server(answer.fields, arena, out_server)
+						  : FAULT_KEEPER_PROTOCOL;
+}
+
+enum fault keeper_open_job(struct keeper_client *c,
+			   const unsigned char token_hash[KEEPER_TOKEN_HASH],
+			   const struct keeper_caller *caller, struct slice name,
+			   struct arena *arena, struct keeper_opened *out_opened)
+{
+	CLEANUP(wire_frame_deinit) struct wire_frame w;
+	struct wire_message answer;
+	struct keeper_opened opened;
+	struct wire_message request = {
+		.code = WIRE_OPEN_JOB,
+		.count = 3,
+		.fields = {slice_of(token_hash, KEEPER_TOKEN_HASH),
+			   slice_of(caller->tenant, caller->tenant_len), name},
+	};
+	wire_frame_init(&w, WIRE_ANSWER_MAX);
+	enum fault f = ask(c, &request, &w, &answer);
+	if (f == FAULT_NONE && answer.count != WIRE_TENANT_FIELDS + WIRE_SERVER_FIELDS) {
+		f = FAULT_KEEPER_PROTOCOL;
 	}
 	if (f == FAULT_NONE) {
-		f = keep_fields(&m, WIRE_PASSWORD, arena);
+		f = read_tenant(answer.fields, arena, &opened.tenant);
 	}
-	if (f != FAULT_NONE) {
-		return f;
+	if (f == FAULT_NONE) {
+		f = read_server(answer.fields + WIRE_TENANT_FIELDS, arena, &opened.server);
 	}
-	*out_server = (struct keeper_server){
-		.name = m.fields[WIRE_NAME],
-		.host = m.fields[WIRE_HOST],
-		.port = (uint16_t)wire_get_number(m.fields[WIRE_PORT]),
-		.tls = m.fields[WIRE_TLS].ptr[0] == TLS_IMPLICIT ? TLS_IMPLICIT : TLS_STARTTLS,
-		.username = m.fields[WIRE_USERNAME],
-		.password = STEAL(password),
-		.ca_pem = m.fields[WIRE_CA_PEM],
-		.from_address = m.fields[WIRE_FROM_ADDRESS],
-		.from_name = m.fields[WIRE_FROM_NAME],
-	};
-	return FAULT_NONE;
+	if (f == FAULT_NONE) {
+		*out_opened = opened;
+	}
+	return f;
 }

@@ -43,6 +43,12 @@ struct keeper_tenant {
 	struct slice button_label;
 };
 
+/* What a job needs, in one answer. */
+struct keeper_opened {
+	struct keeper_tenant tenant;
+	struct keeper_server server;
+};
+
 MUST_USE enum fault keeper_client_new(struct slice socket_path, uint64_t timeout_ms,
 				      struct keeper_client **out_client);
 void keeper_client_free(struct keeper_client **c);
@@ -57,5 +63,10 @@ MUST_USE enum fault keeper_get_tenant(struct keeper_client *c, struct slice tena
 MUST_USE enum fault keeper_open_server(struct keeper_client *c, struct slice tenant,
 				       struct slice name, struct arena *arena,
 				       struct keeper_server *out_server);
+/* Both, if the token still stands for that caller at this moment; else NO_CALLER. */
+MUST_USE enum fault keeper_open_job(struct keeper_client *c,
+				    const unsigned char token_hash[KEEPER_TOKEN_HASH],
+				    const struct keeper_caller *caller, struct slice name,
+				    struct arena *arena, struct keeper_opened *out_opened);
 
 #endif

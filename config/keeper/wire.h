@@ -19,7 +19,7 @@ enum {
 	WIRE_HEAD = 4,
 	WIRE_REQUEST_MAX = 512,
 	WIRE_ANSWER_MAX = 48 * 1024,
-	WIRE_FIELDS_MAX = 10,
+	WIRE_FIELDS_MAX = 14,
 };
 
 enum wire_operation {
@@ -27,6 +27,7 @@ enum wire_operation {
 	WIRE_FIND_CALLER = 2, /* hash -> tenant */
 	WIRE_GET_TENANT = 3,  /* tenant -> enum wire_tenant_field */
 	WIRE_OPEN_SERVER = 4, /* tenant, name -> enum wire_server_field */
+	WIRE_OPEN_JOB = 5,    /* hash, tenant, name -> the tenant's fields, then the server's */
 };
 
 enum wire_tenant_field {

@@ -43,6 +43,7 @@ struct flight {
 	struct instant patience; /* how long the caller's check may wait for the keeper */
 	unsigned char token_hash[KEEPER_TOKEN_HASH];
 	struct keeper_caller caller;
+	bool is_recalled; /* it was found by an earlier request (callers.h) */
 
 	bool is_reading; /* intake reads the body: the client lane's alone */
 	struct job *job;

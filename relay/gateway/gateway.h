@@ -16,6 +16,7 @@
 #include "relay/net/worker.h"
 #include "relay/smtp/smtp.h"
 #include "relay/intake/intake.h"
+#include "relay/gateway/callers.h"
 #include "relay/gateway/keepers.h"
 
 struct gateway;
@@ -42,6 +43,7 @@ struct gateway {
 	unsigned lane_count;
 	struct workers *workers;
 	struct keepers *keepers;
+	struct callers *callers;
 	struct budget *budget;
 	struct job_table *table;
 	struct policy_params policy;

@@ -6,6 +6,7 @@
 #include "relay/intake/caller.h"
 #include "relay/gateway/ending.h"
 #include "relay/gateway/flight.h"
+#include "relay/gateway/records.h"
 #include "relay/gateway/room.h"
 
 enum {
@@ -175,7 +176,11 @@ void pipeline_head(void *lane, struct intake_request *r)
 	if (route != ROUTE_READYZ) {
 		fault = caller_token_hash(intake_request_bearer(r), f->token_hash, &f->problem);
 	}
-	resume(f, fault == FAULT_NONE ? STAGE_CALLER : STAGE_ANSWER);
+	if (fault != FAULT_NONE) {
+		resume(f, STAGE_ANSWER);
+		return;
+	}
+	resume(f, records_recall_caller(f, loop_now(client->loop)) ? STAGE_ADMIT : STAGE_CALLER);
 }
 
 static enum step keeper_trouble(struct flight *f, enum fault fault, struct instant until)
@@ -186,35 +191,13 @@ static enum step keeper_trouble(struct flight *f, enum fault fault, struct insta
 	return fail(f, fault);
 }
 
-static enum fault ask_for_caller(struct flight *f)
-{
-	struct keeper_client *keeper;
-	uint64_t generation;
-	enum fault fault = keepers_borrow(f->gateway->keepers, &keeper);
-	if (fault != FAULT_NONE) {
-		return fault;
-	}
-	fault = f->route == ROUTE_READYZ ? keeper_ping(keeper, &generation)
-					 : keeper_find_caller(keeper, f->token_hash, &f->caller);
-	keepers_return(f->gateway->keepers, keeper, fault);
-	return fault;
-}
-
 static enum step find_caller(struct flight *f)
 {
-	enum fault fault = ask_for_caller(f);
+	enum fault fault = records_find_caller(f);
 	if (fault == FAULT_NONE) {
 		return STEP_NEXT;
 	}
-	if (f->route == ROUTE_READYZ) {
-		return fail(f, fault);
-	}
-	if (fault == FAULT_NO_CALLER) {
-		problem_set(&f->problem, fault,
-			    "The token is not known, or was revoked; an admin makes a new one with "
-			    "'pagepost vault token new'.");
-	}
-	return keeper_trouble(f, fault, f->patience);
+	return f->route == ROUTE_READYZ ? fail(f, fault) : keeper_trouble(f, fault, f->patience);
 }
 
 static enum step find_job(struct flight *f);
@@ -393,33 +376,12 @@ static enum step enter(struct flight *f)
 	return STEP_NEXT;
 }
 
-static enum fault ask_for_records(struct flight *f)
-{
-	struct job *job = f->job;
-	struct keeper_client *keeper;
-	enum fault fault = keepers_borrow(f->gateway->keepers, &keeper);
-	if (fault != FAULT_NONE) {
-		return fault;
-	}
-	fault = keeper_get_tenant(keeper, job->tenant, &job->arena, &f->tenant);
-	if (fault == FAULT_NONE && !job->has_account && f->route != ROUTE_RENDER) {
-		fault = keeper_open_server(keeper, job->tenant, job->server, &job->arena,
-					   &f->server);
-	}
-	keepers_return(f->gateway->keepers, keeper, fault);
-	return fault;
-}
-
 static enum step open_records(struct flight *f)
 {
-	enum fault fault = ask_for_records(f);
-	if (fault == FAULT_NOT_FOUND) {
-		problem_set(&f->problem, FAULT_NO_SERVER,
-			    "The tenant has no mail server of this name; 'pagepost vault list' "
-			    "shows the names.");
-		return STEP_ANSWER;
-	}
-	return fault == FAULT_NONE ? STEP_NEXT : keeper_trouble(f, fault, f->job->deadline);
+	enum fault fault = records_open(f);
+	/* Whom the keeper did not vouch for in this request waits no longer for it than to be found. */
+	struct instant until = f->is_recalled ? f->patience : f->job->deadline;
+	return fault == FAULT_NONE ? STEP_NEXT : keeper_trouble(f, fault, until);
 }
 
 static enum step render(struct flight *f)

@@ -131,6 +131,9 @@ static enum fault open_shared(struct wiring *w)
 				s->keeper.answer_ms, &g->keepers);
 	}
 	if (f == FAULT_NONE) {
+		f = callers_new(&g->callers);
+	}
+	if (f == FAULT_NONE) {
 		f = workers_new(worker_count(s), &g->workers);
 	}
 	g->body_limit = s->limits.body;
@@ -242,6 +245,7 @@ static void close_all(struct wiring *w)
 	}
 	free(g->lanes);
 	dialer_free(&w->dialer);
+	callers_free(&g->callers);
 	keepers_free(&g->keepers);
 	job_table_free(&g->table);
 	budget_free(&g->budget);

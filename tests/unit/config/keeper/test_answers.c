@@ -76,6 +76,14 @@ static const struct {
 	  .count = 2,
 	  .fields = {SLICE_INIT("asleep"), SLICE_INIT("main")}},
 	 FAULT_TENANT_SUSPENDED},
+	{{.code = WIRE_OPEN_JOB,
+	  .count = 2,
+	  .fields = {SLICE_INIT("a hash that no token has, surely"), SLICE_INIT("acme")}},
+	 FAULT_KEEPER_PROTOCOL},
+	{{.code = WIRE_OPEN_JOB,
+	  .count = 3,
+	  .fields = {SLICE_INIT("too short a hash"), SLICE_INIT("acme"), SLICE_INIT("main")}},
+	 FAULT_KEEPER_PROTOCOL},
 };
 
 START_TEST(requests_are_judged)
@@ -100,6 +108,43 @@ START_TEST(a_caller_is_its_tenant)
 	ck_assert_uint_eq(vault_remove(vault, acme), FAULT_NONE);
 	answer = ask(&request);
 	ck_assert_uint_eq(wire_result_fault(answer.code), FAULT_NO_CALLER);
+}
+END_TEST
+
+static const struct {
+	const char *token, *tenant, *server;
+	enum fault fault;
+} jobs[] = {
+	{VAULTS_TOKEN, "acme", "main", FAULT_NONE},
+	{VAULTS_TOKEN, "acme", "", FAULT_NONE},
+	{VAULTS_TOKEN, "acme", "nosuch", FAULT_NOT_FOUND},
+	{VAULTS_TOKEN, "bare", "", FAULT_NO_CALLER},
+	{VAULTS_TOKEN, "", "main", FAULT_NO_CALLER},
+	{VAULTS_SLEEPER, "asleep", "", FAULT_TENANT_SUSPENDED},
+	{"pp_unknown", "acme", "main", FAULT_NO_CALLER},
+};
+
+/* Tenant and server in one answer, for whom the token stands for and for nobody else. */
+START_TEST(jobs_are_opened_by_their_token)
+{
+	char hex[64];
+	vaults_hash(jobs[_i].token, hash, hex);
+	struct wire_message request = {.code = WIRE_OPEN_JOB,
+				       .count = 3,
+				       .fields = {slice_of(hash, sizeof(hash)),
+						  slice_of_text(jobs[_i].tenant),
+						  slice_of_text(jobs[_i].server)}};
+	struct wire_message answer = ask(&request);
+	ck_assert_uint_eq(wire_result_fault(answer.code), jobs[_i].fault);
+	if (jobs[_i].fault != FAULT_NONE) {
+		ck_assert_uint_eq(answer.count, 0);
+		return;
+	}
+	const struct slice *server = answer.fields + WIRE_TENANT_FIELDS;
+	ck_assert_uint_eq(answer.count, WIRE_TENANT_FIELDS + WIRE_SERVER_FIELDS);
+	ck_assert(slice_eq(answer.fields[WIRE_SUBJECT_PREFIX], SLICE_LIT("[Wiki] ")));
+	ck_assert(slice_eq(server[WIRE_NAME], SLICE_LIT("main")));
+	ck_assert(slice_eq(server[WIRE_PASSWORD], SLICE_LIT(VAULTS_PASSWORD)));
 }
 END_TEST
 
@@ -132,6 +177,7 @@ static Suite *suite(void)
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_loop_test(t, requests_are_judged, 0, COUNT_OF(rows));
 	tcase_add_test(t, a_caller_is_its_tenant);
+	tcase_add_loop_test(t, jobs_are_opened_by_their_token, 0, COUNT_OF(jobs));
 	tcase_add_test(t, a_server_without_a_login_has_no_password);
 	suite_add_tcase(s, t);
 	return s;

@@ -174,6 +174,32 @@ START_TEST(tenants_are_read)
 }
 END_TEST
 
+START_TEST(jobs_are_opened_by_their_token)
+{
+	static const struct keeper_caller acme = {.tenant = "acme", .tenant_len = 4};
+	static const struct keeper_caller bare = {.tenant = "bare", .tenant_len = 4};
+	unsigned char hash[32];
+	char hex[64];
+	struct keeper_opened o;
+	struct arena a;
+	struct keeper_client *c = client(PATIENCE_MS);
+	struct slice none = {0};
+	arena_init(&a, ARENA);
+	vaults_hash(VAULTS_TOKEN, hash, hex);
+	ck_assert_uint_eq(keeper_open_job(c, hash, &acme, none, &a, &o), FAULT_NONE);
+	ck_assert(slice_eq(o.tenant.subject_prefix, SLICE_LIT("[Wiki] ")));
+	ck_assert(slice_eq(o.server.name, SLICE_LIT("main")));
+	ck_assert(slice_eq(o.server.host, SLICE_LIT("smtp.example.org")));
+	ck_assert(secret_eq(o.server.password, SLICE_LIT(VAULTS_PASSWORD)));
+	secret_free(&o.server.password);
+	ck_assert_uint_eq(keeper_open_job(c, hash, &bare, none, &a, &o), FAULT_NO_CALLER);
+	ck_assert_uint_eq(keeper_open_job(c, hash, &acme, SLICE_LIT("nosuch"), &a, &o),
+			  FAULT_NOT_FOUND);
+	arena_deinit(&a);
+	keeper_client_free(&c);
+}
+END_TEST
+
 static const struct {
 	const char *tenant, *name;
 	enum fault fault;
@@ -411,6 +437,7 @@ static Suite *suite(void)
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, callers_are_found_by_their_token);
 	tcase_add_test(t, tenants_are_read);
+	tcase_add_test(t, jobs_are_opened_by_their_token);
 	tcase_add_loop_test(t, servers_are_opened_for_their_tenant_alone, 0, COUNT_OF(servers));
 	tcase_add_test(t, no_default_anywhere_is_no_server);
 	tcase_add_test(t, changes_are_seen_and_rollbacks_are_not);

@@ -75,8 +75,10 @@ static const struct {
 	{SLICE_INIT("\0\0\0\7\1\1\1\0\1xy"), false},
 	{SLICE_INIT("\0\0\0\7\1\1\2\0\0\xff\xff"), false},
 	{SLICE_INIT("\0\0\0\3\1\1\xff"), false},
-	/* eleven fields, all empty */
-	{SLICE_INIT("\0\0\0\x19\1\1\x0b\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"), false},
+	/* fifteen fields, all empty */
+	{SLICE_INIT(
+		 "\0\0\0\x21\1\1\x0f\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"),
+	 false},
 };
 
 START_TEST(other_bytes_are_refused)
