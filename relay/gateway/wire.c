@@ -13,6 +13,7 @@
 enum {
 	HOST_NAME_MAX_LEN = 253,
 	FREE_KEPT = 1024 * 1024,
+	SWEEP_MIN_MS = 500,
 	KEEPERS_MAX =
 		24, /* the keeper takes 64 connections, of two gateways while one takes over */
 };
@@ -26,6 +27,7 @@ struct wiring {
 	struct dialer *dialer;
 	struct loop_signal *terminate;
 	struct loop_signal *interrupt;
+	struct loop_timer *sweep;
 	char host_name[HOST_NAME_MAX_LEN + 1];
 };
 
@@ -193,6 +195,15 @@ static void begin_to_stop(void *wiring)
 	}
 }
 
+/* Answers past their time are wiped although nobody comes any more. */
+static void sweep(void *wiring)
+{
+	struct wiring *w = wiring;
+	uint64_t quarter_ms = w->settings->limits.retained_ms / 4;
+	job_table_expire(w->gateway.table, loop_now(w->gateway.lanes[0].loop));
+	loop_timer_set(w->sweep, quarter_ms < SWEEP_MIN_MS ? SWEEP_MIN_MS : quarter_ms);
+}
+
 static void tell_ready(const struct wiring *w, int ready_fd)
 {
 	uint16_t port = listener_port(w->gateway.lanes[0].listener);
@@ -219,6 +230,12 @@ static enum fault run(struct wiring *w, int ready_fd)
 	if (f == FAULT_NONE) {
 		f = loop_signal_new(g->lanes[0].loop, SIGINT, begin_to_stop, w, &w->interrupt);
 	}
+	if (f == FAULT_NONE) {
+		f = loop_timer_new(g->lanes[0].loop, sweep, w, &w->sweep);
+	}
+	if (f == FAULT_NONE) {
+		sweep(w);
+	}
 	for (unsigned i = 1; f == FAULT_NONE && i < g->lane_count; i++) {
 		f = lane_start(&g->lanes[i]);
 	}
@@ -239,6 +256,7 @@ static void close_all(struct wiring *w)
 	struct gateway *g = &w->gateway;
 	loop_signal_free(&w->terminate);
 	loop_signal_free(&w->interrupt);
+	loop_timer_free(&w->sweep);
 	workers_free(&g->workers);
 	for (unsigned i = 0; i < g->lane_count; i++) {
 		lane_deinit(&g->lanes[i]);
