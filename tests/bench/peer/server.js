@@ -12,8 +12,9 @@ import nodemailer from 'nodemailer';
 const conf = JSON.parse(readFileSync(process.argv[2], 'utf8'));
 const tokenHash = createHash('sha256').update(conf.token).digest();
 const transport = nodemailer.createTransport({
-  host: 'localhost', port: conf.smtp_port, secure: false, requireTLS: true, pool: true, maxConnections: 4,
-  maxMessages: 100, auth: { user: conf.user, pass: conf.password }, tls: { ca: readFileSync(conf.ca) },
+  host: '127.0.0.1', port: conf.smtp_port, secure: false, requireTLS: true, pool: true, maxConnections: 4,
+  maxMessages: 100, auth: { user: conf.user, pass: conf.password },
+  tls: { ca: readFileSync(conf.ca), servername: 'localhost' },
 });
 
 const style = `
