@@ -91,7 +91,7 @@ static void answer_under_way(struct flight *f, const struct job_view *job)
 void ending_later(void *flight)
 {
 	struct flight *f = flight;
-	struct job_view view;
+	struct job_view view = {0};
 	struct buf unused;
 	if (f->request == NULL || f->route != ROUTE_JOBS_POST) {
 		return;
@@ -110,7 +110,7 @@ void ending_later(void *flight)
 /* The first job's answer, or where it will be. */
 static void answer_repeated(struct flight *f)
 {
-	struct job_view view;
+	struct job_view view = {0};
 	struct buf body;
 	buf_init(&body, ENDING_MAX);
 	enum fault fault = job_table_find(f->gateway->table, &f->first, f->job->tenant, &view,

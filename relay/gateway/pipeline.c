@@ -228,7 +228,7 @@ static enum step admit(struct flight *f)
 static enum step find_job(struct flight *f)
 {
 	struct uuid id;
-	struct job_view view;
+	struct job_view view = {0};
 	CLEANUP(buf_deinit) struct buf kept;
 	CLEANUP(buf_deinit) struct buf body;
 	buf_init(&kept, ENDING_MAX);
@@ -351,7 +351,7 @@ static enum step enter(struct flight *f)
 		return fault == FAULT_NONE ? STEP_NEXT : fail(f, fault);
 	}
 	struct job_ticket ticket = ticket_of(f);
-	struct job_view first;
+	struct job_view first = {0};
 	struct buf unused;
 	buf_init(&unused, ENDING_MAX);
 	bool repeated = false;
