@@ -1,10 +1,13 @@
 #include "render/confluence/storage.h"
 
+#include <malloc.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define XML_DTD 1 /* expat declares its limits for entities only then */
 #include <expat.h>
 
+#include "spool-free/base/wipe.h"
 #include "render/confluence/entities.h"
 
 enum {
@@ -23,6 +26,26 @@ struct parse {
 	unsigned depth;
 	bool too_deep;
 };
+
+/* The parser copies pieces of the page: they are wiped when it frees them. */
+static void wipe_and_free(void *bytes)
+{
+	if (bytes != NULL) {
+		wipe(bytes, malloc_usable_size(bytes));
+		free(bytes);
+	}
+}
+
+static void *grow_and_wipe(void *bytes, size_t size)
+{
+	void *bigger = malloc(size);
+	if (bigger != NULL && bytes != NULL) {
+		size_t had = malloc_usable_size(bytes);
+		memcpy(bigger, bytes, had < size ? had : size);
+		wipe_and_free(bytes);
+	}
+	return bigger;
+}
 
 static void on_start(void *user, const XML_Char *name, const XML_Char **atts)
 {
@@ -98,7 +121,8 @@ enum fault storage_read(struct slice body, struct reader *r, struct storage_erro
 	if (f != FAULT_NONE) {
 		return f;
 	}
-	p.parser = XML_ParserCreate("UTF-8");
+	const XML_Memory_Handling_Suite memory = {malloc, grow_and_wipe, wipe_and_free};
+	p.parser = XML_ParserCreate_MM("UTF-8", &memory, NULL);
 	if (p.parser == NULL) {
 		return FAULT_NO_MEMORY;
 	}
