@@ -51,6 +51,9 @@ int main(int argc, char **argv)
 			return c->run(argc - 1, argv + 1);
 		}
 	}
+	if (name[0] != '\0') {
+		fprintf(stderr, "pagepost: there is no command '%s'\n\n", name);
+	}
 	print_usage(stderr);
 	return EXIT_USAGE;
 }
