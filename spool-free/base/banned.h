@@ -12,6 +12,10 @@
 #include <strings.h>
 #include <time.h>
 
+/* With some compilers the fortified headers make macros of these two. */
+#undef sprintf
+#undef vsprintf
+
 #pragma GCC poison strcpy strcat strncpy strncat sprintf vsprintf strtok strtok_r
 #pragma GCC poison atoi atol atoll atof gets mkstemp mktemp tmpfile tmpnam
 #pragma GCC poison localtime localtime_r gmtime ctime ctime_r asctime asctime_r
