@@ -83,7 +83,7 @@ valgrind: ## the unit suites under valgrind
 oom: unit ## failing allocations are part of the unit suites
 
 fuzz-build:
-	+@$(MAKE) --no-print-directory B=build/fuzz CC=clang-14 WARN=-w \
+	+@$(MAKE) --no-print-directory B=build/fuzz CC=clang-14 \
 		EXTRA="-O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all" fuzz-programs
 
 fuzz-programs: $(FUZZ)

@@ -63,7 +63,7 @@ static void judge_job(const struct job *j, const char *bytes, size_t len)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct problem problem = {0};
-	struct job *job;
+	struct job *job = NULL;
 	enum jobspec_form form = size % 2 == 0 ? JOBSPEC_WHOLE : JOBSPEC_PART;
 	char *bytes = malloc(size > 0 ? size : 1);
 	must(bytes != NULL && job_new(64 * 1024, &job) == FAULT_NONE);
