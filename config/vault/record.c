@@ -1,6 +1,5 @@
 #include "config/vault/record.h"
 
-#include <arpa/inet.h>
 #include <string.h>
 
 #include <libconfig.h>
@@ -136,74 +135,6 @@ static enum fault refuse(const struct vault_record *r, const struct field *field
 	return FAULT_BAD_RECORD;
 }
 
-static bool is_of(struct slice s, const char *more)
-{
-	for (size_t i = 0; i < s.len; i++) {
-		char c = s.ptr[i];
-		bool usual = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-		if (c == '\0' || (!usual && strchr(more, c) == NULL)) {
-			return false;
-		}
-	}
-	return true;
-}
-
-bool vault_name_is_valid(struct slice name)
-{
-	return name.len > 0 && name.len <= VAULT_NAME_MAX && is_of(name, "-");
-}
-
-static bool is_ipv6(struct slice host)
-{
-	char text[INET6_ADDRSTRLEN] = {0};
-	struct in6_addr address;
-	if (host.len >= sizeof(text)) {
-		return false;
-	}
-	memcpy(text, host.ptr, host.len);
-	return strlen(text) == host.len && inet_pton(AF_INET6, text, &address) == 1;
-}
-
-/* RFC 1123 2.1 for names, which IPv4 addresses look like; relay/net resolves and vets them. */
-static bool is_host(struct slice host)
-{
-	static const char upper[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-	if (host.len == 0 || host.len > 253) {
-		return false;
-	}
-	if (slice_find_byte(host, ':') < host.len) {
-		return is_ipv6(host);
-	}
-	char allowed[sizeof(upper) + 2] = "-";
-	memcpy(allowed + 1, upper, sizeof(upper));
-	struct slice rest = host;
-	while (rest.len > 0) {
-		struct slice label = slice_first(rest, slice_find_byte(rest, '.'));
-		if (label.len == 0 || label.len > 63 || !is_of(label, allowed) ||
-		    label.ptr[0] == '-' || label.ptr[label.len - 1] == '-') {
-			return false;
-		}
-		rest = slice_skip(rest, label.len + 1);
-	}
-	return host.ptr[host.len - 1] != '.';
-}
-
-static bool is_block(struct slice s)
-{
-	for (size_t i = 0; i < s.len; i++) {
-		unsigned char c = (unsigned char)s.ptr[i];
-		if (c >= 0x7F || (c < ' ' && c != '\n' && c != '\r' && c != '\t')) {
-			return false;
-		}
-	}
-	return s.len <= VAULT_CA_MAX;
-}
-
-static bool is_password(struct slice s)
-{
-	return s.len <= VAULT_SECRET_MAX && slice_find_byte(s, '\0') == s.len;
-}
-
 static enum fault check_field(const struct vault_record *r, const struct field *field,
 			      struct problem *p)
 {
@@ -219,7 +150,7 @@ static enum fault check_field(const struct vault_record *r, const struct field *
 	}
 	switch (field->type) {
 	case FIELD_NAME:
-		return vault_name_is_valid(s)
+		return vault_is_name(s)
 			       ? FAULT_NONE
 			       : refuse(r, field, "must be 1 to 64 of a-z, 0-9 and '-'.", p);
 	case FIELD_LINE:
@@ -228,25 +159,26 @@ static enum fault check_field(const struct vault_record *r, const struct field *
 			       : refuse(r, field, "must be one line of UTF-8, at most 255 bytes.",
 					p);
 	case FIELD_HEX:
-		return s.len == VAULT_HASH_HEX && is_of(s, "")
+		return vault_is_hash(s)
 			       ? FAULT_NONE
 			       : refuse(r, field, "must be a SHA-256 as 64 hexadecimal digits.", p);
 	case FIELD_HOST:
-		return is_host(s) ? FAULT_NONE
-				  : refuse(r, field,
-					   "must be a host name such as smtp.example.org, or an IP "
-					   "address.",
-					   p);
+		return vault_is_host(s)
+			       ? FAULT_NONE
+			       : refuse(r, field,
+					"must be a host name such as smtp.example.org, or an IP "
+					"address.",
+					p);
 	case FIELD_MAILBOX:
 		return mailbox_parse(s, &mailbox) == FAULT_NONE
 			       ? FAULT_NONE
 			       : refuse(r, field,
 					"must be a mail address such as team@example.org.", p);
 	case FIELD_BLOCK:
-		return is_block(s) ? FAULT_NONE
-				   : refuse(r, field, "must be PEM text, at most 16 KiB.", p);
+		return vault_is_block(s) ? FAULT_NONE
+					 : refuse(r, field, "must be PEM text, at most 16 KiB.", p);
 	case FIELD_SECRET:
-		return is_password(secret_view(r->server.password))
+		return vault_is_password(secret_view(r->server.password))
 			       ? FAULT_NONE
 			       : refuse(r, field, "must be at most 1024 bytes, without NUL.", p);
 	case FIELD_PORT:

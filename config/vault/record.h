@@ -16,13 +16,10 @@
 #include "spool-free/base/secret.h"
 #include "spool-free/job/job.h"
 #include "config/vault/format.h"
+#include "config/vault/value.h"
 
 enum {
-	VAULT_NAME_MAX = 64,  /* tenant ids and server names: [a-z0-9-] */
 	VAULT_TEXT_MAX = 255, /* names that people read, user names, passwords by bytes */
-	VAULT_SECRET_MAX = 1024,
-	VAULT_CA_MAX = 16 * 1024,
-	VAULT_HASH_HEX = 64,
 };
 
 /* The operator's default server: a record of no tenant, under this name. */
@@ -75,7 +72,6 @@ struct vault_record {
 void vault_record_deinit(struct vault_record *r);
 
 struct slice vault_kind_name(enum vault_kind kind); /* tenant, token, server */
-bool vault_name_is_valid(struct slice name);	    /* 1 to VAULT_NAME_MAX of a-z 0-9 - */
 
 /* Same rules for what an admin enters and for what was read: lengths, names, port, words. */
 MUST_USE enum fault vault_record_check(const struct vault_record *r, struct problem *p);

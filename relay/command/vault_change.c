@@ -47,7 +47,7 @@ enum fault vault_session_need_tenant(struct vault_session *s, struct slice id, s
 static enum fault check_default_server(const struct vault_session *s, struct problem *p)
 {
 	struct slice name = vault_session_option(s, OPTION_DEFAULT_SERVER);
-	if (name.len > 0 && !vault_name_is_valid(name)) {
+	if (name.len > 0 && !vault_is_name(name)) {
 		return problem_set(p, FAULT_BAD_RECORD,
 				   "The name of a server must be 1 to 64 of a-z, 0-9 and '-'.");
 	}
