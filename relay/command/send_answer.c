@@ -109,7 +109,8 @@ static void tell_recipient(struct reader *r, const struct recipient *p)
 	add_text(r, "\n");
 }
 
-static void take_recipients(struct reader *r)
+/* A list of objects, each taken and told in turn. */
+static void take_list(struct reader *r, void (*take_one)(struct reader *r))
 {
 	struct json_token t = json_next(&r->json);
 	if (t.kind != JSON_ARRAY) {
@@ -118,18 +119,28 @@ static void take_recipients(struct reader *r)
 	}
 	for (t = json_next(&r->json); r->fault == FAULT_NONE && t.kind == JSON_OBJECT;
 	     t = json_next(&r->json)) {
-		struct recipient p = {0};
-		const struct row rows[] = {
-			{SLICE_INIT("address"), &p.address}, {SLICE_INIT("outcome"), &p.outcome},
-			{SLICE_INIT("code"), &p.code},	     {SLICE_INIT("enhanced"), &p.enhanced},
-			{SLICE_INIT("text"), &p.text},	     {SLICE_INIT("phase"), &p.phase},
-		};
-		take_object(r, rows, COUNT_OF(rows));
-		tell_recipient(r, &p);
+		take_one(r);
 	}
 	if (t.kind != JSON_ARRAY_END) {
 		refuse(r);
 	}
+}
+
+static void take_recipient(struct reader *r)
+{
+	struct recipient p = {0};
+	const struct row rows[] = {
+		{SLICE_INIT("address"), &p.address}, {SLICE_INIT("outcome"), &p.outcome},
+		{SLICE_INIT("code"), &p.code},	     {SLICE_INIT("enhanced"), &p.enhanced},
+		{SLICE_INIT("text"), &p.text},	     {SLICE_INIT("phase"), &p.phase},
+	};
+	take_object(r, rows, COUNT_OF(rows));
+	tell_recipient(r, &p);
+}
+
+static void take_recipients(struct reader *r)
+{
+	take_list(r, take_recipient);
 }
 
 static void take_problem(struct reader *r)
@@ -154,23 +165,17 @@ static void tell_warning(struct reader *r, struct slice detail)
 	add_text(r, "\n");
 }
 
+static void take_warning(struct reader *r)
+{
+	struct slice detail = {0};
+	const struct row rows[] = {{SLICE_INIT("detail"), &detail}};
+	take_object(r, rows, COUNT_OF(rows));
+	tell_warning(r, detail);
+}
+
 static void take_warnings(struct reader *r)
 {
-	struct json_token t = json_next(&r->json);
-	if (t.kind != JSON_ARRAY) {
-		refuse(r);
-		return;
-	}
-	for (t = json_next(&r->json); r->fault == FAULT_NONE && t.kind == JSON_OBJECT;
-	     t = json_next(&r->json)) {
-		struct slice detail = {0};
-		const struct row rows[] = {{SLICE_INIT("detail"), &detail}};
-		take_object(r, rows, COUNT_OF(rows));
-		tell_warning(r, detail);
-	}
-	if (t.kind != JSON_ARRAY_END) {
-		refuse(r);
-	}
+	take_list(r, take_warning);
 }
 
 static void take_report(struct reader *r)
