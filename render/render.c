@@ -156,6 +156,8 @@ static enum fault render_in(const struct render_input *in, struct arena *scratch
 		.page = in->page,
 		.attachments = in->attachments,
 		.attachment_count = in->attachment_count,
+		.known = in->known,
+		.now = in->date,
 	};
 	struct document document;
 	struct view view;

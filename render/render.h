@@ -1,7 +1,7 @@
 /*
  * NAME     render - front door: a page with its attachments becomes one MIME message
  * PURE     no socket, file, clock or random source: date, ids and boundary seed are arguments, so the same
- *          input gives the same bytes
+ *          input gives the same bytes. What cannot be pure, other pictures, is the caller's: struct render_pictures
  * OWNS     nothing; all of the result lies in the arena given. The tree and what else is needed on the way lie
  *          beside it, under the same limit, and are gone at the end
  * LIMITS   depth 100 shown (deeper goes on flat), page body as intake's limit, HTML 102,400 bytes or a warning
@@ -15,6 +15,28 @@
 #include "spool-free/base/problem.h"
 #include "spool-free/job/job.h"
 #include "spool-free/job/rope.h"
+
+struct render_picture {
+	struct slice bytes; /* in the arena given */
+	struct slice type;  /* image/png or image/jpeg */
+};
+
+/*
+ * The ways to a picture that does not stand in the job as mail readers can show it. Either may be NULL: the page then
+ * names the picture instead, and a warning says so. Both may take a while; both are called from the thread that renders.
+ */
+struct render_pictures {
+	void *context;
+	/*
+	 * Bytes of WebP, AVIF, SVG, TIFF or BMP, or PNG or JPEG that is too large or turned, become PNG or JPEG, upright
+	 * and without metadata, no side longer than `longest_side` px (0: as it is). BAD_PICTURE: it cannot be done.
+	 */
+	enum fault (*convert)(void *context, struct slice bytes, uint32_t longest_side,
+			      struct arena *arena, struct render_picture *out_picture);
+	/* The bytes at an http or https address, at most `most`. NULL unless policy lets pictures be fetched. */
+	enum fault (*fetch)(void *context, struct slice url, size_t most, struct arena *arena,
+			    struct slice *out_bytes);
+};
 
 struct render_input {
 	const struct page *page;
@@ -33,7 +55,13 @@ struct render_input {
 	enum attach_mode attach; /* which of them go along as files */
 	const struct slice *attach_names;
 	size_t attach_name_count;
-	struct slice button_label; /* empty: "Open in Confluence" */
+	const struct known *known; /* may be NULL */
+	struct layout layout;
+	struct slice language; /* BCP 47; empty: English */
+	struct scheduled scheduled;
+	uint64_t
+		size_limit; /* what the mail server takes, in bytes; 0: not known. Over it: a warning */
+	const struct render_pictures *pictures; /* may be NULL */
 	struct civil date;
 	struct slice message_id;    /* without < >; its host part also serves Content-IDs */
 	struct slice boundary_seed; /* any bytes; boundaries are a hash of it */

@@ -327,7 +327,7 @@ static struct render_input input_of(const struct wish *w, const struct page *pag
 		.attachments = w->attachments,
 		.attachment_count = w->attachment_count,
 		.attach = w->no_files ? ATTACH_NONE : ATTACH_ALL,
-		.button_label = w->button,
+		.layout = {.button_label = w->button},
 		.date = w->date,
 		.message_id = w->message_id,
 		.boundary_seed = w->seed,

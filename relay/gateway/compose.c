@@ -128,7 +128,11 @@ static void fill_input(struct job *job, const struct keeper_tenant *tenant, stru
 	in->attach = job->attach;
 	in->attach_names = job->attach_names;
 	in->attach_name_count = job->attach_name_count;
-	in->button_label = tenant->button_label;
+	in->known = &job->known;
+	in->layout = job->layout;
+	in->layout.button_label = first_of(job->layout.button_label, tenant->button_label);
+	in->language = job->language;
+	in->scheduled = job->scheduled;
 	in->date = job->taken_at;
 	in->message_id = out->message_id;
 	in->boundary_seed = out->message_id;

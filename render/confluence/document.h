@@ -12,18 +12,12 @@
 #include "render/confluence/tree.h"
 #include "render/render.h"
 
-/* A person whose name the job knows. */
-struct document_user {
-	struct slice account_id;
-	struct slice name;
-};
-
 struct document_params {
 	const struct page *page;
 	const struct attachment *attachments; /* all that came with the job */
 	size_t attachment_count;
-	const struct document_user *users; /* for mentions: the sender at least */
-	size_t user_count;
+	const struct known *known; /* may be NULL */
+	struct civil now;	   /* when the mail is sent, for what is frozen to that moment */
 };
 
 struct document {

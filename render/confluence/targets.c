@@ -88,9 +88,10 @@ struct slice target_title(const struct reader *r, const struct reference *ref)
 
 struct slice target_user_name(const struct reader *r, struct slice account_id)
 {
-	for (size_t i = 0; i < r->params->user_count; i++) {
-		if (account_id.len > 0 && slice_eq(r->params->users[i].account_id, account_id)) {
-			return r->params->users[i].name;
+	const struct known *known = r->params->known;
+	for (size_t i = 0; known != NULL && i < known->user_count; i++) {
+		if (account_id.len > 0 && slice_eq(known->users[i].account_id, account_id)) {
+			return known->users[i].name;
 		}
 	}
 	return SLICE_LIT("user");

@@ -86,7 +86,7 @@ enum fault view_init(struct view *v, const struct render_input *in, const struct
 	*v = (struct view){.in = in, .document = document, .arena = arena};
 	struct slice title = slice_trim(in->page->title);
 	v->title = title.len > 0 ? title : SLICE_LIT("Untitled page");
-	v->button = in->button_label.len > 0 ? in->button_label : SLICE_LIT("Open in Confluence");
+	v->button = in->layout.button_label.len > 0 ? in->layout.button_label : SLICE_LIT("Open in Confluence");
 	v->warnings = document->warnings;
 	v->warnings_end = &v->warnings;
 	while (*v->warnings_end != NULL) {

@@ -22,15 +22,33 @@ enum {
 	JOB_SUBJECT_MAX = 1024,
 	JOB_NAME_MAX = 255, /* of a person, a file, a space key */
 	JOB_NOTE_MAX = 16 * 1024,
+	JOB_USERS_MAX = 1000,
+	JOB_LINKS_MAX = 1000,
+	JOB_MACROS_MAX = 1000,
+	JOB_CSS_MAX = 16 * 1024,
+	JOB_HEADER_TEXT_MAX = 1024,
 };
 
 enum page_format { PAGE_STORAGE, PAGE_ATLAS_DOC_FORMAT, PAGE_VIEW, PAGE_EXPORT_VIEW };
+
+/* What Confluence knows of a page beside its body; each is empty, or 0, when the job does not say it. */
+struct page_facts {
+	struct slice space_name;
+	struct slice author;  /* names of people */
+	struct slice editor;  /* the last one */
+	struct civil created; /* ms 0: not said */
+	struct civil updated;
+	bool has_contributors, has_attachments;
+	uint64_t contributors; /* how many people edited it */
+	uint64_t attachments;  /* how many files hang on it */
+};
 
 struct page {
 	struct slice id;
 	uint64_t version;
 	struct slice title;
 	struct slice space_key;
+	struct page_facts facts;
 	struct slice site_url; /* https://host[/path], no slash at the end; empty if unknown */
 	enum page_format format;
 	struct slice body;
@@ -40,6 +58,59 @@ struct attachment {
 	struct slice name;  /* header-safe; no path parts */
 	struct slice type;  /* as the caller said; the renderer looks at the bytes */
 	struct slice bytes; /* in the request's body, never copied */
+};
+
+/* A person whose name the job knows; for mentions. */
+struct known_user {
+	struct slice account_id;
+	struct slice name;
+};
+
+/* What the job knows of something that the page refers to; found by whichever of these the page names it with. */
+struct known_link {
+	struct slice url; /* absolute; where to go, and what a card on the page may name */
+	struct slice title;
+	struct slice summary; /* a line under the title */
+	struct slice status;  /* of a Jira issue, a task */
+	struct slice content_id;
+	struct slice space_key; /* with content_title: a page or blog post; alone: a space */
+	struct slice content_title;
+	struct slice issue_key;
+};
+
+/* What Confluence or an app computed for a macro, a synced block or a card with a data source. */
+enum live_kind { LIVE_HTML, LIVE_ADF, LIVE_TEXT };
+struct live_macro {
+	struct slice local_id; /* local id, macro id or resource id, as the page has it */
+	enum live_kind kind;
+	struct slice body;
+};
+
+/* All that the caller knows of the page's surroundings. */
+struct known {
+	struct known_user *users;
+	size_t user_count;
+	struct known_link *links;
+	size_t link_count;
+	struct live_macro *macros;
+	size_t macro_count;
+};
+
+/* How the mail is to look: what the job says, else the tenant's record. */
+struct layout {
+	struct slice header_text;  /* a line above the page's title; may be empty */
+	struct slice button_label; /* empty: "Open in Confluence" */
+	struct slice css;	   /* filtered by an allow-list, then inlined */
+	struct slice
+		logo; /* name of an attachment that stands in the header, and goes along nowhere else */
+	uint32_t image_side; /* px; larger pictures are scaled down to it; 0: not scaled */
+};
+
+/* A mail that no person sent at that moment: RFC 3834, RFC 2919, RFC 8058. */
+struct scheduled {
+	bool is_set;
+	struct slice list_id;	  /* without < >; may be empty */
+	struct slice unsubscribe; /* https address; may be empty */
 };
 
 enum attach_mode { ATTACH_ALL, ATTACH_NONE, ATTACH_NAMED };
@@ -83,6 +154,12 @@ struct job {
 	enum attach_mode attach;
 	struct slice *attach_names;
 	size_t attach_name_count;
+
+	struct known known;
+	struct layout layout;
+	struct slice
+		language; /* BCP 47 tag of the mail's own words, "en", "de-DE"; empty: English */
+	struct scheduled scheduled;
 
 	bool has_account;
 	struct account account;

@@ -12,7 +12,7 @@ static const struct attachment files[] = {
 	{SLICE_INIT("plan.pdf"), SLICE_INIT("application/pdf"), SLICE_INIT("x")},
 };
 
-static const struct document_user users[] = {{SLICE_INIT("u1"), SLICE_INIT("Ann")}};
+static struct known_user users[] = {{SLICE_INIT("u1"), SLICE_INIT("Ann")}};
 
 enum fault page_read(struct page_reading *p, struct slice body)
 {
@@ -23,12 +23,12 @@ enum fault page_read(struct page_reading *p, struct slice body)
 		.site_url = SLICE_LIT("https://x.example/wiki"),
 		.body = body,
 	};
+	const struct known known = {.users = users, .user_count = COUNT_OF(users)};
 	const struct document_params params = {
 		.page = &page,
 		.attachments = files,
 		.attachment_count = COUNT_OF(files),
-		.users = users,
-		.user_count = COUNT_OF(users),
+		.known = &known,
 	};
 	arena_init(&p->arena, ARENA_MAX);
 	buf_init(&p->dump, DUMP_MAX);

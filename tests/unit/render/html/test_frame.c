@@ -15,7 +15,7 @@ static struct render_input usual(const struct page *page)
 		.note = SLICE_INIT("First line\nsecond <line>"),
 		.attachments = files,
 		.attachment_count = COUNT_OF(files),
-		.button_label = SLICE_INIT("Zur \"Seite\""),
+		.layout = {.button_label = SLICE_INIT("Zur \"Seite\"")},
 		.message_id = SLICE_INIT("1@example.org"),
 	};
 }
