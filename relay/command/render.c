@@ -24,13 +24,19 @@ struct wish {
 	struct slice title, site, id, space, note, button, subject, sender, message_id, seed;
 	struct mailbox from, to;
 	bool no_files;
+	bool has_format;
+	enum page_format format; /* of every page; else its name says it */
 	struct civil date;
 	struct arena arena; /* of all that is read once */
 };
 
 static const char usage[] =
 	"usage: pagepost render [OPTION]... FILE...\n"
-	"Shows what a Confluence page (storage format) becomes as a mail. Nothing is sent.\n\n"
+	"Shows what a Confluence page becomes as a mail. Nothing is sent.\n\n"
+	"  --format storage|adf|view|export_view\n"
+	"                     of the page; default: by the ending of its name, .json is adf, .html "
+	"is\n"
+	"                     export_view, all else storage\n"
 	"  --eml, --html, --text, --report\n"
 	"                     what to write: the message (default), a part of it, or what was made "
 	"of\n"
@@ -62,6 +68,7 @@ enum option_key {
 	KEY_DATE,
 	KEY_MESSAGE_ID,
 	KEY_SEED,
+	KEY_FORMAT,
 	KEY_EML,
 	KEY_HTML,
 	KEY_TEXT,
@@ -85,6 +92,7 @@ static const struct option options[] = {
 	{"date", required_argument, NULL, KEY_DATE},
 	{"message-id", required_argument, NULL, KEY_MESSAGE_ID},
 	{"seed", required_argument, NULL, KEY_SEED},
+	{"format", required_argument, NULL, KEY_FORMAT},
 	{"eml", no_argument, NULL, KEY_EML},
 	{"html", no_argument, NULL, KEY_HTML},
 	{"text", no_argument, NULL, KEY_TEXT},
@@ -191,6 +199,40 @@ static int set_date(const char *text, struct wish *w)
 	return EXIT_DONE;
 }
 
+static int set_format(const char *text, struct wish *w)
+{
+	static const struct {
+		struct slice name;
+		enum page_format format;
+	} rows[] = {
+		{SLICE_INIT("storage"), PAGE_STORAGE},
+		{SLICE_INIT("adf"), PAGE_ATLAS_DOC_FORMAT},
+		{SLICE_INIT("atlas_doc_format"), PAGE_ATLAS_DOC_FORMAT},
+		{SLICE_INIT("view"), PAGE_VIEW},
+		{SLICE_INIT("export_view"), PAGE_EXPORT_VIEW},
+	};
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		if (slice_eq(slice_of_text(text), rows[i].name)) {
+			w->format = rows[i].format;
+			w->has_format = true;
+			return EXIT_DONE;
+		}
+	}
+	return complain(text, "is no format: storage, adf, view and export_view are");
+}
+
+static enum page_format format_of(const struct wish *w, struct slice name)
+{
+	if (w->has_format) {
+		return w->format;
+	}
+	if (slice_ends(name, SLICE_LIT(".json"))) {
+		return PAGE_ATLAS_DOC_FORMAT;
+	}
+	bool html = slice_ends(name, SLICE_LIT(".html")) || slice_ends(name, SLICE_LIT(".htm"));
+	return html ? PAGE_EXPORT_VIEW : PAGE_STORAGE;
+}
+
 static int take_option(struct wish *w, int key, const char *value)
 {
 	struct slice text = slice_of_text(value);
@@ -221,6 +263,8 @@ static int take_option(struct wish *w, int key, const char *value)
 		return set_address(value, &w->to);
 	case KEY_DATE:
 		return set_date(value, w);
+	case KEY_FORMAT:
+		return set_format(value, w);
 	case KEY_EML:
 	case KEY_HTML:
 	case KEY_TEXT:
@@ -343,7 +387,7 @@ static int render_one(const struct wish *w, const char *path, struct slice body,
 		.title = w->title.len > 0 ? w->title : name_of(path),
 		.space_key = w->space,
 		.site_url = w->site,
-		.format = PAGE_STORAGE,
+		.format = format_of(w, name_of(path)),
 		.body = body,
 	};
 	const struct party parties[3] = {

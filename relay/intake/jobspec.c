@@ -7,17 +7,26 @@ enum { SITE_URL_MAX = 2048, SITE_HOST_MAX = 253 };
 static enum fault take_format(struct fields *r, const struct field *f, struct json_token value,
 			      void *into)
 {
+	static const struct slice names[] = {
+		[PAGE_STORAGE] = SLICE_INIT("storage"),
+		[PAGE_ATLAS_DOC_FORMAT] = SLICE_INIT("atlas_doc_format"),
+		[PAGE_VIEW] = SLICE_INIT("view"),
+		[PAGE_EXPORT_VIEW] = SLICE_INIT("export_view"),
+	};
 	struct page *page = into;
 	(void)f;
 	if (value.kind != JSON_STRING) {
 		return fields_wrong_type(r, value, "must be a string.");
 	}
-	if (!slice_eq(value.text, SLICE_LIT("storage"))) {
-		return fields_wrong(r, FAULT_BAD_FIELD,
-				    "must be \"storage\": this version takes no other format.");
+	for (size_t i = 0; i < COUNT_OF(names); i++) {
+		if (slice_eq(value.text, names[i])) {
+			page->format = (enum page_format)i;
+			return FAULT_NONE;
+		}
 	}
-	page->format = PAGE_STORAGE;
-	return FAULT_NONE;
+	return fields_wrong(r, FAULT_BAD_FIELD,
+			    "must be \"storage\", \"atlas_doc_format\", \"view\" or "
+			    "\"export_view\".");
 }
 
 static enum fault take_page_body(struct fields *r, const struct field *f, struct json_token value,

@@ -81,8 +81,9 @@ static const struct {
 	 "The field 'page.version' must be a whole number, not below 0."},
 	{SLICE_INIT("{\"page\":{\"version\":99999999999999999999}}"), FAULT_BAD_FIELD,
 	 "The field 'page.version' must be a whole number, not below 0."},
-	{SLICE_INIT("{\"page\":{\"format\":\"view\"}}"), FAULT_BAD_FIELD,
-	 "The field 'page.format' must be \"storage\": this version takes no other format."},
+	{SLICE_INIT("{\"page\":{\"format\":\"wiki\"}}"), FAULT_BAD_FIELD,
+	 "The field 'page.format' must be \"storage\", \"atlas_doc_format\", \"view\" or "
+	 "\"export_view\"."},
 	{SLICE_INIT("{\"page\":{\"format\":1}}"), FAULT_BAD_FIELD,
 	 "The field 'page.format' must be a string."},
 	{SLICE_INIT("{\"subject\":[]}"), FAULT_BAD_FIELD, "The field 'subject' must be a string."},
