@@ -90,10 +90,10 @@ demo: deps-build ## builds, sends a rich page through everything, shows what arr
 
 # The figures of the README, beside a Node peer and a floor, in one run.
 bench: deps-bench ## measures CPU time and memory beside the peers; BENCH=--quick for a short run
-	@$(MAKE) --no-print-directory -j$(JOBS) all $(B)/bench/floor
+	@$(MAKE) --no-print-directory -j$(JOBS) all $(B)/bench/floor $(B)/bench/render
 	@tests/bench/run $(BENCH)
 
-$(B)/bench/floor: tests/bench/floor.c $(LIB)
+$(B)/bench/floor $(B)/bench/render: $(B)/bench/%: tests/bench/%.c $(LIB)
 	@mkdir -p $(@D)
 	@echo '  CC    $<'
 	@$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $< $(LIB) $(LIBS)
