@@ -1,29 +1,25 @@
 #include "render/confluence/macros.h"
 
-static const struct macro_rule rules[] = {
-#define MACRO(name, show, arg, label) {SLICE_INIT(name), show, arg, SLICE_INIT(label)},
-#define ADF(type, show, arg, label)
-#include "render/confluence/macros.def"
-#undef ADF
-#undef MACRO
-};
+extern const struct macro_table macro_panels, macro_code, macro_tabs, macro_line, macro_bodies,
+	macro_contents, macro_files, macro_links, macro_lists, macro_jira, macro_people,
+	macro_diagrams, macro_includes, macro_adf_nodes;
 
-static const struct macro_rule adf_rules[] = {
-#define MACRO(name, show, arg, label)
-#define ADF(type, show, arg, label) {SLICE_INIT(type), show, arg, SLICE_INIT(label)},
-#include "render/confluence/macros.def"
-#undef ADF
-#undef MACRO
+static const struct macro_table *const tables[] = {
+	&macro_panels,	 &macro_code,	  &macro_tabs,	   &macro_line,	 &macro_bodies,
+	&macro_contents, &macro_files,	  &macro_links,	   &macro_lists, &macro_jira,
+	&macro_people,	 &macro_diagrams, &macro_includes,
 };
 
 static const struct macro_rule unknown = {.show = macro_body};
 
-static const struct macro_rule *find(const struct macro_rule *table, size_t count,
-				     struct slice name)
+static const struct macro_rule *find(const struct macro_table *table, struct slice name)
 {
-	for (size_t i = 0; i < count; i++) {
-		if (slice_eq(table[i].name, name)) {
-			return &table[i];
+	for (const struct macro_rule *rule = table->rows; rule < table->rows + table->count;
+	     rule++) {
+		/* Nearly every row is another by its length or its first byte alone. */
+		if (rule->name.len == name.len && rule->name.ptr[0] == name.ptr[0] &&
+		    slice_eq(rule->name, name)) {
+			return rule;
 		}
 	}
 	return NULL;
@@ -31,13 +27,27 @@ static const struct macro_rule *find(const struct macro_rule *table, size_t coun
 
 const struct macro_rule *macro_rule_for(struct slice name)
 {
-	const struct macro_rule *rule = find(rules, COUNT_OF(rules), name);
+	const struct macro_rule *rule = NULL;
+	for (size_t i = 0; rule == NULL && i < COUNT_OF(tables); i++) {
+		rule = find(tables[i], name);
+	}
 	return rule != NULL ? rule : &unknown;
 }
 
 const struct macro_rule *macro_rule_for_adf(struct slice type)
 {
-	return find(adf_rules, COUNT_OF(adf_rules), type);
+	return find(&macro_adf_nodes, type);
+}
+
+const struct macro_rule *macro_each(size_t index)
+{
+	for (size_t i = 0; i < COUNT_OF(tables); i++) {
+		if (index < tables[i]->count) {
+			return &tables[i]->rows[index];
+		}
+		index -= tables[i]->count;
+	}
+	return NULL;
 }
 
 void macro_show(struct reader *r, struct macro *m, struct element *body)
@@ -57,6 +67,27 @@ struct slice macro_param(const struct macro *m, struct slice name)
 	return slice_of(NULL, 0);
 }
 
+struct slice macro_first_param(const struct macro *m, const struct slice *names, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct slice value = macro_param(m, names[i]);
+		if (value.len > 0) {
+			return value;
+		}
+	}
+	return slice_of(NULL, 0);
+}
+
+struct slice macro_words(struct reader *r, const struct macro *m, struct slice name)
+{
+	return words_keep(&r->b, macro_param(m, name));
+}
+
+bool macro_is(const struct macro *m, struct slice name)
+{
+	return slice_eq_nocase(macro_param(m, name), SLICE_LIT("true"));
+}
+
 const struct reference *macro_reference(const struct macro *m)
 {
 	for (const struct macro_param *p = m->params; p != NULL; p = p->next) {
@@ -65,4 +96,114 @@ const struct reference *macro_reference(const struct macro *m)
 		}
 	}
 	return NULL;
+}
+
+struct node *macro_begin(struct reader *r, enum node_kind kind, unsigned *out_depth)
+{
+	return builder_open(&r->b, kind, out_depth);
+}
+
+void macro_fill(struct reader *r, struct macro *m, struct element *body, unsigned depth)
+{
+	if (body != NULL) {
+		body->close = depth;
+		return;
+	}
+	words_add(&r->b, m->plain);
+	if (depth != BUILDER_NO_DEPTH) {
+		builder_close(&r->b, depth);
+	}
+}
+
+struct node *macro_open(struct reader *r, struct macro *m, struct element *body,
+			enum node_kind kind)
+{
+	unsigned depth;
+	struct node *n = builder_open(&r->b, kind, &depth);
+	macro_fill(r, m, body, depth);
+	return n;
+}
+
+void macro_title_flat(struct reader *r, const struct node *n, struct slice title)
+{
+	if (n == &r->b.spare) {
+		builder_break(&r->b);
+		words_add(&r->b, title);
+		builder_break(&r->b);
+	}
+}
+
+struct slice macro_label(struct reader *r, const struct macro *m)
+{
+	struct slice label = m->rule->label;
+	if (label.len == 0) {
+		label = words_keep(&r->b, m->name);
+	}
+	return label.len > 0 ? label : SLICE_LIT("Macro");
+}
+
+void macro_put_card(struct reader *r, const struct macro *m, struct slice label, struct slice href)
+{
+	struct card *card = builder_leaf_either(&r->b, NODE_CARD_INLINE, NODE_CARD)->of.card;
+	card->label = label;
+	card->macro = m->name;
+	card->href = href;
+}
+
+/* One line feed at the end is of the markup, not of the code. */
+void macro_put_code(struct reader *r, struct slice text, const struct code *about)
+{
+	struct code *code = builder_leaf(&r->b, NODE_CODE)->of.code;
+	*code = *about;
+	code->text = slice_ends(text, SLICE_LIT("\n")) ? slice_first(text, text.len - 1) : text;
+}
+
+enum macro_fate macro_card(struct reader *r, struct macro *m, struct element *body)
+{
+	(void)body;
+	macro_put_card(r, m, macro_label(r, m), r->page_url);
+	words_add(&r->b, m->plain);
+	return MACRO_CARD;
+}
+
+enum macro_fate macro_nothing(struct reader *r, struct macro *m, struct element *body)
+{
+	(void)m;
+	if (body != NULL) {
+		r->mode = READER_SKIP;
+	}
+	return MACRO_RENDERED;
+}
+
+enum macro_fate macro_body(struct reader *r, struct macro *m, struct element *body)
+{
+	if (macro_is(m, SLICE_LIT("hidden"))) {
+		return macro_nothing(r, m, body);
+	}
+	if (body != NULL) {
+		return MACRO_RENDERED;
+	}
+	if (!m->has_plain) {
+		return macro_card(r, m, body);
+	}
+	if (m->plain.len > 0) {
+		struct code code = {.title = macro_words(r, m, SLICE_LIT("title"))};
+		macro_put_code(r, m->plain, &code);
+	}
+	return MACRO_RENDERED;
+}
+
+enum macro_fate macro_titled(struct reader *r, struct macro *m, struct element *body)
+{
+	struct slice title = macro_words(r, m, SLICE_LIT("title"));
+	title = title.len > 0 ? title : macro_words(r, m, SLICE_LIT("label"));
+	bool nested = builder_nearest(&r->b, NODE_EXPAND) != NULL ||
+		      builder_nearest(&r->b, NODE_CELL) != NULL;
+	unsigned depth;
+	struct node *n = builder_open(&r->b, (enum node_kind)m->rule->arg, &depth);
+	n->of.titled.title = title;
+	n->flags |= n->kind == NODE_EXPAND && nested ? NODE_NESTED : 0;
+	macro_title_flat(r, n, title);
+	macro_fill(r, m, body, depth);
+	return MACRO_RENDERED;
 }

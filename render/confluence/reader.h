@@ -1,9 +1,11 @@
 /*
  * NAME     reader - elements of storage format, one after another, become builder calls
- * USE      a parser (storage.h, soup.h) says start, text and end, properly nested; the rules for
- * each element stand in elements.def, those for macros in macros.def OWNS     nothing; all lies in
- * the arena of its builder LIMITS   READER_DEPTH open elements; deeper ones are not looked at, only
- * what stands in them FAULTS   kept in its builder SEE      render-spec.md sections 4 and 5
+ * USE      a parser (storage.h, soup.h) says start, text and end, properly nested; the rules for each element stand in
+ *          elements.def, those for macros in the tables that macros.h speaks of
+ * OWNS     nothing; all lies in the arena of its builder
+ * LIMITS   READER_DEPTH open elements; deeper ones are not looked at, only what stands in them
+ * FAULTS   kept in its builder
+ * SEE      render-spec.md sections 4 and 5
  */
 #ifndef RENDER_CONFLUENCE_READER_H
 #define RENDER_CONFLUENCE_READER_H

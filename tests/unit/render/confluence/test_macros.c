@@ -5,11 +5,50 @@
 
 static const char *const known[] = {"info", "code", "toc", "jira", "drawio", "outgoing-links"};
 
+static const struct page_row rows[] = {
+	{"unknown with a rich body",
+	 "<ac:structured-macro ac:name='zz'><ac:rich-text-body><p>a</p>"
+	 "</ac:rich-text-body></ac:structured-macro>",
+	 "p{'a'}"},
+	{"unknown with a plain body",
+	 "<ac:structured-macro ac:name='zz'><ac:plain-text-body><![CDATA[a]]>"
+	 "</ac:plain-text-body></ac:structured-macro>",
+	 "code('a')"},
+	{"unknown without a body",
+	 "<ac:structured-macro ac:name='zz'></ac:structured-macro>"
+	 "<p>a <ac:structured-macro ac:name='zz'></ac:structured-macro></p>",
+	 "card(label=zz;macro=zz;href=https://x.example/wiki/pages/viewpage.action?pag"
+	 "eId=42;)p{'a 'card_inline(label=zz;macro=zz;href=https://x.example/wiki/page"
+	 "s/viewpage.action?pageId=42;)}"},
+	{"macro without a name", "<ac:structured-macro/>",
+	 "card(label=Macro;href=https://x.example/wiki/pages/viewpage.action?pageId=42"
+	 ";)"},
+};
+
+START_TEST(pages)
+{
+	page_check(&rows[_i]);
+}
+END_TEST
+
 START_TEST(rules)
 {
 	const struct macro_rule *rule = macro_rule_for(slice_of_text(known[_i]));
 	ck_assert(slice_eq(rule->name, slice_of_text(known[_i])));
 	ck_assert_ptr_nonnull(rule->show);
+}
+END_TEST
+
+/* Each name once, so that no row hides another. */
+START_TEST(every_name_is_found)
+{
+	size_t count = 0;
+	for (const struct macro_rule *rule; (rule = macro_each(count)) != NULL; count++) {
+		ck_assert_ptr_nonnull(rule->show);
+		ck_assert_ptr_eq(macro_rule_for(rule->name), rule);
+	}
+	ck_assert_uint_gt(count, 140);
+	ck_assert_ptr_null(macro_each(SIZE_MAX));
 }
 END_TEST
 
@@ -23,7 +62,7 @@ START_TEST(unknown_names)
 }
 END_TEST
 
-#define MACRO(name) "<ac:structured-macro ac:name='" name "'/>"
+#define STRUCTURED(name) "<ac:structured-macro ac:name='" name "'/>"
 
 START_TEST(fates_are_counted)
 {
@@ -34,11 +73,16 @@ START_TEST(fates_are_counted)
 		{SLICE_INIT("drawio"), MACRO_SNAPSHOT, 1, NULL},
 	};
 	struct page_reading p;
-	ck_assert(page_read(&p,
-			    SLICE_LIT(MACRO("status") MACRO("children") MACRO("drawio") MACRO(
-				    "status") "<ac:structured-macro ac:name='drawio'><ac:parameter "
-					      "ac:name='diagramName'>net</ac:parameter>"
-					      "</ac:structured-macro>")) == FAULT_NONE);
+	ck_assert(
+		page_read(
+			&p,
+			SLICE_LIT(
+				STRUCTURED("status") STRUCTURED("children") STRUCTURED("drawio")
+					STRUCTURED(
+						"status") "<ac:structured-macro "
+							  "ac:name='drawio'><ac:parameter "
+							  "ac:name='diagramName'>net</ac:parameter>"
+							  "</ac:structured-macro>")) == FAULT_NONE);
 	const struct render_macro *m = p.document.macros;
 	for (size_t i = 0; i < COUNT_OF(expected); i++, m = m->next) {
 		ck_assert_ptr_nonnull(m);
@@ -63,13 +107,13 @@ START_TEST(report_has_an_end)
 		ck_assert(buf_add_text(&body, "'/>") == FAULT_NONE);
 	}
 	ck_assert(page_read(&p, buf_view(&body)) == FAULT_NONE);
-	unsigned rows = 0;
+	unsigned lines = 0;
 	uint64_t all = 0;
 	for (const struct render_macro *m = p.document.macros; m != NULL; m = m->next) {
-		rows++;
+		lines++;
 		all += m->count;
 	}
-	ck_assert_uint_le(rows, MACRO_NAMES_MAX + 3);
+	ck_assert_uint_le(lines, MACRO_NAMES_MAX + 3);
 	ck_assert_uint_eq(all, 10000);
 	page_reading_drop(&p);
 	buf_deinit(&body);
@@ -80,7 +124,9 @@ int main(void)
 {
 	Suite *s = suite_create("macros");
 	TCase *t = tcase_create("macros");
+	tcase_add_loop_test(t, pages, 0, COUNT_OF(rows));
 	tcase_add_loop_test(t, rules, 0, COUNT_OF(known));
+	tcase_add_test(t, every_name_is_found);
 	tcase_add_test(t, unknown_names);
 	tcase_add_test(t, fates_are_counted);
 	tcase_add_test(t, report_has_an_end);

@@ -1,0 +1,72 @@
+/* Nodes of the new editor inside storage format, and macros that it wrote. */
+#include "render/confluence/macros.h"
+
+#include "render/confluence/style.h"
+
+static enum macro_fate panel(struct reader *r, struct macro *m, struct element *body)
+{
+	static const struct {
+		struct slice name;
+		enum panel_type type;
+	} types[] = {
+		{SLICE_INIT("note"), PANEL_NOTE},	{SLICE_INIT("tip"), PANEL_TIP},
+		{SLICE_INIT("warning"), PANEL_WARNING}, {SLICE_INIT("error"), PANEL_ERROR},
+		{SLICE_INIT("success"), PANEL_SUCCESS}, {SLICE_INIT("custom"), PANEL_CUSTOM},
+	};
+	struct slice type = macro_param(m, SLICE_LIT("panel-type"));
+	struct node *n = macro_open(r, m, body, NODE_PANEL);
+	struct panel *p = n->of.panel;
+	for (size_t i = 0; i < COUNT_OF(types); i++) {
+		p->type = slice_eq(types[i].name, type) ? types[i].type : p->type;
+	}
+	p->icon = macro_words(r, m, SLICE_LIT("panel-icon-text"));
+	p->ground = style_colour(macro_param(m, SLICE_LIT("panel-color")));
+	return MACRO_RENDERED;
+}
+
+static enum macro_fate block(struct reader *r, struct macro *m, struct element *body)
+{
+	macro_open(r, m, body, (enum node_kind)m->rule->arg);
+	return MACRO_RENDERED;
+}
+
+static enum macro_fate decision(struct reader *r, struct macro *m, struct element *body)
+{
+	struct node *n = macro_open(r, m, body, NODE_DECISION);
+	if (slice_eq(macro_param(m, SLICE_LIT("state")), SLICE_LIT("DECIDED"))) {
+		n->flags |= NODE_DONE;
+	}
+	return MACRO_RENDERED;
+}
+
+/* A macro of an app, written by the new editor. */
+static enum macro_fate extension(struct reader *r, struct macro *m, struct element *body)
+{
+	static const struct slice titles[] = {SLICE_INIT("extension-title"), SLICE_INIT("text"),
+					      SLICE_INIT("title"), SLICE_INIT("extension-key")};
+	struct slice key = macro_param(m, SLICE_LIT("extension-key"));
+	if (slice_eq(macro_param(m, SLICE_LIT("extension-type")),
+		     SLICE_LIT("com.atlassian.confluence.macro.core"))) {
+		m->name = words_keep(&r->b, key);
+		m->rule = macro_rule_for(m->name);
+		return m->rule->show(r, m, body);
+	}
+	if (body != NULL) {
+		return MACRO_RENDERED;
+	}
+	struct slice title = words_keep(&r->b, macro_first_param(m, titles, COUNT_OF(titles)));
+	macro_put_card(r, m, title.len > 0 ? title : SLICE_LIT("App"), r->page_url);
+	return MACRO_CARD;
+}
+
+static const struct macro_rule rows[] = {
+	MACRO("panel", panel, 0),
+	MACRO("decision-list", block, NODE_DECISIONS),
+	MACRO("decision-item", decision, NODE_DECISION),
+	MACRO("extension", extension, 0),
+	MACRO("bodied-extension", extension, 0),
+	MACRO_CALLED("sync-block", macro_card, 0, "Synced block"),
+	MACRO("bodied-sync-block", block, NODE_FRAME),
+};
+
+const struct macro_table macro_adf_nodes = {rows, COUNT_OF(rows)};
