@@ -71,16 +71,21 @@ enum fault fields_wrong_type(struct fields *r, struct json_token value, const ch
 }
 
 /* What is shown of a key that came from outside: the bytes of usual keys. */
-static enum fault unknown(struct fields *r, struct slice key)
+static void show_key(struct slice key, char out[FIELDS_KEY_SHOWN + 1])
 {
 	size_t n = 0;
 	for (; n < key.len && n < FIELDS_KEY_SHOWN; n++) {
 		char c = key.ptr[n];
 		bool shown = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
 			     (c >= '0' && c <= '9') || c == '-' || c == '_';
-		r->unknown[n] = shown ? c : '?';
+		out[n] = shown ? c : '?';
 	}
-	r->unknown[n] = '\0';
+	out[n] = '\0';
+}
+
+static enum fault unknown(struct fields *r, struct slice key)
+{
+	show_key(key, r->unknown);
 	enter(r, r->unknown, 0);
 	(void)problem_set(r->problem, FAULT_UNKNOWN_FIELD, "The job has a field ");
 	add_path(r);
@@ -159,14 +164,57 @@ bool fields_next(struct fields *r, size_t index, struct json_token *out_value,
 	return true;
 }
 
-static enum fault too_long(struct fields *r, size_t len, size_t max)
+enum fault fields_pairs(struct fields *r, struct json_token value)
 {
-	(void)fields_wrong(r, FAULT_BAD_FIELD, "may have at most ");
+	return value.kind == JSON_OBJECT ? FAULT_NONE
+					 : fields_wrong_type(r, value, "must be an object.");
+}
+
+bool fields_next_pair(struct fields *r, size_t index, struct slice *out_key,
+		      struct json_token *out_value, enum fault *out_fault)
+{
+	if (index > 0) {
+		if (*out_fault != FAULT_NONE) {
+			return false;
+		}
+		fields_leave(r);
+	}
+	struct json_token key = json_next(&r->json);
+	if (key.kind == JSON_OBJECT_END) {
+		return false;
+	}
+	if (key.kind != JSON_KEY) {
+		*out_fault = bad_json(r);
+		return false;
+	}
+	show_key(key.text, r->free_key);
+	enter(r, r->free_key, 0);
+	*out_key = key.text;
+	*out_value = json_next(&r->json);
+	return true;
+}
+
+static enum fault too_long(struct fields *r, size_t len, size_t max, enum fault f)
+{
+	(void)fields_wrong(r, f, "may have at most ");
 	problem_add_number(r->problem, max);
 	problem_add(r->problem, " bytes; it has ");
 	problem_add_number(r->problem, len);
 	problem_add(r->problem, ".");
-	return FAULT_BAD_FIELD;
+	return f;
+}
+
+enum fault fields_long_text(struct fields *r, struct json_token value, size_t max, enum fault f,
+			    struct slice *out_text)
+{
+	if (value.kind != JSON_STRING) {
+		return fields_wrong_type(r, value, "must be a string.");
+	}
+	if (value.text.len > max) {
+		return too_long(r, value.text.len, max, f);
+	}
+	*out_text = value.text;
+	return FAULT_NONE;
 }
 
 static struct slice *slice_at(void *into, const struct field *f)
@@ -181,7 +229,7 @@ enum fault fields_take_text(struct fields *r, const struct field *f, struct json
 		return fields_wrong_type(r, value, "must be a string.");
 	}
 	if (value.text.len > f->max) {
-		return too_long(r, value.text.len, f->max);
+		return too_long(r, value.text.len, f->max, FAULT_BAD_FIELD);
 	}
 	if (!text_is_header_safe(value.text)) {
 		return fields_wrong(r, FAULT_BAD_FIELD,

@@ -22,6 +22,7 @@ struct fields {
 	} path[FIELDS_DEPTH];
 	size_t depth;
 	char unknown[FIELDS_KEY_SHOWN + 1];
+	char free_key[FIELDS_KEY_SHOWN + 1];
 };
 
 struct field;
@@ -47,6 +48,11 @@ MUST_USE enum fault fields_array(struct fields *r, struct json_token value);
 bool fields_next(struct fields *r, size_t index, struct json_token *out_value,
 		 enum fault *out_fault);
 
+/* The same through the pairs of an object whose keys are the caller's; it stands nowhere inside another such object. */
+MUST_USE enum fault fields_pairs(struct fields *r, struct json_token value);
+bool fields_next_pair(struct fields *r, size_t index, struct slice *out_key,
+		      struct json_token *out_value, enum fault *out_fault);
+
 /* The path of what is looked at, while it is not the table that leads there. */
 void fields_enter(struct fields *r, const char *key);
 void fields_leave(struct fields *r);
@@ -61,5 +67,9 @@ field_fn fields_take_text;
 field_fn fields_take_id;      /* a text or a whole number, kept as text */
 field_fn fields_take_number;  /* a whole number up to `max`: uint64_t */
 field_fn fields_take_mailbox; /* struct mailbox */
+
+/* A text that may hold anything, at most `max` bytes: past them `f`, and both sizes are said. */
+MUST_USE enum fault fields_long_text(struct fields *r, struct json_token value, size_t max,
+				     enum fault f, struct slice *out_text);
 
 #endif

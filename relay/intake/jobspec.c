@@ -2,128 +2,6 @@
 
 #include "relay/intake/spec.h"
 
-enum { SITE_URL_MAX = 2048, SITE_HOST_MAX = 253 };
-
-static enum fault take_format(struct fields *r, const struct field *f, struct json_token value,
-			      void *into)
-{
-	static const struct slice names[] = {
-		[PAGE_STORAGE] = SLICE_INIT("storage"),
-		[PAGE_ATLAS_DOC_FORMAT] = SLICE_INIT("atlas_doc_format"),
-		[PAGE_VIEW] = SLICE_INIT("view"),
-		[PAGE_EXPORT_VIEW] = SLICE_INIT("export_view"),
-	};
-	struct page *page = into;
-	(void)f;
-	if (value.kind != JSON_STRING) {
-		return fields_wrong_type(r, value, "must be a string.");
-	}
-	for (size_t i = 0; i < COUNT_OF(names); i++) {
-		if (slice_eq(value.text, names[i])) {
-			page->format = (enum page_format)i;
-			return FAULT_NONE;
-		}
-	}
-	return fields_wrong(r, FAULT_BAD_FIELD,
-			    "must be \"storage\", \"atlas_doc_format\", \"view\" or "
-			    "\"export_view\".");
-}
-
-static enum fault take_page_body(struct fields *r, const struct field *f, struct json_token value,
-				 void *into)
-{
-	struct page *page = into;
-	size_t max = ((const struct spec *)r->ctx)->limits->page_body;
-	(void)f;
-	if (value.kind != JSON_STRING) {
-		return fields_wrong_type(r, value, "must be a string.");
-	}
-	if (value.text.len > max) {
-		(void)fields_wrong(r, FAULT_TOO_LARGE, "may have at most ");
-		problem_add_number(r->problem, max);
-		problem_add(r->problem, " bytes; it has ");
-		problem_add_number(r->problem, value.text.len);
-		problem_add(r->problem, ".");
-		return FAULT_TOO_LARGE;
-	}
-	page->body = value.text;
-	return FAULT_NONE;
-}
-
-static enum fault take_page(struct fields *r, const struct field *f, struct json_token value,
-			    void *into)
-{
-	static const struct field rows[] = {
-		{SLICE_INIT("id"), fields_take_id, offsetof(struct page, id), JOB_NAME_MAX},
-		{SLICE_INIT("version"), fields_take_number, offsetof(struct page, version),
-		 INT64_MAX},
-		{SLICE_INIT("title"), fields_take_text, offsetof(struct page, title),
-		 JOB_SUBJECT_MAX},
-		{SLICE_INIT("space_key"), fields_take_text, offsetof(struct page, space_key),
-		 JOB_NAME_MAX},
-		{SLICE_INIT("format"), take_format, 0, 0},
-		{SLICE_INIT("body"), take_page_body, 0, 0},
-	};
-	struct job *job = into;
-	(void)f;
-	return fields_object(r, value, rows, COUNT_OF(rows), &job->page);
-}
-
-static bool is_alnum(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
-/* RFC 3986: https, a host name, perhaps a port, perhaps a path; no user, query or fragment. */
-static bool is_site_url(struct slice url)
-{
-	uint64_t number;
-	struct slice rest = slice_skip(url, 8);
-	if (!slice_starts_nocase(url, SLICE_LIT("https://"))) {
-		return false;
-	}
-	struct slice path = slice_skip(rest, slice_find_byte(rest, '/'));
-	struct slice port = slice_first(rest, rest.len - path.len);
-	struct slice host = port;
-	if (slice_cut_to(&port, ':', &host) && !slice_to_u64(port, UINT16_MAX, &number)) {
-		return false;
-	}
-	for (size_t i = 0; i < host.len; i++) {
-		if (!is_alnum(host.ptr[i]) && host.ptr[i] != '-' && host.ptr[i] != '.') {
-			return false;
-		}
-	}
-	for (size_t i = 0; i < path.len; i++) {
-		if (!is_alnum(path.ptr[i]) &&
-		    slice_find_byte(SLICE_LIT("/-._~%!$&'()*+,;=:@"), path.ptr[i]) == 19) {
-			return false;
-		}
-	}
-	return host.len > 0 && host.len <= SITE_HOST_MAX;
-}
-
-static enum fault take_site_url(struct fields *r, const struct field *f, struct json_token value,
-				void *into)
-{
-	struct job *job = into;
-	(void)f;
-	if (value.kind != JSON_STRING) {
-		return fields_wrong_type(r, value, "must be a string.");
-	}
-	struct slice url = value.text;
-	if (url.len > SITE_URL_MAX || !is_site_url(url)) {
-		return fields_wrong(
-			r, FAULT_BAD_FIELD,
-			"must be the address of the site, such as "
-			"https://example.atlassian.net/wiki, without query or fragment.");
-	}
-	while (slice_ends(url, SLICE_LIT("/"))) {
-		url.len--;
-	}
-	job->page.site_url = url;
-	return FAULT_NONE;
-}
-
 /* The sender's words: lines may end as the sender's system ends them. */
 static enum fault take_note(struct fields *r, const struct field *f, struct json_token value,
 			    void *into)
@@ -154,8 +32,8 @@ static enum fault take_note(struct fields *r, const struct field *f, struct json
 }
 
 static const struct field job_rows[] = {
-	{SLICE_INIT("site_url"), take_site_url, 0, 0},
-	{SLICE_INIT("page"), take_page, 0, 0},
+	{SLICE_INIT("site_url"), spec_take_site_url, 0, 0},
+	{SLICE_INIT("page"), spec_take_page, 0, 0},
 	{SLICE_INIT("sender"), spec_take_sender, 0, 0},
 	{SLICE_INIT("from"), spec_take_from, 0, 0},
 	{SLICE_INIT("reply_to"), spec_take_reply_to, 0, 0},
@@ -171,6 +49,13 @@ static const struct field job_rows[] = {
 	{SLICE_INIT("note"), take_note, 0, JOB_NOTE_MAX},
 	{SLICE_INIT("attachments"), spec_take_attachments, 0, 0},
 	{SLICE_INIT("files"), spec_take_files, 0, 0},
+	{SLICE_INIT("file_ids"), spec_take_file_ids, 0, 0},
+	{SLICE_INIT("users"), spec_take_users, 0, 0},
+	{SLICE_INIT("links"), spec_take_links, 0, 0},
+	{SLICE_INIT("macros"), spec_take_macros, 0, 0},
+	{SLICE_INIT("layout"), spec_take_layout, 0, 0},
+	{SLICE_INIT("language"), spec_take_language, 0, 0},
+	{SLICE_INIT("scheduled"), spec_take_scheduled, 0, 0},
 	{SLICE_INIT("server"), spec_take_server, offsetof(struct job, server), JOB_NAME_MAX},
 };
 
@@ -205,7 +90,7 @@ static enum fault judge(struct fields *r, struct job *job)
 				   "mail needs a subject.");
 	}
 	enum fault f = judge_recipients(r);
-	return f == FAULT_NONE ? spec_judge_attachments(r, job) : f;
+	return f == FAULT_NONE ? spec_judge_files(r, job) : f;
 }
 
 enum fault jobspec_parse(char *bytes, size_t len, enum jobspec_form form,

@@ -39,10 +39,9 @@ bool jobspec_is_media_type(struct slice type)
 	return kind.len > 0 && subtype.len > 0;
 }
 
-static enum fault take_file_name(struct fields *r, const struct field *f, struct json_token value,
-				 void *into)
+enum fault spec_take_file_name(struct fields *r, const struct field *f, struct json_token value,
+			       void *into)
 {
-	(void)f;
 	if (value.kind != JSON_STRING) {
 		return fields_wrong_type(r, value, "must be a string.");
 	}
@@ -51,7 +50,7 @@ static enum fault take_file_name(struct fields *r, const struct field *f, struct
 				    "must be a file name of 1 to 255 bytes, without a path, line "
 				    "breaks or other control characters.");
 	}
-	*(struct slice *)into = value.text;
+	*(struct slice *)(void *)((char *)into + f->where) = value.text;
 	return FAULT_NONE;
 }
 
@@ -91,9 +90,11 @@ static enum fault take_file_content(struct fields *r, const struct field *f,
 static enum fault take_file(struct fields *r, struct json_token value, struct attachment *a)
 {
 	static const struct field rows[] = {
-		{SLICE_INIT("name"), take_file_name, 0, 0},
+		{SLICE_INIT("name"), spec_take_file_name, offsetof(struct attachment, name), 0},
 		{SLICE_INIT("content_type"), take_file_type, 0, 0},
 		{SLICE_INIT("content"), take_file_content, 0, 0},
+		{SLICE_INIT("file_id"), fields_take_text, offsetof(struct attachment, file_id),
+		 JOB_NAME_MAX},
 	};
 	*a = (struct attachment){.type = SLICE_LIT("application/octet-stream")};
 	enum fault f = fields_object(r, value, rows, COUNT_OF(rows), a);
@@ -103,7 +104,19 @@ static enum fault take_file(struct fields *r, struct json_token value, struct at
 	return f;
 }
 
-static enum fault too_many_files(struct fields *r, size_t max)
+enum fault spec_room(struct fields *r, struct job *job, struct json_token value, size_t max,
+		     size_t size, void *out_list)
+{
+	size_t count = json_count(&r->json, value);
+	void *list = arena_array(&job->arena, count < max ? count : max, size);
+	if (list == NULL) {
+		return problem_set(r->problem, FAULT_NO_MEMORY, "");
+	}
+	memcpy(out_list, &list, sizeof(list));
+	return FAULT_NONE;
+}
+
+enum fault spec_too_many(struct fields *r, size_t max)
 {
 	(void)fields_wrong(r, FAULT_TOO_LARGE, "is one too many: at most ");
 	problem_add_number(r->problem, max);
@@ -127,12 +140,12 @@ enum fault spec_take_files(struct fields *r, const struct field *f, struct json_
 	if (fault != FAULT_NONE) {
 		return fault;
 	}
-	job->attachments = arena_array(&job->arena, max, sizeof(*job->attachments));
-	if (job->attachments == NULL) {
-		return problem_set(r->problem, FAULT_NO_MEMORY, "");
+	fault = spec_room(r, job, value, max, sizeof(*job->attachments), &job->attachments);
+	if (fault != FAULT_NONE) {
+		return fault;
 	}
 	for (size_t i = 0; fields_next(r, i, &value, &fault); i++) {
-		fault = i == max ? too_many_files(r, max)
+		fault = i == max ? spec_too_many(r, max)
 				 : take_file(r, value, &job->attachments[i]);
 		job->attachment_count = i + 1;
 	}
@@ -141,17 +154,21 @@ enum fault spec_take_files(struct fields *r, const struct field *f, struct json_
 
 static enum fault take_attach_names(struct fields *r, struct json_token value, struct job *job)
 {
+	static const struct field at_once = {SLICE_INIT(""), spec_take_file_name, 0, 0};
 	const struct spec *s = r->ctx;
 	size_t max = s->limits->files;
 	enum fault fault = fields_array(r, value);
 	job->attach = ATTACH_NAMED;
-	job->attach_names = arena_array(&job->arena, max, sizeof(*job->attach_names));
-	if (job->attach_names == NULL) {
-		return problem_set(r->problem, FAULT_NO_MEMORY, "");
+	if (fault == FAULT_NONE) {
+		fault = spec_room(r, job, value, max, sizeof(*job->attach_names),
+				  &job->attach_names);
+	}
+	if (fault != FAULT_NONE) {
+		return fault;
 	}
 	for (size_t i = 0; fields_next(r, i, &value, &fault); i++) {
-		fault = i == max ? too_many_files(r, max)
-				 : take_file_name(r, NULL, value, &job->attach_names[i]);
+		fault = i == max ? spec_too_many(r, max)
+				 : spec_take_file_name(r, &at_once, value, &job->attach_names[i]);
 		job->attach_name_count = i + 1;
 	}
 	return fault;
@@ -175,7 +192,48 @@ enum fault spec_take_attachments(struct fields *r, const struct field *f, struct
 	return FAULT_NONE;
 }
 
-static bool has_file(const struct job *job, struct slice name)
+static bool has_file_id(const struct spec *s, struct slice name)
+{
+	for (size_t i = 0; i < s->file_id_count; i++) {
+		if (slice_eq(s->file_ids[i].name, name)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* {"plan.png": "<id>"}, for files that are parts of their own. */
+enum fault spec_take_file_ids(struct fields *r, const struct field *f, struct json_token value,
+			      void *into)
+{
+	static const struct field id = {SLICE_INIT(""), fields_take_text,
+					offsetof(struct spec_file_id, id), JOB_NAME_MAX};
+	struct spec *s = r->ctx;
+	size_t max = s->limits->files;
+	struct slice name;
+	enum fault fault = fields_pairs(r, value);
+	(void)f;
+	if (fault == FAULT_NONE) {
+		fault = spec_room(r, into, value, max, sizeof(*s->file_ids), &s->file_ids);
+	}
+	if (fault != FAULT_NONE) {
+		return fault;
+	}
+	for (size_t i = 0; fields_next_pair(r, i, &name, &value, &fault); i++) {
+		if (i == max) {
+			return spec_too_many(r, max);
+		}
+		if (has_file_id(s, name)) {
+			return fields_wrong(r, FAULT_BAD_FIELD, "is there more than once.");
+		}
+		s->file_ids[i].name = name;
+		s->file_id_count = i + 1;
+		fault = fields_take_text(r, &id, value, &s->file_ids[i]);
+	}
+	return fault;
+}
+
+static bool is_file(const struct job *job, struct slice name)
 {
 	for (size_t i = 0; i < job->attachment_count; i++) {
 		if (slice_eq(job->attachments[i].name, name)) {
@@ -185,16 +243,49 @@ static bool has_file(const struct job *job, struct slice name)
 	return false;
 }
 
-enum fault spec_judge_attachments(struct fields *r, const struct job *job)
+static bool set_file_id(struct job *job, const struct spec_file_id *id)
 {
-	for (size_t i = 0; i < job->attach_name_count; i++) {
-		if (!has_file(job, job->attach_names[i])) {
-			(void)problem_set(r->problem, FAULT_BAD_FIELD, "The field 'attachments[");
-			problem_add_number(r->problem, i);
-			problem_add(r->problem,
-				    "]' must be the name of a file that comes with the job.");
-			return FAULT_BAD_FIELD;
+	bool found = false;
+	for (size_t i = 0; i < job->attachment_count; i++) {
+		if (slice_eq(job->attachments[i].name, id->name)) {
+			job->attachments[i].file_id = id->id;
+			found = true;
 		}
+	}
+	return found;
+}
+
+static enum fault no_file(struct fields *r, const char *field, const size_t *index)
+{
+	(void)problem_set(r->problem, FAULT_BAD_FIELD, "The field '");
+	problem_add(r->problem, field);
+	if (index != NULL) {
+		problem_add(r->problem, "[");
+		problem_add_number(r->problem, *index);
+		problem_add(r->problem, "]");
+	}
+	problem_add(r->problem, "' must be the name of a file that comes with the job.");
+	return FAULT_BAD_FIELD;
+}
+
+enum fault spec_judge_files(struct fields *r, struct job *job)
+{
+	const struct spec *s = r->ctx;
+	for (size_t i = 0; i < job->attach_name_count; i++) {
+		if (!is_file(job, job->attach_names[i])) {
+			return no_file(r, "attachments", &i);
+		}
+	}
+	for (size_t i = 0; i < s->file_id_count; i++) {
+		if (!set_file_id(job, &s->file_ids[i])) {
+			return problem_set(
+				r->problem, FAULT_BAD_FIELD,
+				"The field 'file_ids' must have names of files that come "
+				"with the job.");
+		}
+	}
+	if (job->layout.logo.len > 0 && !is_file(job, job->layout.logo)) {
+		return no_file(r, "layout.logo", NULL);
 	}
 	return FAULT_NONE;
 }

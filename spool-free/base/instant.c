@@ -152,3 +152,103 @@ void civil_rfc5322(struct civil at, char out[CIVIL_RFC5322_LEN])
 	out = put_byte(put_digits(out, (unsigned)p.year, 4), ' ');
 	memcpy(put_clock(out, &p), " +0000", 6);
 }
+
+/* ---- reading ---- */
+
+/* Takes `count` digits off the front; they are a number from `least` to `most`. */
+static bool cut_number(struct slice *rest, size_t count, uint64_t least, uint64_t most,
+		       unsigned *out_number)
+{
+	uint64_t number;
+	if (rest->len < count || !slice_to_u64(slice_first(*rest, count), most, &number) ||
+	    number < least) {
+		return false;
+	}
+	*out_number = (unsigned)number;
+	*rest = slice_skip(*rest, count);
+	return true;
+}
+
+/* One of the two bytes of `either`. */
+static bool cut_byte(struct slice *rest, const char *either)
+{
+	if (rest->len == 0 || (rest->ptr[0] != either[0] && rest->ptr[0] != either[1])) {
+		return false;
+	}
+	*rest = slice_skip(*rest, 1);
+	return true;
+}
+
+static unsigned days_in(unsigned year, unsigned month)
+{
+	int64_t first = civil_days((int)year, month, 1);
+	int64_t next = month == 12 ? civil_days((int)year + 1, 1, 1)
+				   : civil_days((int)year, month + 1, 1);
+	return (unsigned)(next - first);
+}
+
+static bool cut_date(struct slice *rest, struct parts *p)
+{
+	unsigned year;
+	if (!cut_number(rest, 4, 0, 9999, &year) || !cut_byte(rest, "--") ||
+	    !cut_number(rest, 2, 1, 12, &p->month) || !cut_byte(rest, "--") ||
+	    !cut_number(rest, 2, 1, days_in(year, p->month), &p->day)) {
+		return false;
+	}
+	p->days = civil_days((int)year, p->month, p->day);
+	return true;
+}
+
+static bool cut_clock(struct slice *rest, struct parts *p)
+{
+	unsigned scale = 100;
+	if (!cut_number(rest, 2, 0, 23, &p->hour) || !cut_byte(rest, "::") ||
+	    !cut_number(rest, 2, 0, 59, &p->minute) || !cut_byte(rest, "::") ||
+	    !cut_number(rest, 2, 0, 60, &p->second)) {
+		return false;
+	}
+	if (!cut_byte(rest, "..")) {
+		return true;
+	}
+	size_t digits = 0;
+	for (; digits < rest->len && rest->ptr[digits] >= '0' && rest->ptr[digits] <= '9';
+	     digits++) {
+		p->ms += (unsigned)(rest->ptr[digits] - '0') * scale;
+		scale /= 10;
+	}
+	*rest = slice_skip(*rest, digits);
+	return digits > 0;
+}
+
+/* Minutes that the clock is ahead of UTC. */
+static bool cut_offset(struct slice *rest, int64_t *out_minutes)
+{
+	unsigned hours, minutes;
+	*out_minutes = 0;
+	if (cut_byte(rest, "Zz")) {
+		return true;
+	}
+	int64_t sign = rest->len > 0 && rest->ptr[0] == '-' ? -1 : 1;
+	if (!cut_byte(rest, "+-") || !cut_number(rest, 2, 0, 23, &hours) || !cut_byte(rest, "::") ||
+	    !cut_number(rest, 2, 0, 59, &minutes)) {
+		return false;
+	}
+	*out_minutes = sign * ((int64_t)hours * 60 + minutes);
+	return true;
+}
+
+bool civil_parse(struct slice text, struct civil *out_at)
+{
+	struct parts p = {0};
+	int64_t ahead;
+	if (!cut_date(&text, &p) || !cut_byte(&text, "Tt") || !cut_clock(&text, &p) ||
+	    !cut_offset(&text, &ahead) || text.len > 0) {
+		return false;
+	}
+	int64_t minute = p.days * 1440 + (int64_t)p.hour * 60 + p.minute - ahead;
+	if (p.second == 60 && floor_div(minute + 1, 1440) * 1440 != minute + 1) {
+		return false;
+	}
+	out_at->ms = minute * 60000 + (int64_t)p.second * 1000 + p.ms;
+	return true;
+}

@@ -29,6 +29,11 @@ enum { CIVIL_RFC3339_LEN = 24, CIVIL_RFC5322_LEN = 31 };
 /* "2026-11-21T23:50:28.123Z" and "Sat, 21 Nov 2026 23:50:28 +0000"; no NUL at the end. */
 void civil_rfc3339(struct civil at, char out[CIVIL_RFC3339_LEN]);
 void civil_rfc5322(struct civil at, char out[CIVIL_RFC5322_LEN]);
+/*
+ * RFC 3339, 5.6, whole and nothing beside it: date, T, time of day with seconds, perhaps a fraction (what is below a
+ * millisecond is dropped), Z or an offset. The second 60 is taken where it can be, at the end of a UTC day.
+ */
+bool civil_parse(struct slice text, struct civil *out_at);
 
 /* Days since 1970-01-01 of a proleptic Gregorian date, and back; used by dates on pages. */
 int64_t civil_days(int year, unsigned month, unsigned day);

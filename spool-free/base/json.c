@@ -228,19 +228,20 @@ static const char *read_special(struct json *j, char **to, bool *out_closed)
 	return NULL;
 }
 
-/* `j->at` is on the opening quote. Unescaped text moves to the front of the string's own bytes. */
+/* `j->at` is on the opening quote. Unescaped text moves to the front of the string's own bytes, unless they are kept. */
 static bool read_string(struct json *j, struct slice *out_text)
 {
+	char spare[TEXT_UTF8_MAX];
 	char *start = j->bytes + ++j->at;
 	char *to = start;
 	bool closed = false;
 	while (!closed) {
 		char *from = j->bytes + j->at;
 		size_t n = plain_run(slice_of(from, j->len - j->at));
-		if (to != from) {
+		if (to != from && !j->keeps) {
 			memmove(to, from, n);
 		}
-		to += n;
+		to = j->keeps ? spare : to + n;
 		j->at += n;
 		size_t at = j->at;
 		const char *wrong = read_special(j, &to, &closed);
@@ -249,7 +250,7 @@ static bool read_string(struct json *j, struct slice *out_text)
 			return false;
 		}
 	}
-	*out_text = slice_of(start, (size_t)(to - start));
+	*out_text = j->keeps ? (struct slice){0} : slice_of(start, (size_t)(to - start));
 	return true;
 }
 
@@ -419,4 +420,47 @@ enum fault json_skip(struct json *j, struct json_token begun)
 		}
 	}
 	return json_fault(j);
+}
+
+enum fault json_raw(struct json *j, struct json_token begun, struct slice *out_value)
+{
+	assert(begun.kind == JSON_OBJECT || begun.kind == JSON_ARRAY);
+	j->keeps = true;
+	enum fault f = json_skip(j, begun);
+	j->keeps = false;
+	*out_value = slice_of(j->bytes + begun.at, j->at - begun.at);
+	return f;
+}
+
+/* `at` is behind an opening quote; the place behind the closing one. */
+static size_t end_of_string(const struct json *j, size_t at)
+{
+	while (at < j->len && j->bytes[at] != '"') {
+		at += j->bytes[at] == '\\' ? 2 : 1;
+	}
+	return at + 1;
+}
+
+size_t json_count(const struct json *j, struct json_token begun)
+{
+	size_t depth = 0;
+	size_t count = 0;
+	bool is_empty = true;
+	assert(begun.kind == JSON_OBJECT || begun.kind == JSON_ARRAY);
+	for (size_t at = begun.at + 1; at < j->len;) {
+		char c = j->bytes[at++];
+		if (depth == 0 && (c == ']' || c == '}')) {
+			break;
+		}
+		count += depth == 0 && c == ',';
+		is_empty = is_empty && (c == ' ' || c == '\t' || c == '\r' || c == '\n');
+		if (c == '"') {
+			at = end_of_string(j, at);
+		} else if (c == '[' || c == '{') {
+			depth++;
+		} else if (c == ']' || c == '}') {
+			depth--;
+		}
+	}
+	return is_empty ? 0 : count + 1;
 }

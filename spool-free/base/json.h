@@ -38,6 +38,7 @@ struct json {
 	unsigned depth;
 	unsigned char in_object[JSON_DEPTH];
 	unsigned char expect; /* private */
+	bool keeps;	      /* private: strings are judged and left as they are */
 	struct problem problem;
 };
 
@@ -52,6 +53,16 @@ void json_init(struct json *j, char *bytes, size_t len);
 struct json_token json_next(struct json *j);
 /* After JSON_OBJECT, JSON_ARRAY or JSON_KEY: passes over the whole value that begins (or follows). */
 MUST_USE enum fault json_skip(struct json *j, struct json_token begun);
+/*
+ * The same, the value's bytes being kept as they are: it is JSON again for a reader of its own. `begun` is JSON_OBJECT or
+ * JSON_ARRAY.
+ */
+MUST_USE enum fault json_raw(struct json *j, struct json_token begun, struct slice *out_value);
+/*
+ * How many values, or pairs, the array or object has that `begun` has just begun; when it is broken, some number that is
+ * not above the count of its bytes. So that a list gets as much room as it needs.
+ */
+size_t json_count(const struct json *j, struct json_token begun);
 /* Marks field number `field` (below 64) in `*seen`; true when it was marked before. */
 bool json_seen_twice(uint64_t *seen, unsigned field);
 enum fault json_fault(const struct json *j);

@@ -27,6 +27,9 @@ enum {
 	JOB_MACROS_MAX = 1000,
 	JOB_CSS_MAX = 16 * 1024,
 	JOB_HEADER_TEXT_MAX = 1024,
+	JOB_URL_MAX = 2048,
+	JOB_LANGUAGE_MAX = 35,	    /* RFC 5646, 4.4.1 */
+	JOB_IMAGE_SIDE_MAX = 16384, /* px */
 };
 
 enum page_format { PAGE_STORAGE, PAGE_ATLAS_DOC_FORMAT, PAGE_VIEW, PAGE_EXPORT_VIEW };
@@ -55,9 +58,10 @@ struct page {
 };
 
 struct attachment {
-	struct slice name;  /* header-safe; no path parts */
-	struct slice type;  /* as the caller said; the renderer looks at the bytes */
-	struct slice bytes; /* in the request's body, never copied */
+	struct slice name;    /* header-safe; no path parts */
+	struct slice type;    /* as the caller said; the renderer looks at the bytes */
+	struct slice bytes;   /* in the request's body, never copied */
+	struct slice file_id; /* what Confluence calls it in media nodes; empty if unknown */
 };
 
 /* A person whose name the job knows; for mentions. */

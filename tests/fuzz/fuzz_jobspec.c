@@ -41,6 +41,30 @@ static void judge_files(const struct job *j, const char *bytes, size_t len)
 	}
 }
 
+static void judge_surroundings(const struct job *j, const char *bytes, size_t len)
+{
+	const struct known *k = &j->known;
+	must(k->user_count <= JOB_USERS_MAX && k->link_count <= JOB_LINKS_MAX &&
+	     k->macro_count <= JOB_MACROS_MAX);
+	for (size_t i = 0; i < k->user_count; i++) {
+		must(k->users[i].account_id.len > 0 && text_is_header_safe(k->users[i].name));
+	}
+	for (size_t i = 0; i < k->link_count; i++) {
+		must(k->links[i].url.len == 0 ||
+		     slice_starts_nocase(k->links[i].url, SLICE_LIT("http")));
+		must(text_is_header_safe(k->links[i].title));
+	}
+	for (size_t i = 0; i < k->macro_count; i++) {
+		struct slice body = k->macros[i].body;
+		must(body.ptr >= bytes && body.ptr + body.len <= bytes + len);
+		must(body.len <= limits.page_body && k->macros[i].local_id.len > 0);
+	}
+	must(text_is_header_safe(j->layout.header_text) && j->layout.css.len <= JOB_CSS_MAX);
+	must(j->layout.image_side <= JOB_IMAGE_SIDE_MAX && j->language.len <= JOB_LANGUAGE_MAX);
+	must(text_is_ascii(j->language) && text_is_ascii(j->scheduled.list_id));
+	must(text_is_header_safe(j->scheduled.unsubscribe));
+}
+
 static void judge_job(const struct job *j, const char *bytes, size_t len)
 {
 	size_t people = job_recipient_count(j);
@@ -51,6 +75,7 @@ static void judge_job(const struct job *j, const char *bytes, size_t len)
 	judge_people(&j->from, j->has_from ? 1 : 0);
 	judge_people(&j->reply_to, j->has_reply_to ? 1 : 0);
 	judge_files(j, bytes, len);
+	judge_surroundings(j, bytes, len);
 	must(j->page.body.len <= limits.page_body);
 	must(text_is_header_safe(j->subject) && text_is_header_safe(j->page.title));
 	must(text_is_header_safe(j->page.space_key) && text_is_header_safe(j->sender.name));

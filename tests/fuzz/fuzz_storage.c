@@ -14,8 +14,10 @@ enum {
 };
 
 static const struct attachment files[] = {
-	{SLICE_INIT("a.png"), SLICE_INIT("image/png"), SLICE_INIT("x")},
-	{SLICE_INIT("b.pdf"), SLICE_INIT("application/pdf"), SLICE_INIT("x")},
+	{.name = SLICE_INIT("a.png"), .type = SLICE_INIT("image/png"), .bytes = SLICE_INIT("x")},
+	{.name = SLICE_INIT("b.pdf"),
+	 .type = SLICE_INIT("application/pdf"),
+	 .bytes = SLICE_INIT("x")},
 };
 
 static void must(bool truth)

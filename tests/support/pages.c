@@ -7,9 +7,11 @@
 enum { ARENA_MAX = 1 << 30, DUMP_MAX = 64 << 20 };
 
 static const struct attachment files[] = {
-	{SLICE_INIT("pic.png"), SLICE_INIT("image/png"), SLICE_INIT("x")},
-	{SLICE_INIT("net.png"), SLICE_INIT("image/png"), SLICE_INIT("x")},
-	{SLICE_INIT("plan.pdf"), SLICE_INIT("application/pdf"), SLICE_INIT("x")},
+	{.name = SLICE_INIT("pic.png"), .type = SLICE_INIT("image/png"), .bytes = SLICE_INIT("x")},
+	{.name = SLICE_INIT("net.png"), .type = SLICE_INIT("image/png"), .bytes = SLICE_INIT("x")},
+	{.name = SLICE_INIT("plan.pdf"),
+	 .type = SLICE_INIT("application/pdf"),
+	 .bytes = SLICE_INIT("x")},
 };
 
 static struct known_user users[] = {{SLICE_INIT("u1"), SLICE_INIT("Ann")}};

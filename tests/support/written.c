@@ -8,14 +8,21 @@
 #define PNG_HEAD "\x89PNG\r\n\x1a\n\0\0\0\rIHDR"
 
 static const struct attachment files[] = {
-	{SLICE_INIT("dot.png"), SLICE_INIT("image/png"),
-	 SLICE_INIT(PNG_HEAD "\0\0\0\2\0\0\0\1\x08\6\0\0\0")},
-	{SLICE_INIT("wide.png"), SLICE_INIT("image/png"),
-	 SLICE_INIT(PNG_HEAD "\0\0\3\xe8\0\0\1\xf4\x08\6\0\0\0")},
-	{SLICE_INIT("drawing.svg"), SLICE_INIT("image/svg+xml"), SLICE_INIT("<svg xmlns=\"\"/>")},
-	{SLICE_INIT("table.csv"), SLICE_INIT("text/csv"), SLICE_INIT("a;b\n")},
-	{SLICE_INIT("again.png"), SLICE_INIT("image/png"),
-	 SLICE_INIT(PNG_HEAD "\0\0\0\2\0\0\0\1\x08\6\0\0\0")},
+	{.name = SLICE_INIT("dot.png"),
+	 .type = SLICE_INIT("image/png"),
+	 .bytes = SLICE_INIT(PNG_HEAD "\0\0\0\2\0\0\0\1\x08\6\0\0\0")},
+	{.name = SLICE_INIT("wide.png"),
+	 .type = SLICE_INIT("image/png"),
+	 .bytes = SLICE_INIT(PNG_HEAD "\0\0\3\xe8\0\0\1\xf4\x08\6\0\0\0")},
+	{.name = SLICE_INIT("drawing.svg"),
+	 .type = SLICE_INIT("image/svg+xml"),
+	 .bytes = SLICE_INIT("<svg xmlns=\"\"/>")},
+	{.name = SLICE_INIT("table.csv"),
+	 .type = SLICE_INIT("text/csv"),
+	 .bytes = SLICE_INIT("a;b\n")},
+	{.name = SLICE_INIT("again.png"),
+	 .type = SLICE_INIT("image/png"),
+	 .bytes = SLICE_INIT(PNG_HEAD "\0\0\0\2\0\0\0\1\x08\6\0\0\0")},
 };
 
 static const struct party from = {.mailbox.address = SLICE_INIT("a@example.org")};

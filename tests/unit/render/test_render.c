@@ -8,9 +8,10 @@
 static const struct party ann = {SLICE_INIT("Ann"), {.address = SLICE_INIT("ann@example.org")}};
 static const struct party ben = {SLICE_INIT("Ben"), {.address = SLICE_INIT("ben@example.org")}};
 static const struct attachment files[] = {
-	{SLICE_INIT("dot.png"), SLICE_INIT("image/png"),
-	 SLICE_INIT("\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\2\0\0\0\1\x08\6\0\0\0")},
-	{SLICE_INIT("a.csv"), SLICE_INIT("text/csv"), SLICE_INIT("a;b\n")},
+	{.name = SLICE_INIT("dot.png"),
+	 .type = SLICE_INIT("image/png"),
+	 .bytes = SLICE_INIT("\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\2\0\0\0\1\x08\6\0\0\0")},
+	{.name = SLICE_INIT("a.csv"), .type = SLICE_INIT("text/csv"), .bytes = SLICE_INIT("a;b\n")},
 };
 
 static struct page page_of(const char *body)

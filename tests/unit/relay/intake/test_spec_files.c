@@ -64,6 +64,19 @@ static const struct {
 	 "The field 'files[0].content' must be base64 with its padding, without blanks."},
 	{SLICE_INIT("\"files\":[{\"content\":7}]"), FAULT_BAD_FIELD,
 	 "The field 'files[0].content' must be a string."},
+	{SLICE_INIT("\"files\":[{\"file_id\":7}]"), FAULT_BAD_FIELD,
+	 "The field 'files[0].file_id' must be a string."},
+	{SLICE_INIT("\"file_ids\":[]"), FAULT_BAD_FIELD, "The field 'file_ids' must be an object."},
+	{SLICE_INIT("\"file_ids\":{\"a.png\":7}"), FAULT_BAD_FIELD,
+	 "The field 'file_ids.a?png' must be a string."},
+	{SLICE_INIT("\"file_ids\":{\"a\":\"1\\n\"}"), FAULT_BAD_FIELD,
+	 "The field 'file_ids.a' must not hold line breaks or other control characters."},
+	{SLICE_INIT("\"file_ids\":{\"a\":\"1\",\"a\":\"2\"}"), FAULT_BAD_FIELD,
+	 "The field 'file_ids.a' is there more than once."},
+	{SLICE_INIT("\"file_ids\":{\"a\":\"\",\"b\":\"\",\"c\":\"\",\"d\":\"\"}"), FAULT_TOO_LARGE,
+	 "The field 'file_ids.d' is one too many: at most 3 are allowed."},
+	{SLICE_INIT("\"file_ids\":{\"a\":\"1\"}"), FAULT_BAD_FIELD,
+	 "The field 'file_ids' must have names of files that come with the job."},
 	{SLICE_INIT("\"files\":[{\"data\":\"\"}]"), FAULT_UNKNOWN_FIELD,
 	 "The job has a field 'files[0].data' that Pagepost does not know."},
 };
@@ -128,6 +141,23 @@ START_TEST(decodes_files_where_they_stand)
 }
 END_TEST
 
+START_TEST(files_get_their_ids)
+{
+	struct specs s;
+	specs_parse_with(&s,
+			 SLICE_LIT("\"file_ids\":{\"b.png\":\"id-b\"},\"files\":["
+				   "{\"name\":\"a.png\",\"content\":\"\",\"file_id\":\"id-a\"},"
+				   "{\"name\":\"b.png\",\"content\":\"\"},"
+				   "{\"name\":\"c.png\",\"content\":\"\"}]"),
+			 JOBSPEC_WHOLE);
+	ck_assert_msg(s.fault == FAULT_NONE, "%.*s", (int)s.problem.len, s.problem.text);
+	const struct attachment *a = s.job->attachments;
+	ck_assert(slice_eq(a[0].file_id, SLICE_LIT("id-a")));
+	ck_assert(slice_eq(a[1].file_id, SLICE_LIT("id-b")) && a[2].file_id.len == 0);
+	specs_free(&s);
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *s = suite_create("relay/intake/spec_files");
@@ -136,6 +166,7 @@ static Suite *suite(void)
 	tcase_add_test(t, refuses_one_file_too_many);
 	tcase_add_test(t, refuses_files_in_multipart);
 	tcase_add_test(t, decodes_files_where_they_stand);
+	tcase_add_test(t, files_get_their_ids);
 	suite_add_tcase(s, t);
 	return s;
 }

@@ -4,8 +4,9 @@
 #include "tests/support/written.h"
 
 static const struct party ann = {SLICE_INIT("Ann <b>"), {.address = SLICE_INIT("ann@example.org")}};
-static const struct attachment files[] = {
-	{SLICE_INIT("a<b.txt"), SLICE_INIT("text/plain"), SLICE_INIT("12345")}};
+static const struct attachment files[] = {{.name = SLICE_INIT("a<b.txt"),
+					   .type = SLICE_INIT("text/plain"),
+					   .bytes = SLICE_INIT("12345")}};
 
 static struct render_input usual(const struct page *page)
 {

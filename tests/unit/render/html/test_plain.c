@@ -5,8 +5,10 @@
 
 static const struct party ann = {SLICE_INIT("Ann"), {.address = SLICE_INIT("ann@example.org")}};
 static const struct attachment files[] = {
-	{SLICE_INIT("a.txt"), SLICE_INIT("text/plain"), SLICE_INIT("12345")},
-	{SLICE_INIT("b.txt"), SLICE_INIT("text/plain"), SLICE_INIT("1")}};
+	{.name = SLICE_INIT("a.txt"),
+	 .type = SLICE_INIT("text/plain"),
+	 .bytes = SLICE_INIT("12345")},
+	{.name = SLICE_INIT("b.txt"), .type = SLICE_INIT("text/plain"), .bytes = SLICE_INIT("1")}};
 static const struct page full = {
 	.id = SLICE_INIT("7"),
 	.title = SLICE_INIT("A page"),

@@ -75,8 +75,8 @@ START_TEST(byline)
 END_TEST
 
 static const struct attachment files[] = {
-	{SLICE_INIT("a.txt"), SLICE_INIT("text/plain"), SLICE_INIT("a")},
-	{SLICE_INIT("b.txt"), SLICE_INIT("text/plain"), SLICE_INIT("b")},
+	{.name = SLICE_INIT("a.txt"), .type = SLICE_INIT("text/plain"), .bytes = SLICE_INIT("a")},
+	{.name = SLICE_INIT("b.txt"), .type = SLICE_INIT("text/plain"), .bytes = SLICE_INIT("b")},
 };
 static const struct slice wanted[] = {SLICE_INIT("b.txt"), SLICE_INIT("c.txt")};
 

@@ -91,6 +91,71 @@ START_TEST(every_day_follows_the_one_before)
 }
 END_TEST
 
+static const struct {
+	const char *text;
+	bool good;
+	int64_t ms;
+} written[] = {
+	{"1970-01-01T00:00:00Z", true, 0},
+	{"2026-11-21T23:50:28.123Z", true, 1795305028123},
+	{"2026-11-21t23:50:28.1239999z", true, 1795305028123},
+	{"2026-11-21T23:50:28.1Z", true, 1795305028100},
+	{"2026-11-22T01:50:28.123+02:00", true, 1795305028123},
+	{"2026-11-21T18:20:28.123-05:30", true, 1795305028123},
+	{"2026-11-21T23:50:28-00:00", true, 1795305028000},
+	{"2000-02-29T00:00:00Z", true, 951782400000},
+	{"1990-12-31T23:59:60Z", true, 662688000000},
+	{"1990-12-31T15:59:60-08:00", true, 662688000000},
+	{"9999-12-31T23:59:59.999Z", true, 253402300799999},
+	{"0000-01-01T00:00:00Z", true, -62167219200000},
+	{"", false, 0},
+	{"2026-11-21", false, 0},
+	{"2026-11-21T23:50Z", false, 0},
+	{"2026-11-21T23:50:28", false, 0},
+	{"2026-11-21 23:50:28Z", false, 0},
+	{"2026-11-21T23:50:28Z ", false, 0},
+	{" 2026-11-21T23:50:28Z", false, 0},
+	{"2026-11-21T23:50:28.Z", false, 0},
+	{"2026-11-21T23:50:28,5Z", false, 0},
+	{"2026-11-21T24:00:00Z", false, 0},
+	{"2026-11-21T23:60:00Z", false, 0},
+	{"2026-11-21T23:50:60Z", false, 0},
+	{"2026-11-21T23:50:61Z", false, 0},
+	{"2026-11-21T23:50:28+0200", false, 0},
+	{"2026-11-21T23:50:28+24:00", false, 0},
+	{"2026-11-21T23:50:28+02", false, 0},
+	{"2026-13-01T00:00:00Z", false, 0},
+	{"2026-00-01T00:00:00Z", false, 0},
+	{"2026-02-29T00:00:00Z", false, 0},
+	{"2100-02-29T00:00:00Z", false, 0},
+	{"2026-04-31T00:00:00Z", false, 0},
+	{"2026-04-00T00:00:00Z", false, 0},
+	{"26-04-01T00:00:00Z", false, 0},
+	{"02026-04-01T00:00:00Z", false, 0},
+	{"-026-04-01T00:00:00Z", false, 0},
+	{"2026-4-01T00:00:00Z", false, 0},
+};
+
+START_TEST(dates_are_read)
+{
+	struct civil at = {.ms = 4711};
+	bool good = civil_parse(slice_of_text(written[_i].text), &at);
+	ck_assert_msg(good == written[_i].good, "%s", written[_i].text);
+	ck_assert_int_eq(at.ms, good ? written[_i].ms : 4711);
+}
+END_TEST
+
+/* Every start of a good one is refused, and read without a step past its end. */
+START_TEST(starts_of_a_date_are_refused)
+{
+	struct slice whole = SLICE_LIT("2026-11-22T01:50:28.123+02:00");
+	struct civil at;
+	for (size_t n = 0; n < whole.len; n++) {
+		ck_assert(!civil_parse(slice_first(whole, n), &at));
+	}
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *s = suite_create("base/instant");
@@ -98,6 +163,8 @@ static Suite *suite(void)
 	tcase_add_test(t, deadlines);
 	tcase_add_test(t, clocks_are_read);
 	tcase_add_loop_test(t, dates_are_written, 0, COUNT_OF(moments));
+	tcase_add_loop_test(t, dates_are_read, 0, COUNT_OF(written));
+	tcase_add_test(t, starts_of_a_date_are_refused);
 	tcase_add_test(t, every_day_follows_the_one_before);
 	suite_add_tcase(s, t);
 	return s;

@@ -251,6 +251,65 @@ START_TEST(skip_passes_one_value)
 }
 END_TEST
 
+static const struct {
+	const char *text;
+	unsigned tokens; /* up to the one that begins the value */
+	const char *raw;
+	size_t count;
+} raws[] = {
+	{"{\"a\": {\"b\\n\":[1, \"\\u00e9\\\"]\"]} , \"c\\n\":2}", 3,
+	 "{\"b\\n\":[1, \"\\u00e9\\\"]\"]}", 1},
+	{"[[],1]", 2, "[]", 0},
+	{"[[ \n ],1]", 2, "[ \n ]", 0},
+	{"[[\"a,]\\\"\",{\"x\":[1,2],\"y\":{}},3],1]", 2, "[\"a,]\\\"\",{\"x\":[1,2],\"y\":{}},3]",
+	 3},
+	{"[{\"x\":\"}\",\"y\":2},1]", 2, "{\"x\":\"}\",\"y\":2}", 2},
+};
+
+/* Raw bytes are as they were, and what follows is read as ever. */
+START_TEST(raw_values_are_kept)
+{
+	struct json j;
+	struct json_token t = {0};
+	struct slice raw;
+	char bytes[80];
+	size_t len = strlen(raws[_i].text);
+	memcpy(bytes, raws[_i].text, len);
+	json_init(&j, bytes, len);
+	for (unsigned n = 0; n < raws[_i].tokens; n++) {
+		t = json_next(&j);
+	}
+	ck_assert_uint_eq(json_count(&j, t), raws[_i].count);
+	ck_assert_uint_eq(json_raw(&j, t, &raw), FAULT_NONE);
+	ck_assert(slice_eq(raw, slice_of_text(raws[_i].raw)));
+	if (_i == 0) {
+		t = json_next(&j);
+		ck_assert(t.kind == JSON_KEY && slice_eq(t.text, SLICE_LIT("c\n")));
+	}
+	ck_assert_uint_eq(json_next(&j).kind, JSON_NUMBER);
+}
+END_TEST
+
+START_TEST(raw_values_are_judged)
+{
+	static const char *const texts[] = {"[\"\\q\"]", "[\"\\ud800\"]", "[\"\xff\"]",
+					    "[1}",	 "[{\"a\":1,}]",  "[\"a",
+					    "[\"a\\",	 "[[[",		  "["};
+	for (size_t i = 0; i < COUNT_OF(texts); i++) {
+		struct json j;
+		struct slice raw;
+		char bytes[16];
+		size_t len = strlen(texts[i]);
+		memcpy(bytes, texts[i], len);
+		json_init(&j, bytes, len);
+		struct json_token t = json_next(&j);
+		ck_assert_uint_le(json_count(&j, t), len);
+		ck_assert_uint_eq(json_raw(&j, t, &raw), FAULT_BAD_JSON);
+		ck_assert_uint_eq(json_next(&j).kind, JSON_BAD);
+	}
+}
+END_TEST
+
 START_TEST(skip_tells_the_fault)
 {
 	static const char *const texts[] = {"{\"a\":[1,}", "{\"a\":[[[", "{\"a\":nul}", "{\"a\":"};
@@ -357,6 +416,8 @@ static Suite *suite(bool with_corpus)
 	tcase_add_test(t, depth_is_limited);
 	tcase_add_loop_test(t, strings_of_every_length, 0, 5);
 	tcase_add_loop_test(t, skip_passes_one_value, 0, COUNT_OF(skips));
+	tcase_add_loop_test(t, raw_values_are_kept, 0, COUNT_OF(raws));
+	tcase_add_test(t, raw_values_are_judged);
 	tcase_add_test(t, skip_tells_the_fault);
 	tcase_add_test(t, a_field_is_seen_twice);
 	if (with_corpus) {
