@@ -34,7 +34,7 @@ UNIT     := $(UNIT_SRC:%.c=$(B)/%)
 SUPPORT_SRC := $(sort $(wildcard tests/support/*.c))
 SUPPORT_OBJ := $(SUPPORT_SRC:%.c=$(B)/obj/%.o)
 
-.PHONY: all help deps deps-build deps-bench demo test unit golden e2e check bench clean man example install uninstall
+.PHONY: all help deps deps-build deps-bench deps-gallery demo gallery test unit golden e2e check bench clean man example install uninstall
 .DEFAULT_GOAL := all
 .SECONDARY: # keep the objects of the test support
 
@@ -88,6 +88,10 @@ demo: deps-build ## builds, sends a rich page through everything, shows what arr
 	@$(B)/pagepost demo tests/demo/page.xml --attach tests/demo/figures.csv --attach tests/demo/notes.pdf \
 		--attach tests/demo/chart.png --html $(B)/demo/page.html
 
+gallery: deps-gallery ## pictures of rendered pages at two widths, light and dark: build/gallery/sheet.html
+	@$(MAKE) --no-print-directory -j$(JOBS) all
+	@tests/gallery/make
+
 # The figures of the README, beside a Node peer and a floor, in one run.
 bench: deps-bench ## measures CPU time and memory beside the peers; BENCH=--quick for a short run
 	@$(MAKE) --no-print-directory -j$(JOBS) all $(B)/bench/floor $(B)/bench/render
@@ -140,7 +144,7 @@ uninstall: ## all that install brought, but settings, vault and users
 deps: ## Debian packages that building and testing need
 	@tests/support/deps check
 
-deps-build deps-bench:
+deps-build deps-bench deps-gallery:
 	@tests/support/deps $(@:deps-%=%)
 
 clean: ## everything that was built
