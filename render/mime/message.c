@@ -8,7 +8,6 @@
 #include "render/mime/header.h"
 #include "render/mime/param.h"
 #include "render/mime/quoted.h"
-#include "render/mime/quoted_scan.h"
 
 enum {
 	HEAD_MAX = 1024 * 1024, /* a thousand long addresses with names fit */
@@ -112,9 +111,10 @@ static enum fault with_crlf(struct arena *a, struct slice text, struct slice *ou
  * copy. */
 static enum fault encode_text(struct arena *a, struct slice text, struct encoded *out_encoded)
 {
-	bool quoted = quoted_count(text).octets < text.len / 3 + 1;
+	struct quoted_count count = quoted_count(text);
+	bool quoted = count.octets < text.len / 3 + 1;
 	*out_encoded = (struct encoded){.quoted = quoted, .bytes = text};
-	return quoted ? quoted_encode(a, text, &out_encoded->bytes)
+	return quoted ? quoted_encode(a, text, count, &out_encoded->bytes)
 		      : with_crlf(a, text, &out_encoded->bytes);
 }
 
@@ -326,8 +326,12 @@ enum fault message_build(const struct message_parts *parts, struct arena *arena,
 	if (f != FAULT_NONE) {
 		return f;
 	}
-	for (enum level l = LEVEL_MIXED; l < LEVELS; l++) {
-		make_boundary(&c, l);
+	make_boundary(&c, LEVEL_ALTERNATIVE);
+	if (parts->file_count > 0) {
+		make_boundary(&c, LEVEL_MIXED);
+	}
+	if (parts->picture_count > 0) {
+		make_boundary(&c, LEVEL_RELATED);
 	}
 	buf_init(&c.head, HEAD_MAX);
 	c.fault = add_head(&c, problem);

@@ -2,9 +2,10 @@
 
 #include <string.h>
 
-#include "render/mime/quoted_scan.h"
-
-enum { ROOM = QUOTED_LINE - 1 /* the soft break's `=` */ };
+enum {
+	ROOM = QUOTED_LINE - 1, /* the soft break's `=` */
+	SLACK = 32,		/* quoted_copy() writes behind what it copies */
+};
 
 /* What goes out; `column` counts bytes of the open line. There is room for all of it (see
  * worst_case). */
@@ -13,12 +14,17 @@ struct out {
 	size_t column;
 };
 
+static void break_softly(struct out *o)
+{
+	memcpy(o->at, "=\r\n", 3);
+	o->at += 3;
+	o->column = 0;
+}
+
 static void put_octet(struct out *o, unsigned char c)
 {
 	if (o->column + 3 > ROOM) {
-		memcpy(o->at, "=\r\n", 3);
-		o->at += 3;
-		o->column = 0;
+		break_softly(o);
 	}
 	o->at[0] = '=';
 	o->at[1] = "0123456789ABCDEF"[c >> 4];
@@ -27,35 +33,26 @@ static void put_octet(struct out *o, unsigned char c)
 	o->column += 3;
 }
 
+/* A dot at the front of a line, or the word that mailboxes part mails by. */
 static bool starts_badly(const char *at, const char *end)
 {
-	return at < end && (*at == '.' || (end - at >= 5 && memcmp(at, "From ", 5) == 0));
+	return *at == '.' || (*at == 'F' && end - at >= 5 && memcmp(at, "From ", 5) == 0);
 }
 
-/* Plain bytes up to `end`, with soft breaks; a line that would begin with a dot begins with =2E. */
-static void put_run(struct out *o, const char *at, const char *end)
+/* Blanks at the end of a line would be lost on the way (6.7 rule 3): one that stands there already is taken back. */
+static void put_last_blank(struct out *o)
 {
-	while (at < end) {
-		if (o->column == ROOM) {
-			memcpy(o->at, "=\r\n", 3);
-			o->at += 3;
-			o->column = 0;
-		}
-		if (o->column == 0 && starts_badly(at, end)) {
-			put_octet(o, (unsigned char)*at++);
-			continue;
-		}
-		size_t n = (size_t)(end - at);
-		n = n < ROOM - o->column ? n : ROOM - o->column;
-		memcpy(o->at, at, n);
-		o->at += n;
-		o->column += n;
-		at += n;
+	bool blank = o->column > 0 && (o->at[-1] == ' ' || o->at[-1] == '\t');
+	if (blank) {
+		o->at--;
+		o->column--;
+		put_octet(o, (unsigned char)*o->at);
 	}
 }
 
 static void put_line_end(struct out *o)
 {
+	put_last_blank(o);
 	memcpy(o->at, "\r\n", 2);
 	o->at += 2;
 	o->column = 0;
@@ -70,47 +67,51 @@ static size_t line_end_at(const char *at, const char *end)
 
 /* Three bytes for each that is not plain, leading dots and blanks at ends by their lines, soft
  * breaks. */
-static bool worst_case(struct slice text, size_t *out_size)
+static bool worst_case(struct slice text, struct quoted_count count, size_t *out_size)
 {
-	struct quoted_count count = quoted_count(text);
 	size_t n = text.len;
 	/* A line: CRLF, one octet at each end. A soft break: 3, and an octet for a dot behind it.
 	 */
 	return !__builtin_add_overflow(n, 2 * (count.octets + count.returns), &n) &&
-	       !__builtin_add_overflow(n, (n / (ROOM - 3) + 1) * 5, &n) &&
+	       !__builtin_add_overflow(n, (n / (ROOM - 3) + 1) * 5 + SLACK, &n) &&
 	       !__builtin_add_overflow(n, (count.lines + 1) * 7, out_size);
 }
 
 static void put_text(struct out *o, const char *at, const char *end)
 {
-	bool open = false; /* a line without its end */
 	while (at < end) {
-		const char *stop = at + quoted_plain(at, (size_t)(end - at));
-		size_t line_end = line_end_at(stop, end);
-		open = line_end == 0;
-		/* Blanks at the end would be lost on the way (6.7 rule 3). */
-		bool last_blank = stop > at && (stop == end || line_end > 0) &&
-				  (stop[-1] == ' ' || stop[-1] == '\t');
-		put_run(o, at, last_blank ? stop - 1 : stop);
-		if (last_blank) {
-			put_octet(o, (unsigned char)stop[-1]);
+		size_t left = (size_t)(end - at);
+		size_t room = ROOM - o->column;
+		if (o->column == 0 && starts_badly(at, end)) {
+			put_octet(o, (unsigned char)*at++);
+			continue;
 		}
+		size_t n = quoted_copy(at, room < left ? room : left, left, o->at);
+		o->at += n;
+		o->column += n;
+		at += n;
+		size_t line_end = line_end_at(at, end);
 		if (line_end > 0) {
 			put_line_end(o);
-		} else if (stop < end) {
-			put_octet(o, (unsigned char)*stop++);
+			at += line_end;
+		} else if (n == room) {
+			if (at < end) {
+				break_softly(o);
+			}
+		} else if (at < end) {
+			put_octet(o, (unsigned char)*at++);
 		}
-		at = stop + line_end;
 	}
-	if (open) {
+	if (o->column > 0) {
 		put_line_end(o);
 	}
 }
 
-enum fault quoted_encode(struct arena *a, struct slice text, struct slice *out_quoted)
+enum fault quoted_encode(struct arena *a, struct slice text, struct quoted_count count,
+			 struct slice *out_quoted)
 {
 	size_t size;
-	if (!worst_case(text, &size)) {
+	if (!worst_case(text, count, &size)) {
 		return FAULT_NO_MEMORY;
 	}
 	char *made = arena_bytes(a, size);

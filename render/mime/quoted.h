@@ -9,10 +9,12 @@
 #define RENDER_MIME_QUOTED_H
 
 #include "spool-free/base/arena.h"
+#include "render/mime/quoted_scan.h"
 
 enum { QUOTED_LINE = 76 };
 
-/* Ends with CRLF unless the text is empty. */
-MUST_USE enum fault quoted_encode(struct arena *a, struct slice text, struct slice *out_quoted);
+/* Ends with CRLF unless the text is empty; `count` is that of the text. */
+MUST_USE enum fault quoted_encode(struct arena *a, struct slice text, struct quoted_count count,
+				  struct slice *out_quoted);
 
 #endif

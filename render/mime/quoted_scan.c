@@ -1,6 +1,6 @@
 #include "render/mime/quoted_scan.h"
 
-enum { STEP = 16 };
+#include "spool-free/base/sixteen.h"
 
 static const unsigned char plain[256] = {
 	['\t'] = 1,
@@ -8,45 +8,20 @@ static const unsigned char plain[256] = {
 	['>' ... '~'] = 1,
 };
 
-#if defined(__SSE2__)
-
-#include <emmintrin.h>
-
-static __m128i equal_to(__m128i bytes, char c)
+/* Lanes of bytes that are not plain; those from 128 on are less than a blank. */
+static inline sixteen_lanes look(sixteen_lanes v)
 {
-	return _mm_cmpeq_epi8(bytes, _mm_set1_epi8(c));
+	return (sixteen_less(v, ' ') & ~sixteen_equal(v, '\t')) | sixteen_equal(v, '=') |
+	       sixteen_equal(v, 127);
 }
-
-/* A bit for each of the sixteen bytes that is not plain. They are compared as signed numbers, so
- * that all from 128 on are less than a blank. */
-static unsigned look(const char *at)
-{
-	__m128i bytes = _mm_loadu_si128((const __m128i *)at);
-	__m128i bad = _mm_or_si128(equal_to(bytes, '='), equal_to(bytes, 127));
-	__m128i good = _mm_andnot_si128(bad, _mm_cmpgt_epi8(bytes, _mm_set1_epi8(' ' - 1)));
-	return 0xFFFF ^ (unsigned)_mm_movemask_epi8(_mm_or_si128(good, equal_to(bytes, '\t')));
-}
-
-#else
-
-static unsigned look(const char *at)
-{
-	unsigned other = 0;
-	for (unsigned i = 0; i < STEP; i++) {
-		other |= (unsigned)!plain[(unsigned char)at[i]] << i;
-	}
-	return other;
-}
-
-#endif
 
 size_t quoted_plain(const char *at, size_t len)
 {
 	size_t i = 0;
-	for (; len - i >= STEP; i += STEP) {
-		unsigned other = look(at + i);
+	for (; len - i >= SIXTEEN; i += SIXTEEN) {
+		unsigned other = sixteen_bits(look(sixteen_load(at + i)));
 		if (other != 0) {
-			return i + (unsigned)__builtin_ctz(other);
+			return i + sixteen_first(other);
 		}
 	}
 	while (i < len && plain[(unsigned char)at[i]]) {
@@ -55,13 +30,65 @@ size_t quoted_plain(const char *at, size_t len)
 	return i;
 }
 
+size_t quoted_copy(const char *at, size_t len, size_t readable, char *into)
+{
+	size_t i = 0;
+	for (; i < len && readable - i >= SIXTEEN; i += SIXTEEN) {
+		sixteen_lanes v = sixteen_load(at + i);
+		unsigned other = sixteen_bits(look(v));
+		sixteen_store(into + i, v);
+		if (other != 0) {
+			i += sixteen_first(other);
+			return i < len ? i : len;
+		}
+	}
+	for (; i < len && plain[(unsigned char)at[i]]; i++) {
+		into[i] = at[i];
+	}
+	return i < len ? i : len;
+}
+
+/* All ones are -1: taken away, they count in each lane, which holds no more than 127 of them. */
+enum { STEPS = 127 };
+
+static size_t sum(sixteen_lanes counts)
+{
+	size_t n = 0;
+	for (int i = 0; i < SIXTEEN; i++) {
+		n += (size_t)counts[i];
+	}
+	return n;
+}
+
+static size_t count_wide(struct slice text, struct quoted_count *n)
+{
+	size_t i = 0;
+	while (text.len - i >= SIXTEEN) {
+		sixteen_lanes others = {0};
+		sixteen_lanes returns = {0};
+		sixteen_lanes lines = {0};
+		for (int step = 0; step < STEPS && text.len - i >= SIXTEEN; step++, i += SIXTEEN) {
+			sixteen_lanes v = sixteen_load(text.ptr + i);
+			others -= look(v);
+			returns -= sixteen_equal(v, '\r');
+			lines -= sixteen_equal(v, '\n');
+		}
+		size_t ends = sum(returns) + sum(lines);
+		n->returns += sum(returns);
+		n->lines += sum(lines);
+		n->octets += sum(others) - ends;
+	}
+	return i;
+}
+
 struct quoted_count quoted_count(struct slice text)
 {
 	struct quoted_count n = {0};
-	for (size_t i = 0; (i += quoted_plain(text.ptr + i, text.len - i)) < text.len; i++) {
+	for (size_t i = count_wide(text, &n); i < text.len; i++) {
+		bool end = text.ptr[i] == '\r' || text.ptr[i] == '\n';
 		n.returns += text.ptr[i] == '\r';
 		n.lines += text.ptr[i] == '\n';
-		n.octets += text.ptr[i] != '\r' && text.ptr[i] != '\n';
+		n.octets += !end && !plain[(unsigned char)text.ptr[i]];
 	}
 	return n;
 }

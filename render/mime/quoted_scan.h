@@ -17,5 +17,10 @@ struct quoted_count {
 struct quoted_count quoted_count(struct slice text);
 /* How many plain bytes stand at the front. */
 size_t quoted_plain(const char *at, size_t len);
+/*
+ * The same, and they are copied; of `len` bytes, behind which more may be read: `readable` in all. Up to sixteen bytes
+ * behind the copy may be written too.
+ */
+size_t quoted_copy(const char *at, size_t len, size_t readable, char *into);
 
 #endif

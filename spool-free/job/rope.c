@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "spool-free/base/base64.h"
+#include "spool-free/base/sixteen.h"
 
 enum { SMALLEST_ROOM = 256 };
 
@@ -41,53 +42,57 @@ struct line {
 	bool after_cr;
 };
 
-/* More bytes of one line: neither CR nor LF among them; a dot does not begin it; it stays
- * short enough. */
-static bool line_grows(struct line *l, struct slice more)
+/* Where the next byte is that ends a line or must not be there: CR, LF, NUL. */
+static size_t find_end(const char *at, size_t len)
 {
-	if (more.len == 0) {
-		return true;
+	size_t i = 0;
+	for (; len - i >= SIXTEEN; i += SIXTEEN) {
+		sixteen_lanes v = sixteen_load(at + i);
+		unsigned ends = sixteen_bits(sixteen_equal(v, '\r') | sixteen_equal(v, '\n') |
+					     sixteen_equal(v, '\0'));
+		if (ends != 0) {
+			return i + sixteen_first(ends);
+		}
 	}
-	if (l->after_cr || more.len > ROPE_LINE_MAX - l->len ||
-	    (l->len == 0 && more.ptr[0] == '.') || memchr(more.ptr, '\r', more.len) != NULL) {
+	while (i < len && at[i] != '\r' && at[i] != '\n' && at[i] != '\0') {
+		i++;
+	}
+	return i;
+}
+
+/* More bytes of one line, none of them an end: a dot does not begin it; it stays short enough. */
+static bool line_grows(struct line *l, const char *at, size_t len)
+{
+	if (l->after_cr || len > ROPE_LINE_MAX - l->len || (l->len == 0 && *at == '.')) {
 		return false;
 	}
-	l->len += more.len;
+	l->len += len;
 	return true;
 }
 
-/* The part of a line before its LF: it ends with the CR, which may have come alone before. */
-static bool line_ends(struct line *l, struct slice before)
+static bool line_ends(struct line *l, char c)
 {
-	if (before.len > 0) {
-		if (l->after_cr || before.ptr[before.len - 1] != '\r' ||
-		    !line_grows(l, slice_first(before, before.len - 1))) {
-			return false;
-		}
-		l->after_cr = true;
+	bool cr = c == '\r';
+	if (c == '\0' || cr == l->after_cr) { /* CR and LF come in pairs alone */
+		return false;
 	}
-	bool good = l->after_cr;
-	*l = (struct line){0};
-	return good;
+	l->after_cr = cr;
+	l->len = cr ? l->len : 0;
+	return true;
 }
 
 static bool keeps_proof(struct line *l, struct slice bytes)
 {
-	struct slice before;
-	if (memchr(bytes.ptr, '\0', bytes.len) != NULL) {
-		return false;
-	}
-	while (slice_cut_to(&bytes, '\n', &before)) {
-		if (!line_ends(l, before)) {
+	for (size_t at = 0; at < bytes.len; at++) {
+		size_t n = find_end(bytes.ptr + at, bytes.len - at);
+		if (n > 0 && !line_grows(l, bytes.ptr + at, n)) {
+			return false;
+		}
+		at += n;
+		if (at < bytes.len && !line_ends(l, bytes.ptr[at])) {
 			return false;
 		}
 	}
-	bool ends_in_cr = bytes.len > 0 && bytes.ptr[bytes.len - 1] == '\r';
-	if (!line_grows(l, slice_first(bytes, bytes.len - ends_in_cr)) ||
-	    (ends_in_cr && l->after_cr)) {
-		return false;
-	}
-	l->after_cr = l->after_cr || ends_in_cr;
 	return true;
 }
 

@@ -28,6 +28,46 @@ START_TEST(row)
 }
 END_TEST
 
+/* A copy stops where looking stops, and nothing is read behind what may be read. */
+START_TEST(copies_what_is_plain)
+{
+	static const char letters[] = "abcdefghijklmnopqrs =\xc3\t\n";
+	uint32_t seed = (uint32_t)_i + 1;
+	for (size_t len = 0; len < 100; len++) {
+		char text[100];
+		char copy[100 + 16];
+		for (size_t i = 0; i < len; i++) {
+			seed = seed * 1664525U + 1013904223U;
+			text[i] = letters[(seed >> 20) % (sizeof(letters) - 1)];
+		}
+		for (size_t most = 0; most <= len; most += 1 + most / 4) {
+			size_t plain = quoted_plain(text, most);
+			ck_assert_uint_eq(quoted_copy(text, most, len, copy), plain);
+			ck_assert_mem_eq(copy, text, plain);
+		}
+		struct quoted_count count = quoted_count(slice_of(text, len));
+		size_t others = 0;
+		for (size_t i = 0; i < len; i++) {
+			others += quoted_plain(text + i, 1) == 0;
+		}
+		ck_assert_uint_eq(count.octets + count.returns + count.lines, others);
+	}
+}
+END_TEST
+
+/* More than a lane can count. */
+START_TEST(counts_much)
+{
+	static char text[100000];
+	memset(text, '=', sizeof(text));
+	memset(text, '\n', sizeof(text) / 2);
+	struct quoted_count count = quoted_count(slice_of(text, sizeof(text)));
+	ck_assert_uint_eq(count.octets, sizeof(text) / 2);
+	ck_assert_uint_eq(count.lines, sizeof(text) / 2);
+	ck_assert_uint_eq(count.returns, 0);
+}
+END_TEST
+
 static bool is_plain(unsigned char c)
 {
 	return c == '\t' || (c >= ' ' && c <= '~' && c != '=');
@@ -58,6 +98,8 @@ int main(void)
 	TCase *t = tcase_create("quoted_scan");
 	tcase_add_loop_test(t, row, 0, (int)COUNT_OF(rows));
 	tcase_add_loop_test(t, each_byte_at_each_place, 0, 256);
+	tcase_add_loop_test(t, copies_what_is_plain, 0, 50);
+	tcase_add_test(t, counts_much);
 	suite_add_tcase(s, t);
 	return check_main(s);
 }
