@@ -59,6 +59,9 @@ struct render_input {
 	struct layout layout;
 	struct slice language; /* BCP 47; empty: English */
 	struct scheduled scheduled;
+	/* Bytes of attachments that go along as files, all together; the others are linked. 0: what size_limit leaves,
+	 * and where that is not known either, all of them */
+	uint64_t attach_limit;
 	uint64_t
 		size_limit; /* what the mail server takes, in bytes; 0: not known. Over it: a warning */
 	const struct render_pictures *pictures; /* may be NULL */

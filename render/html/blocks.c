@@ -4,43 +4,72 @@
 
 enum { INDENT = 30, BLANKS_MAX = 2 };
 
-void html_put_direction(struct html *h, const struct node *block)
+/* The frame runs one way; a block that runs the other way says so. A block that runs from right to left always does. */
+bool html_turns(const struct html *h, const struct node *block)
 {
-	if (view_is_rtl(block)) {
-		out_lit(&h->out, " dir=\"rtl\" align=\"right\"");
+	enum text_direction d = view_direction(block);
+	return d == DIRECTION_RTL || (h->view->rtl && d == DIRECTION_LTR);
+}
+
+void html_put_dir(struct html *h, const struct node *block)
+{
+	enum text_direction d = view_direction(block);
+	if (d == DIRECTION_RTL) {
+		out_lit(&h->out, " dir=\"rtl\"");
+	} else if (h->view->rtl && d == DIRECTION_LTR) {
+		out_lit(&h->out, " dir=\"ltr\"");
 	}
 }
 
-void html_put_align(struct html *h, uint8_t align)
+void html_put_direction(struct html *h, const struct node *block)
 {
-	if (align == ALIGN_CENTER) {
+	enum text_direction d = view_direction(block);
+	if (d == DIRECTION_RTL) {
+		out_lit(&h->out, " dir=\"rtl\" align=\"right\"");
+	} else if (h->view->rtl && d == DIRECTION_LTR) {
+		out_lit(&h->out, " dir=\"ltr\" align=\"left\"");
+	}
+}
+
+/* Does it run from right to left, by its own letters or else as the frame does? */
+static bool runs_left(const struct html *h, const struct node *n)
+{
+	enum text_direction d = view_direction(n);
+	return d == DIRECTION_RTL || (d == DIRECTION_NONE && h->view->rtl);
+}
+
+void html_put_align(struct html *h, const struct node *n)
+{
+	if (n->align == ALIGN_CENTER) {
 		out_lit(&h->out, "text-align:center;");
-	} else if (align == ALIGN_END) {
-		out_lit(&h->out, "text-align:right;");
+	} else if (n->align == ALIGN_END) {
+		out_put(&h->out, runs_left(h, n) ? SLICE_LIT("text-align:left;")
+						 : SLICE_LIT("text-align:right;"));
 	}
 }
 
 static void put_indent(struct html *h, const struct node *n)
 {
 	if (n->indent > 0) {
-		out_lit(&h->out, "margin-left:");
+		out_put(&h->out,
+			runs_left(h, n) ? SLICE_LIT("margin-right:") : SLICE_LIT("margin-left:"));
 		out_number(&h->out, (uint64_t)n->indent * INDENT);
 		out_lit(&h->out, "px;");
 	}
 }
 
 /* Bare text of a cell or an item: a tag only where it says something. */
-static bool is_bare(const struct node *n)
+static bool is_bare(const struct html *h, const struct node *n)
 {
 	return (n->flags & NODE_TIGHT) != 0 && n->align == ALIGN_NONE && n->indent == 0 &&
-	       (n->flags & NODE_SMALL) == 0 && !view_is_rtl(n);
+	       (n->flags & NODE_SMALL) == 0 && !html_turns(h, n);
 }
 
 void html_enter_paragraph(struct html *h, const struct node *n)
 {
 	struct out *o = &h->out;
 	o->run = 0;
-	if (is_bare(n)) {
+	if (is_bare(h, n)) {
 		return;
 	}
 	h->now.blanks = n->first == NULL ? h->now.blanks + 1 : 0;
@@ -53,13 +82,13 @@ void html_enter_paragraph(struct html *h, const struct node *n)
 	out_lit(o, " style=\"");
 	out_put(o, n->flags & NODE_TIGHT ? SLICE_LIT("margin:0;") : SLICE_LIT("margin:0 0 12px;"));
 	put_indent(h, n);
-	html_put_align(h, n->align);
+	html_put_align(h, n);
 	out_put(o, n->flags & NODE_SMALL ? SLICE_LIT("font-size:12px\">") : SLICE_LIT("\">"));
 }
 
 void html_leave_paragraph(struct html *h, const struct node *n)
 {
-	if (is_bare(n)) {
+	if (is_bare(h, n)) {
 		bool more = n->next != NULL && n->next->kind == NODE_PARAGRAPH;
 		out_put(&h->out, more ? SLICE_LIT("<br>\n") : SLICE_LIT(""));
 	} else if (n->first != NULL) {
@@ -83,7 +112,7 @@ void html_enter_heading(struct html *h, const struct node *n)
 		SLICE_INIT("20px;line-height:1.25"),
 		SLICE_INIT("16px;line-height:1.3"),
 		SLICE_INIT("14px;line-height:1.43"),
-		SLICE_INIT("14px;line-height:1.43;color:#5e6c84"),
+		SLICE_INIT("14px;line-height:1.43;color:#505f79"),
 		SLICE_INIT("12px;line-height:1.5;text-transform:uppercase"),
 	};
 	struct out *o = &h->out;
@@ -103,7 +132,7 @@ void html_enter_heading(struct html *h, const struct node *n)
 		   : look <= 1				      ? SLICE_LIT("20px 0 8px;")
 							      : SLICE_LIT("16px 0 8px;"));
 	put_indent(h, n);
-	html_put_align(h, n->align);
+	html_put_align(h, n);
 	out_lit(o, "font-size:");
 	out_put(o, looks[look]);
 	out_lit(o, "\">");
@@ -142,18 +171,31 @@ void html_leave_group(struct html *h, const struct node *n)
 
 void html_enter_quote(struct html *h, const struct node *n)
 {
+	bool rtl = runs_left(h, n);
 	out_lit(&h->out, HTML_LAYOUT " width=\"100%\" style=\"margin:0 0 12px\"");
+	html_put_dir(h, n);
+	out_lit(&h->out, "><tr><td width=\"3\" bgcolor=\"#c1c7d0\" "
+			 "style=\"background-color:#c1c7d0;font-size:1px\">&nbsp;</td>");
+	html_name(h, SLICE_LIT("=blockquote quote"));
+	out_lit(&h->out, "<td class=\"t\"");
 	html_put_direction(h, n);
-	out_lit(&h->out,
-		"><tr><td width=\"3\" bgcolor=\"#c1c7d0\" "
-		"style=\"background-color:#c1c7d0;font-size:1px\">&nbsp;</td>"
-		"<td class=\"t\" style=\"padding:4px 0 0 14px;" HTML_FONT HTML_INK "\">\n");
+	out_put(&h->out,
+		rtl ? SLICE_LIT(" style=\"padding:4px 14px 0 0;" HTML_FONT HTML_INK "\">\n")
+		    : SLICE_LIT(" style=\"padding:4px 0 0 14px;" HTML_FONT HTML_INK "\">\n"));
 }
 
 void html_leave_quote(struct html *h, const struct node *n)
 {
 	(void)n;
 	out_lit(&h->out, "</td></tr></table>\n");
+}
+
+/* A dark ground keeps its light text, a light one its dark text, whatever the reader's mode. */
+static void put_ground_class(struct html *h, uint32_t rgb)
+{
+	bool dark = colour_on(rgb & 0xffffff) == COLOUR_WHITE;
+	h->dark = h->dark || dark;
+	out_put(&h->out, dark ? SLICE_LIT(" class=\"d\"") : SLICE_LIT(" class=\"p\""));
 }
 
 static void put_ground(struct html *h, uint32_t rgb)
@@ -166,9 +208,10 @@ static void put_ground(struct html *h, uint32_t rgb)
 }
 
 /* The panel macro without a type: a box, its title as a row of its own. */
-static void enter_plain_panel(struct html *h, const struct panel *p)
+static void enter_plain_panel(struct html *h, const struct node *n)
 {
 	struct out *o = &h->out;
+	const struct panel *p = n->of.panel;
 	uint32_t border = p->border != COLOUR_NONE ? p->border : COLOUR_BORDER;
 	uint32_t ground = p->ground != COLOUR_NONE ? p->ground : COLOUR_WHITE;
 	uint32_t title = p->title_ground != COLOUR_NONE ? p->title_ground : COLOUR_LIGHT;
@@ -177,10 +220,13 @@ static void enter_plain_panel(struct html *h, const struct panel *p)
 	out_colour(o, border & 0xffffff);
 	out_lit(o, "\">");
 	if (p->title.len > 0) {
-		if (colour_contrast(ink, title & 0xffffff) < CONTRAST_LEAST) {
+		if (colour_contrast(ink, title & 0xffffff) < CONTRAST_TEXT) {
 			ink = colour_on(title & 0xffffff);
 		}
-		out_lit(o, "<tr><td class=\"p\"");
+		out_lit(o, "<tr>");
+		html_name(h, SLICE_LIT("panel-title"));
+		out_lit(o, "<td");
+		put_ground_class(h, title);
 		put_ground(h, title);
 		out_lit(o, "padding:6px 12px;" HTML_FONT "color:");
 		out_colour(o, ink);
@@ -188,54 +234,78 @@ static void enter_plain_panel(struct html *h, const struct panel *p)
 		out_text(o, p->title);
 		out_lit(o, "</b></td></tr>\n");
 	}
-	out_lit(o, "<tr><td class=\"p\"");
+	out_lit(o, "<tr>");
+	html_name(h, SLICE_LIT("panel"));
+	out_lit(o, "<td");
+	put_ground_class(h, ground);
+	html_put_direction(h, n);
 	put_ground(h, ground);
 	out_lit(o, "padding:10px 12px 0;" HTML_FONT "color:");
 	out_colour(o, colour_on(ground & 0xffffff));
 	out_lit(o, "\">\n");
 }
 
+static const struct {
+	struct slice mark, name;
+	enum word word;
+} panel_looks[] = {
+	[PANEL_INFO] = {SLICE_INIT("&#8505;"), SLICE_INIT("panel panel-info"), WORD_INFO},
+	[PANEL_NOTE] = {SLICE_INIT("&#9998;"), SLICE_INIT("panel panel-note"), WORD_NOTE},
+	[PANEL_TIP] = {SLICE_INIT("&#10004;"), SLICE_INIT("panel panel-tip"), WORD_TIP},
+	[PANEL_WARNING] = {SLICE_INIT("&#9888;"), SLICE_INIT("panel panel-warning"), WORD_WARNING},
+	[PANEL_ERROR] = {SLICE_INIT("&#10006;"), SLICE_INIT("panel panel-error"), WORD_ERROR},
+	[PANEL_SUCCESS] = {SLICE_INIT("&#10004;"), SLICE_INIT("panel panel-success"), WORD_SUCCESS},
+	[PANEL_CUSTOM] = {SLICE_INIT(""), SLICE_INIT("panel panel-custom"), WORD_PANEL},
+	[PANEL_PLAIN] = {SLICE_INIT(""), SLICE_INIT("panel"), WORD_PANEL},
+};
+
+/* The bar at the side, and the cell with the icon, which names the type. */
+static void put_panel_icon(struct html *h, const struct panel *p, uint32_t ground)
+{
+	struct out *o = &h->out;
+	struct colour_pair look = colour_of_panel(p->type);
+	out_lit(o, "<td width=\"4\"");
+	put_ground(h, p->border != COLOUR_NONE ? p->border : look.text);
+	out_lit(o, "font-size:1px\">&nbsp;</td>");
+	html_name(h, panel_looks[p->type].name);
+	out_lit(o, "<td");
+	put_ground_class(h, ground);
+	out_lit(o, " width=\"24\" valign=\"top\" title=\"");
+	out_attr(o, view_word(h->view, panel_looks[p->type].word));
+	out_lit(o, "\"");
+	put_ground(h, ground);
+	out_put(o, h->view->rtl ? SLICE_LIT("padding:10px 12px 0 0;" HTML_FONT "color:")
+				: SLICE_LIT("padding:10px 0 0 12px;" HTML_FONT "color:"));
+	out_colour(o, colour_contrast(look.text, ground) >= CONTRAST_TEXT ? look.text
+									  : colour_on(ground));
+	out_lit(o, "\">");
+	out_put(o, panel_looks[p->type].mark);
+	out_text(o, p->icon);
+	out_lit(o, "</td>");
+}
+
 void html_enter_panel(struct html *h, const struct node *n)
 {
-	static const struct {
-		struct slice mark, name;
-	} icons[] = {
-		[PANEL_INFO] = {SLICE_INIT("&#8505;"), SLICE_INIT("Info")},
-		[PANEL_NOTE] = {SLICE_INIT("&#9998;"), SLICE_INIT("Note")},
-		[PANEL_TIP] = {SLICE_INIT("&#10004;"), SLICE_INIT("Tip")},
-		[PANEL_WARNING] = {SLICE_INIT("&#9888;"), SLICE_INIT("Warning")},
-		[PANEL_ERROR] = {SLICE_INIT("&#10006;"), SLICE_INIT("Error")},
-		[PANEL_SUCCESS] = {SLICE_INIT("&#10004;"), SLICE_INIT("Success")},
-		[PANEL_CUSTOM] = {SLICE_INIT(""), SLICE_INIT("Panel")},
-		[PANEL_PLAIN] = {SLICE_INIT(""), SLICE_INIT("Panel")},
-	};
 	struct out *o = &h->out;
 	const struct panel *p = n->of.panel;
 	h->now.blanks = 0;
 	if (p->type == PANEL_PLAIN) {
-		enter_plain_panel(h, p);
+		enter_plain_panel(h, n);
 		return;
 	}
-	struct colour_pair look = colour_of_panel(p->type);
-	uint32_t ground = p->ground != COLOUR_NONE ? p->ground & 0xffffff : look.ground;
+	uint32_t ground = p->ground != COLOUR_NONE ? p->ground & 0xffffff
+						   : colour_of_panel(p->type).ground;
 	out_lit(o, HTML_LAYOUT " width=\"100%\" style=\"margin:0 0 12px\"");
+	html_put_dir(h, n);
+	out_lit(o, "><tr>");
+	put_panel_icon(h, p, ground);
+	html_name(h, panel_looks[p->type].name);
+	out_lit(o, "<td");
+	put_ground_class(h, ground);
 	html_put_direction(h, n);
-	out_lit(o, "><tr><td width=\"4\"");
-	put_ground(h, p->border != COLOUR_NONE ? p->border : look.text);
-	out_lit(o,
-		"font-size:1px\">&nbsp;</td><td class=\"p\" width=\"24\" valign=\"top\" title=\"");
-	out_put(o, icons[p->type].name);
-	out_lit(o, "\"");
 	put_ground(h, ground);
-	out_lit(o, "padding:10px 0 0 12px;" HTML_FONT "color:");
-	out_colour(o, colour_contrast(look.text, ground) >= CONTRAST_LEAST ? look.text
-									   : colour_on(ground));
-	out_lit(o, "\">");
-	out_put(o, icons[p->type].mark);
-	out_text(o, p->icon);
-	out_lit(o, "</td><td class=\"p\"");
-	put_ground(h, ground);
-	out_lit(o, "padding:10px 14px 0 6px;" HTML_FONT "color:");
+	out_put(o, h->view->rtl ? SLICE_LIT("padding:10px 6px 0 14px;" HTML_FONT "color:")
+				: SLICE_LIT("padding:10px 14px 0 6px;" HTML_FONT "color:"));
 	out_colour(o, colour_on(ground));
 	out_lit(o, "\">\n");
 	if (p->title.len > 0) {
@@ -263,7 +333,9 @@ void html_leave_panel(struct html *h, const struct node *n)
 static void put_title_row(struct html *h, struct slice mark, struct slice title, bool small)
 {
 	struct out *o = &h->out;
-	out_lit(o, "<tr><td class=\"p\" bgcolor=\"#f4f5f7\" "
+	out_lit(o, "<tr>");
+	html_name(h, SLICE_LIT("expand-title"));
+	out_lit(o, "<td class=\"p\" bgcolor=\"#f4f5f7\" "
 		   "style=\"background-color:#f4f5f7;padding:6px 12px;");
 	out_put(o, small ? SLICE_LIT("font:12px/1.5 Arial,Helvetica,sans-serif;" HTML_INK)
 			 : SLICE_LIT(HTML_FONT HTML_INK));
@@ -283,15 +355,17 @@ static void open_box(struct html *h)
 
 static void open_body(struct html *h)
 {
-	out_lit(&h->out,
-		"<tr><td class=\"t\" style=\"padding:10px 12px 0;" HTML_FONT HTML_INK "\">\n");
+	out_lit(&h->out, "<tr>");
+	html_name(h, SLICE_LIT("expand"));
+	out_lit(&h->out, "<td class=\"t\" style=\"padding:10px 12px 0;" HTML_FONT HTML_INK "\">\n");
 }
 
 void html_enter_expand(struct html *h, const struct node *n)
 {
 	open_box(h);
 	put_title_row(h, SLICE_LIT("&#9662; "),
-		      n->of.titled.title.len > 0 ? n->of.titled.title : view_details_words,
+		      n->of.titled.title.len > 0 ? n->of.titled.title
+						 : view_word(h->view, WORD_DETAILS),
 		      (n->flags & NODE_NESTED) != 0);
 	open_body(h);
 }
@@ -336,7 +410,7 @@ void html_enter_rule(struct html *h, const struct node *n)
 	out_put(&h->out, n->first == NULL
 				 ? SLICE_LIT(";font-size:1px;line-height:1px\">")
 				 : SLICE_LIT(";padding:4px 0 0;font:12px/1.5 Arial,Helvetica,"
-					     "sans-serif;color:#5e6c84\">"));
+					     "sans-serif;color:#505f79\">"));
 	h->now.blanks = 0;
 }
 
@@ -351,9 +425,10 @@ void html_card(struct html *h, const struct node *n)
 	struct out *o = &h->out;
 	const struct card *c = n->of.card;
 	out_lit(o, HTML_LAYOUT
-		" width=\"100%\" style=\"margin:0 0 12px;border:1px solid #c1c7d0\"><tr>"
-		"<td class=\"p\" bgcolor=\"#f4f5f7\" style=\"background-color:#f4f5f7;"
-		"padding:10px 12px;" HTML_FONT HTML_INK "\">");
+		" width=\"100%\" style=\"margin:0 0 12px;border:1px solid #c1c7d0\"><tr>");
+	html_name(h, SLICE_LIT("card"));
+	out_lit(o, "<td class=\"p\" bgcolor=\"#f4f5f7\" style=\"background-color:#f4f5f7;"
+		   "padding:10px 12px;" HTML_FONT HTML_INK "\">");
 	o->run = 0;
 	html_card_inline(h, n);
 	if (c->summary.len > 0) {
@@ -368,6 +443,7 @@ void html_card(struct html *h, const struct node *n)
 
 void html_file(struct html *h, const struct node *n)
 {
+	html_name(h, SLICE_LIT("file"));
 	out_lit(&h->out, "<p style=\"margin:0 0 12px\">");
 	html_file_inline(h, n);
 	out_lit(&h->out, "</p>\n");

@@ -7,7 +7,8 @@ static void open_box(struct html *h, const struct code *c)
 	struct out *o = &h->out;
 	bool captioned = c->title.len > 0 || c->language.len > 0;
 	if (captioned) {
-		out_lit(o, "<p class=\"g\" style=\"margin:0 0 2px;font-size:12px;color:#5e6c84\">");
+		html_name(h, SLICE_LIT("code-caption"));
+		out_lit(o, "<p class=\"g\" style=\"margin:0 0 2px;font-size:12px;color:#505f79\">");
 		out_text(o, c->title);
 		out_put(o, c->title.len > 0 && c->language.len > 0 ? SLICE_LIT(" &middot; ")
 								   : SLICE_LIT(""));
@@ -15,7 +16,9 @@ static void open_box(struct html *h, const struct code *c)
 		out_text(o, c->language);
 		out_lit(o, "</p>\n");
 	}
-	out_lit(o, HTML_LAYOUT " width=\"100%\" style=\"margin:0 0 12px");
+	out_lit(o, HTML_LAYOUT " width=\"100%\"");
+	out_put(o, h->view->rtl ? SLICE_LIT(" dir=\"ltr\"") : SLICE_LIT(""));
+	out_lit(o, " style=\"margin:0 0 12px");
 	out_put(o, c->bare ? SLICE_LIT("\"><tr>") : SLICE_LIT(";border:1px solid #dfe1e6\"><tr>"));
 	o->run = 0;
 	h->now.blanks = 0;
@@ -24,13 +27,17 @@ static void open_box(struct html *h, const struct code *c)
 static void open_cell(struct html *h, const struct code *c, bool numbers)
 {
 	struct out *o = &h->out;
+	html_name(h, SLICE_LIT("code"));
 	out_lit(o, "<td valign=\"top\" ");
-	out_put(o, numbers ? SLICE_LIT("align=\"right\" width=\"32\" ") : SLICE_LIT(""));
+	out_put(o, h->view->rtl ? SLICE_LIT("dir=\"ltr\" ") : SLICE_LIT(""));
+	out_put(o, numbers	  ? SLICE_LIT("align=\"right\" width=\"32\" ")
+		   : h->view->rtl ? SLICE_LIT("align=\"left\" ")
+				  : SLICE_LIT(""));
 	out_put(o, c->bare ? SLICE_LIT("class=\"t\" style=\"")
 			   : SLICE_LIT("class=\"p\" bgcolor=\"#f4f5f7\" "
 				       "style=\"background-color:#f4f5f7;"));
 	out_lit(o, "padding:8px 10px;font:13px/1.5 " HTML_MONO ";");
-	out_put(o, numbers ? SLICE_LIT("color:#5e6c84\">") : SLICE_LIT(HTML_INK "\">"));
+	out_put(o, numbers ? SLICE_LIT("color:#505f79\">") : SLICE_LIT(HTML_INK "\">"));
 }
 
 static void put_blanks(struct out *o, size_t n, bool at_start)

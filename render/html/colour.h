@@ -14,9 +14,10 @@ enum {
 	COLOUR_LINK = 0x0052cc,
 	COLOUR_BORDER = 0xc1c7d0,
 	COLOUR_LIGHT = 0xf4f5f7,
-	COLOUR_GREY = 0x5e6c84,
+	COLOUR_GREY = 0x505f79,
 	COLOUR_WHITE = 0xffffff,
-	CONTRAST_LEAST = 30, /* 3:1, render-spec.md section 3 */
+	CONTRAST_LEAST = 30, /* 3:1: a page's own colours, render-spec.md section 3 */
+	CONTRAST_TEXT = 45,  /* 4.5:1: ours, section 10.14 */
 };
 
 unsigned colour_contrast(uint32_t a, uint32_t b); /* ten times the ratio: 10 to 210 */

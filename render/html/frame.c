@@ -1,21 +1,31 @@
 #include "render/html/writer.h"
 
-/* For narrow screens and dark mode only: the mail is right without it. `t`: a cell of text on no ground of its own;
- * `p`: a cell with a light ground, which it keeps. */
+enum { LOGO_HEIGHT = 48, LOGO_WIDTH = 320 };
+
+/*
+ * For narrow screens and dark mode only: the mail is right without it. By class:
+ *   b  the window        f  a cell of the frame      w  ... with the frame's ground
+ *   t  text on no ground of its own      g  grey text      c  a colour of the page's
+ *   p  a light ground, which is kept     d  a dark one     k  a column that may stand below another
+ * `[data-ogsc]` is left out: Gmail may drop a whole block for an attribute selector, and Outlook's own
+ * recolouring finds ground and colour together on each element.
+ */
 static const struct slice style = SLICE_INIT(
 	"<style>\n"
 	"@media (max-width:480px){.k{display:block!important;width:100%!important}"
 	".f{padding:12px!important}}\n"
 	"@media (prefers-color-scheme:dark){.b{background-color:#161a1d!important}"
-	".f{background-color:#22272b!important;color:#dee4ea!important}"
+	".w{background-color:#22272b!important;color:#dee4ea!important}"
 	".t{color:#dee4ea!important}.g{color:#9fadbc!important}.t a{color:#85b8ff!important}.t "
 	".c{color:inherit!important}"
-	".p,.p .t{color:#172b4d!important}.p a{color:#0052cc!important}}\n"
+	".p,.p .t{color:#172b4d!important}.p .g{color:#505f79!important}.p "
+	"a{color:#0052cc!important}"
+	".d,.d .t,.d .g,.d a{color:#ffffff!important}.d .p{color:#172b4d!important}.d .p "
+	"a{color:#0052cc!important}}\n"
 	"</style>\n");
 
-static const struct slice doctype = SLICE_INIT(
-	"<!DOCTYPE html>\n"
-	"<html lang=\"en\">\n<head>\n<meta charset=\"UTF-8\">\n"
+static const struct slice head_open = SLICE_INIT(
+	"<head>\n<meta charset=\"UTF-8\">\n"
 	"<meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\n"
 	"<meta name=\"color-scheme\" content=\"light dark\">\n"
 	"<meta name=\"supported-color-schemes\" content=\"light dark\">\n<title>");
@@ -32,6 +42,22 @@ static const struct slice frame_open = SLICE_INIT(
 static const struct slice frame_close = SLICE_INIT("</table>\n"
 						   "<!--[if mso]></td></tr></table><![endif]-->\n"
 						   "</td></tr></table>\n</body>\n</html>\n");
+
+/* On each element that readers may keep, because some drop the one on <html>. */
+static void put_frame_direction(struct html *h)
+{
+	out_put(&h->out, h->view->rtl ? SLICE_LIT(" dir=\"rtl\" align=\"right\"") : SLICE_LIT(""));
+}
+
+/* A row of the frame up to the padding of its only cell. */
+static void open_section(struct html *h, struct slice name)
+{
+	out_lit(&h->out, "<tr>");
+	html_name(h, name);
+	out_lit(&h->out, "<td class=\"f w t\"");
+	put_frame_direction(h);
+	out_lit(&h->out, " bgcolor=\"#ffffff\" style=\"background-color:#ffffff;");
+}
 
 /* Hidden first words for the line beside the subject; fillers keep the page's own first words away from it. */
 static void put_preheader(struct html *h)
@@ -70,12 +96,18 @@ static void put_note(struct html *h)
 	if (note.len == 0) {
 		return;
 	}
-	out_lit(&h->out, HTML_LAYOUT
-		" width=\"100%\" style=\"margin:0 0 16px\"><tr>"
-		"<td width=\"4\" bgcolor=\"#0052cc\" "
-		"style=\"background-color:#0052cc;font-size:1px\">&nbsp;</td>"
-		"<td class=\"p\" bgcolor=\"#deebff\" "
-		"style=\"padding:10px 14px;background-color:#deebff;" HTML_FONT HTML_INK "\">");
+	out_lit(&h->out,
+		HTML_LAYOUT " width=\"100%\" style=\"margin:0 0 16px\"><tr>"
+			    "<td width=\"4\" bgcolor=\"#0052cc\" "
+			    "style=\"background-color:#0052cc;font-size:1px\">&nbsp;</td>");
+	html_name(h, SLICE_LIT("note"));
+	out_lit(&h->out, "<td class=\"p\"");
+	out_put(&h->out, view_text_direction(note) == DIRECTION_RTL
+				 ? SLICE_LIT(" dir=\"rtl\" align=\"right\"")
+				 : SLICE_LIT(""));
+	out_lit(&h->out,
+		" bgcolor=\"#deebff\" style=\"padding:10px 14px;background-color:#deebff;" HTML_FONT
+			HTML_INK "\">");
 	put_lines(h, note);
 	out_lit(&h->out, "</td></tr></table>\n");
 	h->out.run = 0;
@@ -86,21 +118,121 @@ static void put_button(struct html *h)
 	if (h->view->page_url.len == 0) {
 		return;
 	}
-	out_lit(&h->out, HTML_LAYOUT " style=\"margin:0 0 4px\"><tr><td bgcolor=\"#0052cc\" "
-				     "style=\"padding:8px 16px;background-color:#0052cc;" HTML_FONT
-				     "color:#ffffff\"><a href=\"");
+	out_lit(&h->out, HTML_LAYOUT " style=\"margin:0 0 4px\"><tr>");
+	html_name(h, SLICE_LIT("button"));
+	out_lit(&h->out,
+		"<td bgcolor=\"#0052cc\" class=\"d\" "
+		"style=\"padding:8px 16px;background-color:#0052cc;" HTML_FONT "color:#ffffff\">");
+	html_name(h, SLICE_LIT("~button"));
+	out_lit(&h->out, "<a href=\"");
 	out_attr(&h->out, h->view->page_url);
-	out_lit(&h->out, "\" style=\"color:#ffffff!important;text-decoration:none\">"
-			 "<span style=\"color:#ffffff\"><b>");
+	out_lit(&h->out, "\" style=\"color:#ffffff;text-decoration:none\">");
+	html_name(h, SLICE_LIT("~button"));
+	out_lit(&h->out, "<span style=\"color:#ffffff\"><b>");
 	out_text(&h->out, h->view->button);
 	out_lit(&h->out, "</b></span></a></td></tr></table>\n");
 	h->out.run = 0;
 }
 
+/* The site's picture, at most LOGO_HEIGHT px high, on a ground of its own; then the tenant's line. */
+static bool put_logo(struct html *h)
+{
+	struct view *v = h->view;
+	enum media_verdict verdict = MEDIA_NO_PICTURE;
+	if (v->logo == TREE_NO_ATTACHMENT || h->out.fault != FAULT_NONE) {
+		return false;
+	}
+	h->out.fault = media_show(&v->media, (size_t)v->logo, &verdict);
+	if (h->out.fault != FAULT_NONE || verdict != MEDIA_SHOWN) {
+		return false;
+	}
+	const struct medium *m = &v->media.all[v->logo];
+	uint64_t width = m->sniff.width;
+	if (m->sniff.height > LOGO_HEIGHT) {
+		width = width * LOGO_HEIGHT / m->sniff.height;
+	}
+	width = width > LOGO_WIDTH ? LOGO_WIDTH : width;
+	html_name(h, SLICE_LIT("logo"));
+	out_lit(&h->out, "<td bgcolor=\"#ffffff\" "
+			 "style=\"padding:4px;background-color:#ffffff\"><img src=\"cid:");
+	out_attr(&h->out, m->content_id);
+	out_lit(&h->out, "\" width=\"");
+	out_number(&h->out, width > 0 ? width : LOGO_HEIGHT);
+	out_lit(&h->out, "\" alt=\"");
+	out_attr(&h->out, v->in->page->facts.space_name);
+	out_lit(&h->out, "\" style=\"display:block;max-width:100%;height:auto;border:0\"></td>");
+	return true;
+}
+
+static void warn_logo(struct html *h)
+{
+	if (h->out.fault == FAULT_NONE && h->view->in->layout.logo.len > 0) {
+		h->out.fault = view_warn(
+			h->view, SLICE_LIT("logo-not-shown"),
+			SLICE_LIT("The logo is none of the attachments, or no picture "
+				  "that mail readers show; the mail goes without it."));
+	}
+}
+
+static void put_letterhead(struct html *h)
+{
+	struct slice header = h->view->header;
+	bool logo = h->view->logo != TREE_NO_ATTACHMENT;
+	if (!logo) {
+		warn_logo(h);
+	}
+	if (!logo && header.len == 0) {
+		return;
+	}
+	out_lit(&h->out, HTML_LAYOUT " style=\"margin:0 0 16px\"><tr>");
+	bool shown = put_logo(h);
+	if (logo && !shown) {
+		warn_logo(h);
+	}
+	if (header.len > 0) {
+		html_name(h, SLICE_LIT("header-text"));
+		out_put(&h->out,
+			shown ? SLICE_LIT(
+					"<td class=\"t\" style=\"padding:0 12px;" HTML_FONT HTML_INK
+					"\">")
+			      : SLICE_LIT("<td class=\"t\" style=\"" HTML_FONT HTML_INK "\">"));
+		put_lines(h, header);
+		out_lit(&h->out, "</td>");
+	} else if (!shown) {
+		out_lit(&h->out, "<td>&nbsp;</td>");
+	}
+	out_lit(&h->out, "</tr></table>\n");
+	h->out.run = 0;
+}
+
+static void put_title(struct html *h)
+{
+	struct out *o = &h->out;
+	html_name(h, SLICE_LIT("title"));
+	out_lit(o, "<h1");
+	if (view_text_direction(h->view->title) == DIRECTION_RTL) {
+		out_lit(o, " dir=\"rtl\" align=\"right\"");
+	}
+	out_lit(o, " style=\"margin:0 0 4px;font-size:26px;line-height:1.25\">");
+	out_text(o, h->view->title);
+	out_lit(o, "</h1>\n");
+	o->run = 0;
+	if (h->view->byline.len > 0) {
+		html_name(h, SLICE_LIT("byline"));
+		out_lit(o, "<p class=\"g\" style=\"margin:0 0 12px;color:#505f79\">");
+		out_text(o, h->view->byline);
+		out_lit(o, "</p>\n");
+		o->run = 0;
+	}
+}
+
 void html_put_head(struct html *h)
 {
 	struct out *o = &h->out;
-	out_put(o, doctype);
+	out_lit(o, "<!DOCTYPE html>\n<html lang=\"");
+	out_attr(o, h->view->language.tag);
+	out_put(o, h->view->rtl ? SLICE_LIT("\" dir=\"rtl\">\n") : SLICE_LIT("\" dir=\"ltr\">\n"));
+	out_put(o, head_open);
 	out_attr(o, h->view->title);
 	out_lit(o, "</title>\n");
 	out_put(o, style);
@@ -108,42 +240,57 @@ void html_put_head(struct html *h)
 		   "style=\"margin:0;padding:0;background-color:#f4f5f7\">\n");
 	put_preheader(h);
 	out_put(o, frame_open);
-	out_lit(o, "<tr><td class=\"f t\" style=\"padding:24px 24px 12px;"
-		   "border-bottom:1px solid #dfe1e6;" HTML_FONT HTML_INK "\">\n"
-		   "<h1 style=\"margin:0 0 4px;font-size:26px;line-height:1.25\"");
-	out_lit(o, ">");
-	out_text(o, h->view->title);
-	out_lit(o, "</h1>\n");
-	o->run = 0;
-	if (h->view->byline.len > 0) {
-		out_lit(o, "<p class=\"g\" style=\"margin:0 0 12px;color:#5e6c84\">");
-		out_text(o, h->view->byline);
-		out_lit(o, "</p>\n");
-		o->run = 0;
-	}
+	open_section(h, SLICE_LIT("header"));
+	out_lit(o, "padding:24px 24px 12px;border-bottom:1px solid #dfe1e6;" HTML_FONT HTML_INK
+		   "\">\n");
+	put_letterhead(h);
+	put_title(h);
 	put_note(h);
 	put_button(h);
-	out_lit(o, "</td></tr>\n<tr><td class=\"f t\" style=\"padding:20px 24px 12px;" HTML_FONT
-			   HTML_INK "\">\n");
+	out_lit(o, "</td></tr>\n");
+	open_section(h, SLICE_LIT("page"));
+	out_lit(o, "padding:20px 24px 12px;" HTML_FONT HTML_INK "\">\n");
+}
+
+static void put_file(struct html *h, struct slice name, uint64_t size, struct slice href)
+{
+	char room[VIEW_SIZE_TEXT];
+	out_lit(&h->out, "<br>\n&#128206; ");
+	h->out.run = 0;
+	if (href.len > 0) {
+		html_put_link(h, href);
+	}
+	out_text(&h->out, name);
+	out_put(&h->out, href.len > 0 ? SLICE_LIT("</a>") : SLICE_LIT(""));
+	out_lit(&h->out, " (");
+	out_text(&h->out, view_size(h->view, size, room));
+	out_lit(&h->out, ")");
 }
 
 static void put_files(struct html *h)
 {
-	char size[VIEW_SIZE_TEXT];
-	if (h->view->file_count == 0) {
+	const struct view *v = h->view;
+	if (v->file_count + v->left_out_count == 0) {
 		return;
 	}
-	out_lit(&h->out, "<tr><td class=\"f t\" style=\"padding:12px 24px;"
-			 "border-top:1px solid #dfe1e6;" HTML_FONT HTML_INK "\"><b>");
-	out_text(&h->out, view_files_words);
-	out_lit(&h->out, "</b>");
-	for (size_t i = 0; i < h->view->file_count; i++) {
-		out_lit(&h->out, "<br>\n&#128206; ");
-		h->out.run = 0;
-		out_text(&h->out, h->view->files[i].name);
-		out_lit(&h->out, " (");
-		out_text(&h->out, view_size(h->view->files[i].bytes.len, size));
-		out_lit(&h->out, ")");
+	open_section(h, SLICE_LIT("files"));
+	out_lit(&h->out,
+		"padding:12px 24px;border-top:1px solid #dfe1e6;" HTML_FONT HTML_INK "\">");
+	if (v->file_count > 0) {
+		out_lit(&h->out, "<b>");
+		out_text(&h->out, view_word(v, WORD_FILES));
+		out_lit(&h->out, "</b>");
+	}
+	for (size_t i = 0; i < v->file_count; i++) {
+		put_file(h, v->files[i].name, v->files[i].bytes.len, (struct slice){0});
+	}
+	if (v->left_out_count > 0) {
+		out_put(&h->out, v->file_count > 0 ? SLICE_LIT("<br>\n<b>") : SLICE_LIT("<b>"));
+		out_text(&h->out, view_word(v, WORD_LEFT_OUT));
+		out_lit(&h->out, "</b>");
+	}
+	for (size_t i = 0; i < v->left_out_count; i++) {
+		put_file(h, v->left_out[i].name, v->left_out[i].size, v->left_out[i].href);
 	}
 	out_lit(&h->out, "</td></tr>\n");
 }
@@ -152,46 +299,50 @@ void html_put_foot(struct html *h)
 {
 	out_lit(&h->out, "</td></tr>\n");
 	put_files(h);
-	out_lit(&h->out, "<tr><td class=\"f g\" style=\"padding:12px 24px 20px;"
-			 "border-top:1px solid #dfe1e6;font:12px/1.5 Arial,Helvetica,sans-serif;"
-			 "color:#5e6c84\">");
-	out_text(&h->out, view_footer_words);
+	out_lit(&h->out, "<tr>");
+	html_name(h, SLICE_LIT("footer"));
+	out_lit(&h->out, "<td class=\"f w g\"");
+	put_frame_direction(h);
+	out_lit(&h->out,
+		" bgcolor=\"#ffffff\" style=\"background-color:#ffffff;padding:12px 24px 20px;"
+		"border-top:1px solid #dfe1e6;font:12px/1.5 Arial,Helvetica,sans-serif;"
+		"color:#505f79\">");
+	out_text(&h->out, view_word(h->view, WORD_FOOTER));
 	out_lit(&h->out, "</td></tr>\n");
 	out_put(&h->out, frame_close);
 }
 
-static void open_notice(struct html *h, struct slice id)
+/* Where a page is cut, in words and with the way to the whole of it. */
+static void put_size_notice(struct html *h, struct slice id, struct slice mark)
 {
-	out_lit(&h->out,
-		HTML_LAYOUT " width=\"100%\" style=\"margin:0 0 16px\"><tr><td class=\"p\" ");
-	out_put(&h->out, id);
-	out_lit(&h->out,
-		"bgcolor=\"#fffae6\" style=\"padding:10px 14px;background-color:#fffae6;" HTML_FONT
-			HTML_INK "\">");
-	h->out.run = 0;
-}
-
-static void close_notice(struct html *h)
-{
-	out_lit(&h->out, "</td></tr></table>\n");
-	h->out.run = 0;
+	struct out *o = &h->out;
+	struct slice url = h->view->page_url;
+	out_lit(o, HTML_LAYOUT " width=\"100%\" style=\"margin:0 0 16px\"><tr>");
+	html_name(h, SLICE_LIT("size-notice"));
+	out_lit(o, "<td class=\"p\" id=\"");
+	out_put(o, id);
+	out_lit(o, "\" bgcolor=\"#fffae6\" style=\"padding:10px "
+		   "14px;background-color:#fffae6;" HTML_FONT HTML_INK "\">");
+	o->run = 0;
+	out_put(o, mark);
+	out_text(o, view_word(h->view, WORD_LONG));
+	if (url.len > 0 && url.len <= HTML_ADDRESS_MAX) {
+		out_lit(o, " ");
+		html_put_link(h, url);
+		out_text(o, h->view->button);
+		out_lit(o, "</a>");
+	}
+	out_lit(o, "</td></tr></table>\n");
+	o->run = 0;
 }
 
 void html_put_notice(struct html *h)
 {
-	open_notice(h, SLICE_LIT("id=\"size-notice\" "));
-	out_text(&h->out, view_long_words);
-	close_notice(h);
+	put_size_notice(h, SLICE_LIT("size-notice"), SLICE_LIT(""));
 }
 
+/* Ids are unique; this one begins with the same words. */
 void html_put_rest(struct html *h)
 {
-	open_notice(h, SLICE_LIT(""));
-	out_lit(&h->out, "&hellip; ");
-	if (h->view->page_url.len > 0 && h->view->page_url.len <= HTML_ADDRESS_MAX) {
-		html_put_link(h, h->view->page_url);
-		out_text(&h->out, h->view->button);
-		out_lit(&h->out, "</a>");
-	}
-	close_notice(h);
+	put_size_notice(h, SLICE_LIT("size-notice-end"), SLICE_LIT("&hellip; "));
 }

@@ -73,6 +73,15 @@ static html_fn *const leave[NODE_KINDS] = {
 	[NODE_LINK] = html_leave_link,
 };
 
+void html_name(struct html *h, struct slice names)
+{
+	if (h->styled) {
+		out_lit(&h->out, "<?");
+		out_put(&h->out, names);
+		out_lit(&h->out, "?>");
+	}
+}
+
 bool html_has_room(const struct html *h, size_t more)
 {
 	return h->out.into->len + more < h->stop;
@@ -90,6 +99,7 @@ void html_mark(struct html *h, const struct node *n)
 	h->mark.at = h->out.into->len;
 	h->mark.node = n;
 	h->mark.state = h->now;
+	h->mark.shown = h->view->media.shown_count;
 }
 
 /* Behind a whole block or part the page may be cut; a cell or column is closed by its row. */
@@ -134,6 +144,7 @@ static void cut(struct html *h)
 	}
 	h->out.into->len = h->mark.at;
 	h->now = h->mark.state;
+	media_keep_shown(&h->view->media, h->mark.shown);
 	for (const struct node *n = h->mark.node->parent; n != NULL; n = n->parent) {
 		if (leave[n->kind] != NULL) {
 			leave[n->kind](h, n);
@@ -167,13 +178,14 @@ static void write_all(struct html *h)
 	write_page(h);
 	if (page == h->out.into->len) {
 		out_lit(&h->out, "<p style=\"margin:0 0 12px\">");
-		out_text(&h->out, view_empty_words);
+		out_text(&h->out, view_word(h->view, WORD_EMPTY));
 		out_lit(&h->out, "</p>\n");
 	}
 	if (h->full) {
 		cut(h);
 		insert_notice(h, page);
 	}
+	view_drop_shown(h->view);
 	html_put_foot(h);
 }
 

@@ -1,5 +1,37 @@
 #include "render/html/writer.h"
 
+static uint32_t ground_of(const struct node *n)
+{
+	if (n->kind == NODE_CELL) {
+		return n->of.cell.ground;
+	}
+	if (n->kind != NODE_PANEL) {
+		return COLOUR_NONE;
+	}
+	return n->of.panel->ground != COLOUR_NONE
+		       ? n->of.panel->ground
+		       : COLOUR_SET | colour_of_panel(n->of.panel->type).ground;
+}
+
+uint32_t html_ground(const struct node *n)
+{
+	for (n = n->parent; n != NULL; n = n->parent) {
+		uint32_t ground = ground_of(n);
+		if (ground != COLOUR_NONE) {
+			return ground & 0xffffff;
+		}
+	}
+	return COLOUR_WHITE;
+}
+
+/* The usual blue; on a dark ground, where it could not be read, the text's own colour. */
+static void put_link_style(struct html *h, const struct node *n)
+{
+	bool dark = h->dark && colour_contrast(COLOUR_LINK, html_ground(n)) < CONTRAST_LEAST;
+	out_put(&h->out, dark ? SLICE_LIT("\" style=\"color:#ffffff\">")
+			      : SLICE_LIT("\" style=\"color:#0052cc\">"));
+}
+
 void html_put_link(struct html *h, struct slice href)
 {
 	out_lit(&h->out, "<a href=\"");
@@ -27,13 +59,14 @@ static const struct {
 };
 
 /* A colour that cannot be read on its ground is dropped; a ground brings a text colour along. */
-static bool open_ink(struct html *h, const struct ink *ink)
+static bool open_ink(struct html *h, const struct node *n)
 {
+	const struct ink *ink = n->ink;
 	if (ink == NULL) {
 		return false;
 	}
 	bool grounded = ink->ground != COLOUR_NONE;
-	uint32_t ground = grounded ? ink->ground & 0xffffff : COLOUR_WHITE;
+	uint32_t ground = grounded ? ink->ground & 0xffffff : html_ground(n);
 	bool coloured = ink->text != COLOUR_NONE &&
 			colour_contrast(ink->text & 0xffffff, ground) >= CONTRAST_LEAST;
 	if (!grounded && !coloured) {
@@ -55,7 +88,7 @@ static bool open_ink(struct html *h, const struct ink *ink)
 
 static bool open_marks(struct html *h, const struct node *n)
 {
-	bool inked = open_ink(h, n->ink);
+	bool inked = open_ink(h, n);
 	for (size_t i = 0; n->marks != 0 && i < COUNT_OF(marks); i++) {
 		if ((n->marks & marks[i].mark) != 0) {
 			out_put(&h->out, marks[i].open);
@@ -131,7 +164,7 @@ void html_enter_link(struct html *h, const struct node *n)
 		out_lit(&h->out, "\" title=\"");
 		out_attr(&h->out, *n->of.link.title);
 	}
-	out_lit(&h->out, "\" style=\"color:#0052cc\">");
+	put_link_style(h, n);
 	h->now.in_link = true;
 }
 
@@ -146,6 +179,7 @@ void html_status(struct html *h, const struct node *n)
 {
 	const struct node_status *s = &n->of.status;
 	struct colour_pair look = colour_of_status(s);
+	html_name(h, SLICE_LIT("status"));
 	out_lit(&h->out, "<span style=\"background-color:");
 	out_colour(&h->out, look.ground);
 	out_lit(&h->out, ";color:");
@@ -162,14 +196,16 @@ void html_status(struct html *h, const struct node *n)
 void html_date(struct html *h, const struct node *n)
 {
 	char room[VIEW_DATE_TEXT];
+	html_name(h, SLICE_LIT("date"));
 	out_lit(&h->out, "<span style=\"background-color:#f4f5f7;color:#172b4d\">");
-	out_text(&h->out, view_date(&n->of.date, room));
+	out_text(&h->out, view_date(h->view, &n->of.date, room));
 	out_lit(&h->out, "</span>");
 }
 
 void html_mention(struct html *h, const struct node *n)
 {
 	const struct node_mention *m = &n->of.mention;
+	html_name(h, SLICE_LIT("mention"));
 	out_put(&h->out,
 		m->self ? SLICE_LIT("<span style=\"background-color:#0052cc;color:#ffffff\">@")
 			: SLICE_LIT("<span style=\"background-color:#deebff;color:#172b4d\">@"));
@@ -191,7 +227,7 @@ void html_card_inline(struct html *h, const struct node *n)
 	if (!c->is_link && c->href.len > 0) {
 		out_lit(&h->out, " &ndash; ");
 		h->out.run = 0;
-		out_text(&h->out, view_open_words);
+		out_text(&h->out, view_word(h->view, WORD_OPEN_CARD));
 	}
 	out_put(&h->out, linked ? SLICE_LIT("</a>") : SLICE_LIT(""));
 	out_put(&h->out, bracketed ? SLICE_LIT("]") : SLICE_LIT(""));

@@ -15,11 +15,14 @@ static void put_margins(struct html *h, const struct node *n)
 {
 	unsigned depth = depth_of(n, NODE_BULLETS, NODE_NUMBERS);
 	bool outermost = depth == 0 && n->parent != NULL && n->parent->kind != NODE_CELL;
-	html_put_direction(h, n);
-	out_put(&h->out, outermost ? SLICE_LIT(" style=\"margin:0 0 12px 24px;padding:0\">\n")
-			 : depth < STEPS_MAX
-				 ? SLICE_LIT(" style=\"margin:0 0 0 20px;padding:0\">\n")
-				 : SLICE_LIT(" style=\"margin:0;padding:0\">\n"));
+	bool rtl = view_is_rtl(n) || (h->view->rtl && !html_turns(h, n));
+	html_put_dir(h, n);
+	out_put(&h->out, depth >= STEPS_MAX ? SLICE_LIT(" style=\"margin:0;padding:0\">\n")
+			 : outermost && rtl
+				 ? SLICE_LIT(" style=\"margin:0 24px 12px 0;padding:0\">\n")
+			 : outermost ? SLICE_LIT(" style=\"margin:0 0 12px 24px;padding:0\">\n")
+			 : rtl	     ? SLICE_LIT(" style=\"margin:0 20px 0 0;padding:0\">\n")
+				     : SLICE_LIT(" style=\"margin:0 0 0 20px;padding:0\">\n"));
 	h->now.blanks = 0;
 }
 
@@ -78,7 +81,7 @@ void html_enter_tasks(struct html *h, const struct node *n)
 	out_put(&h->out,
 		nested ? SLICE_LIT("<tr><td width=\"20\">&nbsp;</td><td>") : SLICE_LIT(""));
 	out_lit(&h->out, HTML_LAYOUT " width=\"100%\" style=\"margin:0 0 12px\"");
-	html_put_direction(h, n);
+	html_put_dir(h, n);
 	out_lit(&h->out, ">\n");
 	h->now.blanks = 0;
 }
@@ -96,12 +99,13 @@ void html_enter_task(struct html *h, const struct node *n)
 	out_lit(&h->out,
 		"<tr valign=\"top\"><td class=\"t\" width=\"20\" style=\"" HTML_FONT HTML_INK
 		"\">");
-	out_put(&h->out, done ? SLICE_LIT("&#9745;") : SLICE_LIT("&#9744;"));
+	out_put(&h->out, done ? SLICE_LIT("&#9745;</td>") : SLICE_LIT("&#9744;</td>"));
+	html_name(h, done ? SLICE_LIT("task task-done") : SLICE_LIT("task"));
 	out_put(&h->out,
-		done ? SLICE_LIT("</td><td class=\"g\" style=\"padding:0 0 4px 4px;" HTML_FONT
-				 "color:#5e6c84\">")
-		     : SLICE_LIT("</td><td class=\"t\" style=\"padding:0 0 4px 4px;" HTML_FONT
-					 HTML_INK "\">"));
+		done ? SLICE_LIT("<td class=\"g\" style=\"padding:0 0 4px 4px;" HTML_FONT
+				 "color:#505f79\">")
+		     : SLICE_LIT("<td class=\"t\" style=\"padding:0 0 4px 4px;" HTML_FONT HTML_INK
+				 "\">"));
 	h->out.run = 0;
 }
 
@@ -126,9 +130,11 @@ void html_enter_decision(struct html *h, const struct node *n)
 	bool decided = (n->flags & NODE_DONE) != 0;
 	out_lit(&h->out, "<tr valign=\"top\"><td class=\"p\" width=\"20\" bgcolor=\"#f4f5f7\" "
 			 "style=\"background-color:#f4f5f7;padding:6px 0 6px 10px;" HTML_FONT);
-	out_put(&h->out, decided ? SLICE_LIT("color:#00875a\">") : SLICE_LIT("color:#5e6c84\">"));
+	out_put(&h->out, decided ? SLICE_LIT("color:#006644\">") : SLICE_LIT("color:#505f79\">"));
+	out_lit(&h->out, "<b>&#8627;</b></td>");
+	html_name(h, SLICE_LIT("decision"));
 	out_lit(&h->out,
-		"<b>&#8627;</b></td><td class=\"p\" bgcolor=\"#f4f5f7\" "
+		"<td class=\"p\" bgcolor=\"#f4f5f7\" "
 		"style=\"background-color:#f4f5f7;padding:6px 10px 6px 6px;" HTML_FONT HTML_INK
 		"\">");
 	h->out.run = 0;

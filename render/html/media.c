@@ -86,3 +86,16 @@ enum fault media_show(struct media *m, size_t index, enum media_verdict *out_ver
 	}
 	return FAULT_NONE;
 }
+
+void media_keep_shown(struct media *m, size_t count)
+{
+	while (m->shown_count > count) {
+		const struct message_file *gone = &m->shown[--m->shown_count];
+		m->shown_bytes -= gone->bytes.len;
+		for (size_t i = 0; i < m->count; i++) {
+			if (slice_eq(m->all[i].content_id, gone->content_id)) {
+				m->all[i].content_id = (struct slice){0};
+			}
+		}
+	}
+}

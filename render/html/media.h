@@ -38,5 +38,7 @@ MUST_USE enum fault media_init(struct media *m, const struct attachment *files, 
 			       struct slice host, struct arena *arena);
 /* May attachment `index` be shown in the text? If so it is from now on one of the message's parts. */
 MUST_USE enum fault media_show(struct media *m, size_t index, enum media_verdict *out_verdict);
+/* Only the first `count` of those shown stay: what came later stands in a part of the page that was cut off. */
+void media_keep_shown(struct media *m, size_t count);
 
 #endif

@@ -108,7 +108,7 @@ static void put_file_words(struct html *h, const struct attachment *a)
 	out_lit(&h->out, "&#128206; ");
 	out_text(&h->out, a->name);
 	out_lit(&h->out, " (");
-	out_text(&h->out, view_size(a->bytes.len, size));
+	out_text(&h->out, view_size(h->view, a->bytes.len, size));
 	out_lit(&h->out, ")");
 }
 
@@ -116,7 +116,7 @@ static void put_file_words(struct html *h, const struct attachment *a)
 static void put_instead(struct html *h, const struct image *i)
 {
 	struct slice href = i->url.len > 0 ? i->url : i->href.len > 0 ? i->href : h->view->page_url;
-	out_lit(&h->out, "<span style=\"background-color:#f4f5f7;color:#172b4d\">[");
+	out_lit(&h->out, "<span class=\"p\" style=\"background-color:#f4f5f7;color:#172b4d\">[");
 	h->out.run = 0;
 	open_link(h, href);
 	if (i->attachment != TREE_NO_ATTACHMENT) {
@@ -199,9 +199,9 @@ void html_enter_caption(struct html *h, const struct node *n)
 	bool of_table = n->parent != NULL && n->parent->kind == NODE_TABLE;
 	out_put(&h->out,
 		of_table ? SLICE_LIT("<caption class=\"g\" style=\"font:12px/1.5 "
-				     "Arial,Helvetica,sans-serif;color:#5e6c84\">")
+				     "Arial,Helvetica,sans-serif;color:#505f79\">")
 			 : SLICE_LIT("<p class=\"g\" align=\"center\" style=\"margin:4px 0 0;"
-				     "text-align:center;font-size:12px;color:#5e6c84\">"));
+				     "text-align:center;font-size:12px;color:#505f79\">"));
 	h->out.run = 0;
 }
 

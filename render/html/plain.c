@@ -107,6 +107,10 @@ static void put_head(struct plain *p)
 {
 	struct flow *f = p->flow;
 	const struct view *v = p->view;
+	if (v->header.len > 0) {
+		put_lines(f, v->header);
+		flow_gap(f, 1);
+	}
 	flow_measure(f);
 	flow_text(f, v->title);
 	flow_line_end(f);
@@ -127,7 +131,7 @@ static void put_head(struct plain *p)
 	}
 	if (v->cut) {
 		flow_gap(f, 1);
-		flow_text(f, view_long_words);
+		flow_text(f, view_word(v, WORD_LONG));
 	}
 	flow_gap(f, 1);
 }
@@ -148,24 +152,43 @@ static void put_addresses(struct plain *p)
 	}
 }
 
+static void put_file(struct plain *p, struct slice name, uint64_t size, struct slice href)
+{
+	struct flow *f = p->flow;
+	char room[VIEW_SIZE_TEXT];
+	flow_line_end(f);
+	flow_push(f, SLICE_LIT("- "), SLICE_LIT("  "));
+	flow_text(f, name);
+	flow_lit(f, " (");
+	flow_text(f, view_size(p->view, size, room));
+	flow_lit(f, ")");
+	if (href.len > 0) {
+		flow_lit(f, " <");
+		flow_text(f, href);
+		flow_lit(f, ">");
+	}
+	flow_pop(f, true);
+}
+
 static void put_files(struct plain *p)
 {
 	struct flow *f = p->flow;
-	char size[VIEW_SIZE_TEXT];
-	if (p->view->file_count == 0) {
-		return;
+	const struct view *v = p->view;
+	if (v->file_count > 0) {
+		flow_gap(f, 1);
+		flow_text(f, view_word(v, WORD_FILES));
+		flow_lit(f, ":");
 	}
-	flow_gap(f, 1);
-	flow_text(f, view_files_words);
-	flow_lit(f, ":");
-	for (size_t i = 0; i < p->view->file_count; i++) {
-		flow_line_end(f);
-		flow_push(f, SLICE_LIT("- "), SLICE_LIT("  "));
-		flow_text(f, p->view->files[i].name);
-		flow_lit(f, " (");
-		flow_text(f, view_size(p->view->files[i].bytes.len, size));
-		flow_lit(f, ")");
-		flow_pop(f, true);
+	for (size_t i = 0; i < v->file_count; i++) {
+		put_file(p, v->files[i].name, v->files[i].bytes.len, (struct slice){0});
+	}
+	if (v->left_out_count > 0) {
+		flow_gap(f, 1);
+		flow_text(f, view_word(v, WORD_LEFT_OUT));
+		flow_lit(f, ":");
+	}
+	for (size_t i = 0; i < v->left_out_count; i++) {
+		put_file(p, v->left_out[i].name, v->left_out[i].size, v->left_out[i].href);
 	}
 }
 
@@ -177,13 +200,13 @@ static void write_all(struct plain *p)
 	write_page(p);
 	flow_line_end(f);
 	if (f->lines == lines) {
-		flow_text(f, view_empty_words);
+		flow_text(f, view_word(p->view, WORD_EMPTY));
 	}
 	put_addresses(p);
 	put_files(p);
 	flow_gap(f, 1);
 	flow_signature(f);
-	flow_text(f, view_footer_words);
+	flow_text(f, view_word(p->view, WORD_FOOTER));
 	flow_line_end(f);
 }
 

@@ -147,7 +147,8 @@ static void open_titled(struct plain *p, struct slice title)
 void plain_enter_titled(struct plain *p, const struct node *n)
 {
 	struct slice title = n->of.titled.title;
-	open_titled(p, title.len == 0 && n->kind == NODE_EXPAND ? view_details_words : title);
+	open_titled(p, title.len == 0 && n->kind == NODE_EXPAND ? view_word(p->view, WORD_DETAILS)
+								: title);
 	flow_push(p->flow, SLICE_LIT("  "), SLICE_LIT("  "));
 }
 

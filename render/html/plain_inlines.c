@@ -143,7 +143,7 @@ static void put_file(struct plain *p, const struct attachment *a)
 	flow_lit(p->flow, "[file: ");
 	flow_text(p->flow, a->name);
 	flow_lit(p->flow, ", ");
-	flow_text(p->flow, view_size(a->bytes.len, size));
+	flow_text(p->flow, view_size(p->view, a->bytes.len, size));
 	flow_lit(p->flow, "]");
 }
 
@@ -195,7 +195,7 @@ void plain_status(struct plain *p, const struct node *n)
 void plain_date(struct plain *p, const struct node *n)
 {
 	char room[VIEW_DATE_TEXT];
-	flow_text(p->flow, view_date(&n->of.date, room));
+	flow_text(p->flow, view_date(p->view, &n->of.date, room));
 }
 
 void plain_mention(struct plain *p, const struct node *n)
@@ -216,7 +216,7 @@ void plain_card_inline(struct plain *p, const struct node *n)
 	flow_text(p->flow, c->label);
 	if (!c->is_link && c->href.len > 0) {
 		flow_lit(p->flow, " – ");
-		flow_text(p->flow, view_open_words);
+		flow_text(p->flow, view_word(p->view, WORD_OPEN_CARD));
 		flow_lit(p->flow, ":");
 	}
 	if (c->href.len > 0 && !slice_eq(c->href, c->label)) {

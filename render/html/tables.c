@@ -86,7 +86,7 @@ static void put_number_cell(struct html *h, struct html_grid *g, bool head)
 {
 	out_lit(&h->out, "<td class=\"p\" width=\"32\" align=\"right\" bgcolor=\"#f4f5f7\" "
 			 "style=\"border:1px solid #c1c7d0;background-color:#f4f5f7;" HTML_FONT
-			 "color:#5e6c84\">");
+			 "color:#505f79\">");
 	if (head) {
 		out_lit(&h->out, "&nbsp;");
 	} else {
@@ -149,7 +149,11 @@ static void put_cell_look(struct html *h, const struct node *n)
 	uint32_t ground = c->ground != COLOUR_NONE ? c->ground & 0xffffff : COLOUR_LIGHT;
 	bool grounded = head || c->ground != COLOUR_NONE;
 	bool narrow = h->now.grid != NULL && is_narrow(h->now.grid->node->of.table);
-	out_put(o, grounded ? SLICE_LIT(" class=\"p\"") : SLICE_LIT(" class=\"t\""));
+	bool dark = grounded && colour_on(ground) == COLOUR_WHITE;
+	h->dark = h->dark || dark;
+	out_put(o, dark	      ? SLICE_LIT(" class=\"d\"")
+		   : grounded ? SLICE_LIT(" class=\"p\"")
+			      : SLICE_LIT(" class=\"t\""));
 	if (grounded) {
 		out_lit(o, " bgcolor=\"");
 		out_colour(o, ground);
@@ -161,7 +165,7 @@ static void put_cell_look(struct html *h, const struct node *n)
 		out_colour(o, ground);
 		out_lit(o, ";");
 	}
-	html_put_align(h, n->align);
+	html_put_align(h, n);
 	out_put(o, head && n->align == ALIGN_NONE ? SLICE_LIT("text-align:left;") : SLICE_LIT(""));
 	out_put(o, narrow ? SLICE_LIT("font:12px/1.4 Arial,Helvetica,sans-serif;")
 			  : SLICE_LIT(HTML_FONT));

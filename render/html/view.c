@@ -3,73 +3,136 @@
 #include <string.h>
 
 #include "spool-free/base/text.h"
+#include "render/confluence/links.h"
 
-enum { RTL_LEAVES_MAX = 32, RTL_BYTES_MAX = 256 };
+enum {
+	RTL_LEAVES_MAX = 32,
+	RTL_BYTES_MAX = 256,
+	REST_OF_MESSAGE = 256 * 1024, /* heads, HTML and pictures of a usual mail */
+};
 
-const struct slice view_open_words = SLICE_INIT("open in Confluence");
-const struct slice view_files_words = SLICE_INIT("Attached files");
-const struct slice view_footer_words = SLICE_INIT("A Confluence page, sent by Pagepost.");
-const struct slice view_details_words = SLICE_INIT("Details");
-const struct slice view_long_words = SLICE_INIT(
-	"This page is long: its formatted view ends early, the "
-	"plain text of this mail holds all of it.");
-const struct slice view_empty_words = SLICE_INIT("This page has no content.");
+struct slice view_word(const struct view *v, enum word word)
+{
+	return language_word(&v->language, word);
+}
 
 static enum fault make_byline(struct view *v)
 {
-	struct slice space = v->in->page->space_key;
+	struct slice space = slice_trim(v->in->page->facts.space_name);
 	struct slice name = {0};
+	space = space.len > 0 ? space : v->in->page->space_key;
 	if (v->in->sender != NULL) {
 		name = v->in->sender->name.len > 0 ? v->in->sender->name
 						   : v->in->sender->mailbox.address;
 	}
-	bool both = space.len > 0 && name.len > 0;
+	bool spaced = space.len > 0;
+	bool sent = name.len > 0;
+	struct slice none = SLICE_LIT("");
 	struct slice parts[] = {
-		space.len > 0 ? SLICE_LIT("Space ") : space,
+		spaced ? view_word(v, WORD_SPACE) : none,
+		spaced ? SLICE_LIT(" ") : none,
 		space,
-		both ? SLICE_LIT(" \xc2\xb7 sent by ") : SLICE_LIT(""),
-		!both && name.len > 0 ? SLICE_LIT("Sent by ") : SLICE_LIT(""),
+		spaced && sent ? SLICE_LIT(" \xc2\xb7 ") : none,
+		!sent ? none : view_word(v, spaced ? WORD_SENT_BY : WORD_SENT_BY_ONLY),
+		sent ? SLICE_LIT(" ") : none,
 		name,
 	};
 	return arena_join(v->arena, parts, COUNT_OF(parts), &v->byline);
 }
 
-static bool goes_along(const struct render_input *in, const struct attachment *a)
+static bool is_named(const struct render_input *in, struct slice name)
 {
-	switch (in->attach) {
-	case ATTACH_ALL:
-		return true;
-	case ATTACH_NONE:
-		return false;
-	case ATTACH_NAMED:
-		break;
-	}
-	for (size_t i = 0; i < in->attach_name_count; i++) {
-		if (slice_eq(in->attach_names[i], a->name)) {
+	for (size_t i = 0; in->attach == ATTACH_NAMED && i < in->attach_name_count; i++) {
+		if (slice_eq(in->attach_names[i], name)) {
 			return true;
 		}
 	}
 	return false;
 }
 
+static int32_t find_logo(const struct render_input *in)
+{
+	for (size_t i = 0; in->layout.logo.len > 0 && i < in->attachment_count; i++) {
+		if (slice_eq(in->layout.logo, in->attachments[i].name)) {
+			return (int32_t)i;
+		}
+	}
+	return TREE_NO_ATTACHMENT;
+}
+
+/* Bytes of files that may go along: what was asked for, else what the mail server's limit leaves beside the rest, which
+ * is guessed generously. A file's base64 is 78 bytes for 57. */
+static uint64_t room_for_files(const struct render_input *in)
+{
+	if (in->attach_limit > 0 || in->size_limit == 0) {
+		return in->attach_limit > 0 ? in->attach_limit : UINT64_MAX;
+	}
+	uint64_t rest = REST_OF_MESSAGE + (uint64_t)in->page->body.len;
+	uint64_t room = in->size_limit > rest ? in->size_limit - rest : 0;
+	return room / 78 * 57;
+}
+
+static enum fault leave_out(struct view *v, const struct attachment *a)
+{
+	struct view_left_out *l = &v->left_out[v->left_out_count++];
+	*l = (struct view_left_out){.name = a->name, .size = a->bytes.len};
+	enum fault f = links_to_file(v->in->page, a->name, v->arena, &l->href);
+	return f != FAULT_NONE
+		       ? f
+		       : view_warn(
+				 v, SLICE_LIT("attachments-too-large"),
+				 SLICE_LIT("Not all files fit into the mail; the others are named "
+					   "in it, with a link to each."));
+}
+
+/* In their order, while there is room. */
 static enum fault choose_files(struct view *v)
 {
 	const struct render_input *in = v->in;
-	struct message_file *files = arena_array(v->arena, in->attachment_count, sizeof(*files));
-	if (files == NULL) {
+	v->files = arena_array(v->arena, in->attachment_count, sizeof(*v->files));
+	v->left_out = arena_array(v->arena, in->attachment_count, sizeof(*v->left_out));
+	if (v->files == NULL || v->left_out == NULL) {
 		return FAULT_NO_MEMORY;
 	}
-	for (size_t i = 0; i < in->attachment_count; i++) {
+	uint64_t room = room_for_files(in);
+	enum fault f = FAULT_NONE;
+	for (size_t i = 0; i < in->attachment_count && f == FAULT_NONE; i++) {
 		const struct attachment *a = &in->attachments[i];
-		if (goes_along(in, a)) {
-			files[v->file_count++] = (struct message_file){
-				.name = a->name,
-				.type = v->media.all[i].sniff.type,
-				.bytes = a->bytes};
+		bool wanted = in->attach == ATTACH_ALL || is_named(in, a->name);
+		if (!wanted || (int32_t)i == v->logo) {
+			continue;
+		}
+		if (a->bytes.len > room) {
+			f = leave_out(v, a);
+			continue;
+		}
+		room -= a->bytes.len;
+		v->files[v->file_count++] = (struct message_file){
+			.name = a->name, .type = v->media.all[i].sniff.type, .bytes = a->bytes};
+	}
+	return f;
+}
+
+static bool is_shown(const struct media *m, struct slice bytes)
+{
+	for (size_t i = 0; i < m->shown_count; i++) {
+		if (m->shown[i].bytes.len == bytes.len &&
+		    (m->shown[i].bytes.ptr == bytes.ptr || slice_eq(m->shown[i].bytes, bytes))) {
+			return true;
 		}
 	}
-	v->files = files;
-	return FAULT_NONE;
+	return false;
+}
+
+void view_drop_shown(struct view *v)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < v->file_count; i++) {
+		if (v->in->attach == ATTACH_NAMED || !is_shown(&v->media, v->files[i].bytes)) {
+			v->files[kept++] = v->files[i];
+		}
+	}
+	v->file_count = kept;
 }
 
 /* The right side of the Message-ID names the host for Content-IDs too. */
@@ -85,8 +148,14 @@ enum fault view_init(struct view *v, const struct render_input *in, const struct
 {
 	*v = (struct view){.in = in, .document = document, .arena = arena};
 	struct slice title = slice_trim(in->page->title);
-	v->title = title.len > 0 ? title : SLICE_LIT("Untitled page");
-	v->button = in->layout.button_label.len > 0 ? in->layout.button_label : SLICE_LIT("Open in Confluence");
+	v->language = language_of(in->language);
+	v->title = title.len > 0 ? title : view_word(v, WORD_UNTITLED);
+	v->rtl = v->language.rtl ||
+		 (in->language.len == 0 && view_text_direction(v->title) == DIRECTION_RTL);
+	v->button = in->layout.button_label.len > 0 ? in->layout.button_label
+						    : view_word(v, WORD_OPEN_BUTTON);
+	v->header = slice_trim(in->layout.header_text);
+	v->logo = find_logo(in);
 	v->warnings = document->warnings;
 	v->warnings_end = &v->warnings;
 	while (*v->warnings_end != NULL) {
@@ -121,42 +190,43 @@ enum fault view_warn(struct view *v, struct slice code, struct slice detail)
 	return FAULT_NONE;
 }
 
-static size_t add_summary(char *into, size_t have, struct slice text)
+/* Words under way: at most VIEW_SUMMARY_MAX characters, blanks in a row as one. */
+struct summary {
+	char *into;
+	size_t len;
+	size_t characters;
+};
+
+static void add_summary(struct summary *s, struct slice text)
 {
-	while (text.len > 0 && have < VIEW_SUMMARY_MAX) {
+	while (text.len > 0 && s->characters < VIEW_SUMMARY_MAX) {
 		struct slice before = text;
 		uint32_t code = text_next(&text);
 		size_t len = before.len - text.len;
 		bool blank = code == ' ' || code == '\n' || code == '\t' || code == 0xa0;
-		if (blank && (have == 0 || into[have - 1] == ' ')) {
+		if (blank && (s->len == 0 || s->into[s->len - 1] == ' ')) {
 			continue;
 		}
-		if (have + len > VIEW_SUMMARY_MAX) {
-			return have;
-		}
-		if (blank) {
-			into[have++] = ' ';
-		} else {
-			memcpy(into + have, before.ptr, len);
-			have += len;
-		}
+		memcpy(s->into + s->len, blank ? " " : before.ptr, blank ? 1 : len);
+		s->len += blank ? 1 : len;
+		s->characters++;
 	}
-	return have;
 }
 
 enum fault view_summary(const struct view *v, struct slice *out_summary)
 {
-	char made[VIEW_SUMMARY_MAX];
-	size_t n = add_summary(made, 0, v->in->note);
+	char made[TEXT_UTF8_MAX * VIEW_SUMMARY_MAX];
+	struct summary s = {.into = made};
+	add_summary(&s, v->in->note);
 	struct walk w = walk_of(v->document->root);
-	while (n < VIEW_SUMMARY_MAX && walk_next(&w)) {
+	while (s.characters < VIEW_SUMMARY_MAX && walk_next(&w)) {
 		if (!w.leaving && w.at->kind == NODE_TEXT) {
-			n = add_summary(made, n, w.at->of.text);
+			add_summary(&s, w.at->of.text);
 		} else if (node_level(w.at) != NODE_IS_INLINE) {
-			n = add_summary(made, n, SLICE_LIT(" "));
+			add_summary(&s, SLICE_LIT(" "));
 		}
 	}
-	return arena_copy(v->arena, slice_trim(slice_of(made, n)), out_summary);
+	return arena_copy(v->arena, slice_trim(slice_of(made, s.len)), out_summary);
 }
 
 static size_t put_number(char *into, uint64_t number)
@@ -173,39 +243,44 @@ static size_t put_number(char *into, uint64_t number)
 	return n;
 }
 
-struct slice view_size(uint64_t bytes, char room[VIEW_SIZE_TEXT])
+struct slice view_size(const struct view *v, uint64_t bytes, char room[VIEW_SIZE_TEXT])
 {
-	const char *unit = bytes == 1 ? " byte" : " bytes";
+	struct slice unit = view_word(v, bytes == 1 ? WORD_BYTE : WORD_BYTES);
 	size_t n;
 	if (bytes >= 1000U * 1000U) {
 		uint64_t tenths = bytes / 100000U;
 		n = put_number(room, tenths / 10);
-		room[n++] = '.';
+		room[n++] = language_decimal(&v->language);
 		room[n++] = (char)('0' + tenths % 10);
-		unit = " MB";
+		unit = SLICE_LIT("MB");
 	} else {
-		unit = bytes >= 1000U ? " KB" : unit;
+		unit = bytes >= 1000U ? SLICE_LIT("KB") : unit;
 		n = put_number(room, bytes >= 1000U ? (bytes + 500U) / 1000U : bytes);
 	}
-	memcpy(room + n, unit, strlen(unit));
-	return slice_of(room, n + strlen(unit));
+	room[n++] = ' ';
+	memcpy(room + n, unit.ptr, unit.len);
+	return slice_of(room, n + unit.len);
 }
 
-struct slice view_date(const struct node_date *date, char room[VIEW_DATE_TEXT])
+struct slice view_date(const struct view *v, const struct node_date *date,
+		       char room[VIEW_DATE_TEXT])
 {
-	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-	if (date->month < 1 || date->month > 12) {
-		return date->raw;
-	}
-	size_t n = put_number(room, date->day);
-	room[n++] = ' ';
-	memcpy(room + n, months + 3 * (date->month - 1), 3);
-	n += 3;
-	room[n++] = ' ';
-	return slice_of(room, n + put_number(room + n, date->year));
+	return language_date(&v->language, date, room);
 }
 
-bool view_is_rtl(const struct node *block)
+enum text_direction view_text_direction(struct slice text)
+{
+	text = slice_first(text, RTL_BYTES_MAX);
+	while (text.len > 0) {
+		uint32_t code = text_next(&text);
+		if (text_is_letter(code)) {
+			return text_is_rtl(code) ? DIRECTION_RTL : DIRECTION_LTR;
+		}
+	}
+	return DIRECTION_NONE;
+}
+
+enum text_direction view_direction(const struct node *block)
 {
 	struct walk w = walk_of(block);
 	size_t bytes = 0;
@@ -214,14 +289,16 @@ bool view_is_rtl(const struct node *block)
 		if (w.at->kind != NODE_TEXT) {
 			continue;
 		}
-		struct slice text = slice_first(w.at->of.text, RTL_BYTES_MAX);
-		bytes += text.len;
-		while (text.len > 0) {
-			uint32_t code = text_next(&text);
-			if (text_is_letter(code)) {
-				return text_is_rtl(code);
-			}
+		enum text_direction d = view_text_direction(w.at->of.text);
+		if (d != DIRECTION_NONE) {
+			return d;
 		}
+		bytes += w.at->of.text.len;
 	}
-	return false;
+	return DIRECTION_NONE;
+}
+
+bool view_is_rtl(const struct node *block)
+{
+	return view_direction(block) == DIRECTION_RTL;
 }

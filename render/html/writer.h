@@ -21,7 +21,7 @@ enum {
 	HTML_LIMIT = 102400,	 /* what Gmail shows of a mail's HTML */
 	HTML_MARK_FROM = 88000,	 /* from here on every block's end is a place to cut */
 	HTML_CLOSE_ROOM = 7000,	 /* end tags of all that is open, and the notices */
-	HTML_NOTICE_MAX = 1024,	 /* bytes of the notice above the page */
+	HTML_NOTICE_MAX = 8192,	 /* bytes of the notice above the page */
 	HTML_ADDRESS_MAX = 1024, /* of the page, where it is cut */
 	HTML_FRAME = 4096,	 /* around a usual page */
 	HTML_GROWTH = 4,	 /* of a usual page, from storage format */
@@ -58,8 +58,11 @@ struct html {
 		size_t at;
 		const struct node *node;
 		struct html_state state;
+		size_t shown; /* pictures */
 	} mark;
-	bool full; /* the walk is to end at the mark */
+	bool full;   /* the walk is to end at the mark */
+	bool styled; /* custom CSS follows: html_name() writes */
+	bool dark;   /* some ground so far is a dark one */
 };
 
 typedef void html_fn(struct html *h, const struct node *n);
@@ -81,12 +84,18 @@ html_fn html_enter_picture, html_leave_picture, html_enter_caption, html_leave_c
 html_fn html_text, html_break, html_enter_link, html_leave_link, html_image, html_status;
 html_fn html_date, html_mention, html_emoji, html_card_inline, html_file_inline, html_anchor;
 
+/* Names for custom CSS of the element whose tag follows: see css_inline.h. Nothing where there is none. */
+void html_name(struct html *h, struct slice names);
+
 /* Attributes that several blocks share. */
-void html_put_direction(struct html *h,
-			const struct node *block);     /* ` dir="rtl" align="right"` or nothing */
-void html_put_align(struct html *h, uint8_t align);    /* `text-align:...;` or nothing */
-void html_put_link(struct html *h, struct slice href); /* `<a href="..." style="...">` */
-uint32_t html_room(const struct node *n);	       /* px that stand open to a picture there */
+void html_put_dir(struct html *h, const struct node *block); /* ` dir="rtl"` or nothing */
+/* The same with ` align="right"`: not for tables, which would float. */
+void html_put_direction(struct html *h, const struct node *block);
+bool html_turns(const struct html *h, const struct node *block); /* would that be something? */
+void html_put_align(struct html *h, const struct node *n);	 /* `text-align:...;` or nothing */
+void html_put_link(struct html *h, struct slice href);		 /* `<a href="..." style="...">` */
+uint32_t html_ground(const struct node *n);			 /* what `n` stands on, 0xRRGGBB */
+uint32_t html_room(const struct node *n); /* px that stand open to a picture there */
 
 /* Grids. */
 struct html_grid *html_push_grid(struct html *h, const struct node *n);

@@ -1,6 +1,7 @@
 #include "render/html/html.h"
 
 #include "tests/support/check_main.h"
+#include "tests/support/oom.h"
 #include "tests/support/written.h"
 
 static const struct party ann = {SLICE_INIT("Ann <b>"), {.address = SLICE_INIT("ann@example.org")}};
@@ -45,7 +46,7 @@ static struct slice write_frame(const struct page *page, struct arena *a)
 static const struct {
 	const char *name, *has;
 } rows[] = {
-	{"doctype", "<!DOCTYPE html>\n<html lang=\"en\">"},
+	{"doctype", "<!DOCTYPE html>\n<html lang=\"en\" dir=\"ltr\">"},
 	{"charset", "<meta charset=\"UTF-8\">"},
 	{"title in the head", "<title>A &amp; B &lt;/title&gt;</title>"},
 	{"title on the page", "A &amp; B &lt;/title&gt;</h1>"},
@@ -91,12 +92,215 @@ START_TEST(bare_frame)
 }
 END_TEST
 
+static const struct attachment pictures[] = {
+	{.name = SLICE_INIT("logo.png"),
+	 .type = SLICE_INIT("image/png"),
+	 .bytes = SLICE_INIT("\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\1\x90\0\0\0\x60\x08\6\0\0\0")},
+	{.name = SLICE_INIT("a.csv"),
+	 .type = SLICE_INIT("text/csv"),
+	 .bytes = SLICE_INIT("1234567890")},
+	{.name = SLICE_INIT("b.csv"), .type = SLICE_INIT("text/csv"), .bytes = SLICE_INIT("12345")},
+};
+
+struct frame_case {
+	const char *name;
+	struct layout layout;
+	const char *language, *title;
+	uint64_t attach_limit;
+	const char *has, *lacks, *warning;
+};
+
+static const struct frame_case cases[] = {
+	{"header text",
+	 {.header_text = SLICE_INIT("ACME <Corp>\nHandbook")},
+	 "",
+	 "T",
+	 0,
+	 "ACME &lt;Corp&gt;<br>\nHandbook</td>",
+	 "<img",
+	 NULL},
+	{"a logo is at most 48 px high",
+	 {.logo = SLICE_INIT("logo.png")},
+	 "",
+	 "T",
+	 0,
+	 "\" width=\"200\" alt=\"Engineering\"",
+	 NULL,
+	 NULL},
+	{"on a ground of its own",
+	 {.logo = SLICE_INIT("logo.png")},
+	 "",
+	 "T",
+	 0,
+	 "<td bgcolor=\"#ffffff\" style=\"padding:4px;background-color:#ffffff\"><img src=\"cid:",
+	 NULL,
+	 NULL},
+	{"it is no file of the list",
+	 {.logo = SLICE_INIT("logo.png")},
+	 "",
+	 "T",
+	 0,
+	 "a.csv",
+	 "logo.png",
+	 NULL},
+	{"a logo that is not there",
+	 {.logo = SLICE_INIT("x.png")},
+	 "",
+	 "T",
+	 0,
+	 "logo.png (",
+	 "<img",
+	 "logo-not-shown"},
+	{"a logo that is no picture",
+	 {.logo = SLICE_INIT("a.csv")},
+	 "",
+	 "T",
+	 0,
+	 "b.csv",
+	 "<img",
+	 "logo-not-shown"},
+	{"the space by its name",
+	 {.image_side = 0},
+	 "",
+	 "T",
+	 0,
+	 "Space Engineering</p>",
+	 "DEV",
+	 NULL},
+	{"German",
+	 {.image_side = 0},
+	 "de-AT",
+	 "T",
+	 0,
+	 "<html lang=\"de-AT\" dir=\"ltr\">",
+	 "Attached",
+	 NULL},
+	{"German button",
+	 {.image_side = 0},
+	 "de",
+	 "T",
+	 0,
+	 "<b>In Confluence öffnen</b>",
+	 NULL,
+	 NULL},
+	{"German files", {.image_side = 0}, "de", "T", 0, "<b>Angehängte Dateien</b>", NULL, NULL},
+	{"Hebrew", {.image_side = 0}, "he", "T", 0, "<html lang=\"he\" dir=\"rtl\">", NULL, NULL},
+	{"a Hebrew title",
+	 {.image_side = 0},
+	 "",
+	 "שלום",
+	 0,
+	 "<h1 dir=\"rtl\" align=\"right\"",
+	 "dir=\"ltr\"",
+	 NULL},
+	{"its frame",
+	 {.image_side = 0},
+	 "",
+	 "שלום",
+	 0,
+	 "<td class=\"f w t\" dir=\"rtl\" align=\"right\"",
+	 NULL,
+	 NULL},
+	{"a Hebrew title on an English page",
+	 {.image_side = 0},
+	 "en",
+	 "שלום",
+	 0,
+	 "<html lang=\"en\" dir=\"ltr\">",
+	 "<td class=\"f w t\" dir=\"rtl\"",
+	 NULL},
+	{"files that do not fit",
+	 {.image_side = 0},
+	 "",
+	 "T",
+	 34,
+	 "<b>Not attached, because the mail would be "
+	 "too large</b><br>\n&#128206; <a href=\"https://x.example/download/attachments/7/a.csv",
+	 NULL,
+	 "attachments-too-large"},
+	{"those that do",
+	 {.image_side = 0},
+	 "",
+	 "T",
+	 34,
+	 "&#128206; b.csv (5 bytes)",
+	 NULL,
+	 "attachments-too-large"},
+};
+
+static bool warned(const struct view *v, const char *code)
+{
+	for (const struct render_warning *w = v->warnings; w != NULL; w = w->next) {
+		if (slice_eq(w->code, slice_of_text(code))) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static enum fault write_case(const struct frame_case *c, struct arena *a, struct view *v,
+			     struct slice *html)
+{
+	struct page page = full;
+	page.title = slice_of_text(c->title);
+	page.facts.space_name = SLICE_LIT("Engineering");
+	struct render_input in = {
+		.page = &page,
+		.attachments = pictures,
+		.attachment_count = COUNT_OF(pictures),
+		.layout = c->layout,
+		.language = slice_of_text(c->language),
+		.attach_limit = c->attach_limit,
+		.message_id = SLICE_INIT("1@example.org"),
+	};
+	enum fault f = view_init(v, &in, &document, a);
+	return f == FAULT_NONE ? html_write(v, html) : f;
+}
+
+START_TEST(frame_case)
+{
+	const struct frame_case *c = &cases[_i];
+	struct arena a;
+	struct view v;
+	struct slice html;
+	arena_init(&a, 1 << 20);
+	ck_assert_int_eq(write_case(c, &a, &v, &html), FAULT_NONE);
+	ck_assert_msg(written_has(html, c->has), "%s: %.*s", c->name, (int)html.len, html.ptr);
+	ck_assert_msg(c->lacks == NULL || !written_has(html, c->lacks), "%s", c->name);
+	ck_assert(c->warning == NULL || warned(&v, c->warning));
+	ck_assert(c->warning != NULL || v.warnings == NULL);
+	arena_deinit(&a);
+}
+END_TEST
+
+START_TEST(no_memory)
+{
+	for (unsigned n = 1;; n++) {
+		struct arena a;
+		struct view v;
+		struct slice html;
+		arena_init(&a, 1 << 20);
+		oom_arm(n);
+		enum fault f = write_case(&cases[_i], &a, &v, &html);
+		bool failed = oom_disarm();
+		arena_deinit(&a);
+		ck_assert_int_eq(f, failed ? FAULT_NO_MEMORY : FAULT_NONE);
+		if (!failed) {
+			break;
+		}
+	}
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("frame");
 	TCase *t = tcase_create("rows");
 	tcase_add_loop_test(t, full_frame, 0, (int)COUNT_OF(rows));
 	tcase_add_test(t, bare_frame);
+	tcase_add_loop_test(t, frame_case, 0, (int)COUNT_OF(cases));
+	/* A logo needs a hash, and that an allocation of OpenSSL's own. */
+	tcase_add_loop_test(t, no_memory, 4, (int)COUNT_OF(cases));
 	suite_add_tcase(s, t);
 	return check_main(s);
 }

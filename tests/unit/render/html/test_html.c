@@ -72,6 +72,7 @@ START_TEST(long_page)
 	ck_assert_msg(made.whole_html.len <= LIMIT && made.whole_html.len > LIMIT / 8, "%s: %zu",
 		      longs[_i].name, made.whole_html.len);
 	ck_assert(written_has(slice_first(made.html, 200), "id=\"size-notice\""));
+	ck_assert(written_has(made.html, "id=\"size-notice-end\""));
 	ck_assert(written_has(made.html, "&hellip;"));
 	ck_assert(written_warned(&made, "html-over-limit"));
 	ck_assert(made.view.cut);

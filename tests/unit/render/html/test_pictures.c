@@ -39,7 +39,7 @@ static const struct {
 	{"a caption",
 	 "<ac:image ><ri:attachment "
 	 "ri:filename=\"dot.png\"/><ac:caption><p>Small</p></ac:caption></ac:image>",
-	 "font-size:12px;color:#5e6c84\">Small</p>", NULL},
+	 "font-size:12px;color:#505f79\">Small</p>", NULL},
 	{"centred",
 	 "<ac:image ac:align=\"center\"><ri:attachment ri:filename=\"dot.png\"/></ac:image>",
 	 "align=\"center\"", NULL},

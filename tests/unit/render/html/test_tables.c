@@ -53,7 +53,7 @@ static const struct {
 	 "<table "
 	 "data-number-column=\"true\"><tbody><tr><td>x</td></tr><tr><td>y</td></tr></tbody></"
 	 "table>",
-	 "color:#5e6c84\">2</td>", NULL},
+	 "color:#505f79\">2</td>", NULL},
 	{"words break",
 	 "<table><tbody><tr><td>"
 	 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"

@@ -16,7 +16,8 @@ static const struct {
 START_TEST(size)
 {
 	char room[VIEW_SIZE_TEXT];
-	struct slice made = view_size(sizes[_i].bytes, room);
+	const struct view v = {.language = language_of(SLICE_LIT("en"))};
+	struct slice made = view_size(&v, sizes[_i].bytes, room);
 	ck_assert_msg(slice_eq(made, slice_of_text(sizes[_i].text)), "%.*s", (int)made.len,
 		      made.ptr);
 }
@@ -36,7 +37,8 @@ static const struct {
 START_TEST(date)
 {
 	char room[VIEW_DATE_TEXT];
-	struct slice made = view_date(&dates[_i].date, room);
+	const struct view v = {.language = language_of(SLICE_LIT("en"))};
+	struct slice made = view_date(&v, &dates[_i].date, room);
 	ck_assert_msg(slice_eq(made, slice_of_text(dates[_i].text)), "%.*s", (int)made.len,
 		      made.ptr);
 }
