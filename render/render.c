@@ -7,6 +7,7 @@
 #include "render/html/plain.h"
 #include "render/html/view.h"
 #include "render/mime/message.h"
+#include "render/report.h"
 
 enum { THREAD_HASH = 12 };
 
@@ -113,12 +114,10 @@ static enum fault keep_warnings(const struct render_warning *from, struct arena 
 		if (w == NULL) {
 			return FAULT_NO_MEMORY;
 		}
+		w->code = from->code;
 		*end = w;
 		end = &w->next;
-		enum fault f = arena_copy(arena, from->code, &w->code);
-		if (f == FAULT_NONE) {
-			f = arena_copy(arena, from->detail, &w->detail);
-		}
+		enum fault f = arena_copy(arena, from->detail, &w->detail);
 		if (f != FAULT_NONE) {
 			return f;
 		}
@@ -167,6 +166,9 @@ static enum fault render_in(const struct render_input *in, struct arena *scratch
 		f = view_init(&view, in, &document, scratch);
 	}
 	if (f == FAULT_NONE) {
+		f = report_macros(&view, document.macros);
+	}
+	if (f == FAULT_NONE) {
 		f = html_write(&view, &made.html);
 	}
 	if (f == FAULT_NONE) {
@@ -177,6 +179,9 @@ static enum fault render_in(const struct render_input *in, struct arena *scratch
 	arena->limit -= lent;
 	if (f == FAULT_NONE) {
 		f = build(in, &view, arena, &made, problem);
+	}
+	if (f == FAULT_NONE) {
+		f = report_size(&view, made.message.size);
 	}
 	if (f == FAULT_NONE) {
 		f = keep_result(&document, &view, arena, &made);

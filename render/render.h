@@ -82,7 +82,7 @@ struct render_macro {
 };
 
 struct render_warning {
-	/* Stable word: not-well-formed, html-over-limit, attachment-missing ... */
+	/* Stable word of the table warning.def: html-over-limit, attachment-missing ...; static */
 	struct slice code;
 	/* A sentence; names macros, lines and columns, never the page's words */
 	struct slice detail;

@@ -85,7 +85,7 @@ static enum fault read_as_soup(struct slice body, const struct storage_error *er
 	if (f != FAULT_NONE) {
 		return f;
 	}
-	reader_warn(r, SLICE_LIT("not-well-formed"), detail);
+	reader_warn(r, WARNING_NOT_WELL_FORMED, detail);
 	soup_read(body, r);
 	return r->b.fault;
 }

@@ -138,7 +138,7 @@ static void warn_of_missing_files(struct reader *r)
 	problem_add_number(&sentence, r->files_missing);
 	problem_add(&sentence, ".");
 	enum fault f = arena_copy(r->b.arena, problem_text(&sentence), &detail);
-	reader_warn(r, SLICE_LIT("attachment-missing"), reader_result(r, f, detail));
+	reader_warn(r, WARNING_ATTACHMENT_MISSING, reader_result(r, f, detail));
 }
 
 enum fault reader_finish(struct reader *r, struct document *out_document)
@@ -151,7 +151,7 @@ enum fault reader_finish(struct reader *r, struct document *out_document)
 		warn_of_missing_files(r);
 	}
 	if (f == FAULT_NONE && r->b.too_deep) {
-		reader_warn(r, SLICE_LIT("too-deep"),
+		reader_warn(r, WARNING_TOO_DEEP,
 			    SLICE_LIT("The page is nested deeper than a mail can show; the "
 				      "innermost blocks stand beside each other."));
 	}
@@ -173,19 +173,19 @@ void reader_gather(struct reader *r)
 	r->gather = (struct gather){.ptr = NULL};
 }
 
-void reader_warn(struct reader *r, struct slice code, struct slice detail)
+void reader_warn(struct reader *r, enum warning w, struct slice detail)
 {
-	struct render_warning *w = builder_alloc(&r->b, sizeof(*w));
+	struct render_warning *last = builder_alloc(&r->b, sizeof(*last));
 	if (r->b.fault != FAULT_NONE) {
 		return;
 	}
-	*w = (struct render_warning){.code = code, .detail = detail};
+	*last = (struct render_warning){.code = warning_code(w), .detail = detail};
 	if (r->last_warning == NULL) {
-		r->warnings = w;
+		r->warnings = last;
 	} else {
-		r->last_warning->next = w;
+		r->last_warning->next = last;
 	}
-	r->last_warning = w;
+	r->last_warning = last;
 }
 
 void reader_count_macro(struct reader *r, struct slice name, enum macro_fate fate)

@@ -13,6 +13,7 @@
 #include "render/confluence/builder.h"
 #include "render/confluence/document.h"
 #include "render/confluence/words.h"
+#include "render/warning.h"
 
 enum {
 	READER_DEPTH = 512,
@@ -126,7 +127,7 @@ MUST_USE enum fault reader_finish(struct reader *r, struct document *out_documen
 
 /* For the rules. */
 void reader_gather(struct reader *r); /* from here on text is gathered */
-void reader_warn(struct reader *r, struct slice code, struct slice detail);
+void reader_warn(struct reader *r, enum warning w, struct slice detail);
 void reader_count_macro(struct reader *r, struct slice name, enum macro_fate fate);
 /* The arena's answer or, when it has none, the empty slice and a fault kept. */
 struct slice reader_result(struct reader *r, enum fault f, struct slice s);

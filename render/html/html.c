@@ -230,7 +230,7 @@ enum fault html_write(struct view *v, struct slice *out_html)
 	v->cut = h.full;
 	if (f == FAULT_NONE && v->cut) {
 		f = view_warn(
-			v, SLICE_LIT("html-over-limit"),
+			v, WARNING_HTML_OVER_LIMIT,
 			SLICE_LIT("The page is longer than mail readers show: the HTML part ends "
 				  "early and links to the page; the text part holds all of it."));
 	}

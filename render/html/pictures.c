@@ -50,10 +50,10 @@ static void put_border(struct html *h, const struct image *i)
 	}
 }
 
-static void warn(struct html *h, const char *code, const char *detail)
+static void warn(struct html *h, enum warning w, const char *detail)
 {
 	if (h->out.fault == FAULT_NONE) {
-		h->out.fault = view_warn(h->view, slice_of_text(code), slice_of_text(detail));
+		h->out.fault = view_warn(h->view, w, slice_of_text(detail));
 	}
 }
 
@@ -68,19 +68,20 @@ static bool show(struct html *h, int32_t index)
 	case MEDIA_SHOWN:
 		return h->out.fault == FAULT_NONE;
 	case MEDIA_NO_PICTURE:
-		warn(h, "no-picture",
+		warn(h, WARNING_NO_PICTURE,
 		     "An image of the page is no picture by its bytes; it is named instead.");
 		break;
 	case MEDIA_RARE:
-		warn(h, "picture-as-file",
+		warn(h, WARNING_PICTURE_AS_FILE,
 		     "An image is SVG, WebP, AVIF, HEIC or TIFF, which many mail readers do not "
 		     "show; it is named instead.");
 		break;
 	case MEDIA_LARGE:
-		warn(h, "picture-too-large", "An image is larger than 1 MiB; it is named instead.");
+		warn(h, WARNING_PICTURE_TOO_LARGE,
+		     "An image is larger than 1 MiB; it is named instead.");
 		break;
 	case MEDIA_FULL:
-		warn(h, "pictures-too-large",
+		warn(h, WARNING_PICTURES_TOO_LARGE,
 		     "The images of the page are larger than 5 MiB together; the last ones are "
 		     "named instead.");
 		break;
@@ -129,7 +130,7 @@ static void put_instead(struct html *h, const struct image *i)
 	close_link(h, href);
 	out_lit(&h->out, "]</span>");
 	if (i->attachment == TREE_NO_ATTACHMENT && i->url.len > 0) {
-		warn(h, "remote-picture",
+		warn(h, WARNING_REMOTE_PICTURE,
 		     "An image lies on another web server; the mail links to it and "
 		     "loads nothing from there.");
 	}

@@ -172,21 +172,21 @@ enum fault view_init(struct view *v, const struct render_input *in, const struct
 	return f != FAULT_NONE ? f : choose_files(v);
 }
 
-enum fault view_warn(struct view *v, struct slice code, struct slice detail)
+enum fault view_warn(struct view *v, enum warning w, struct slice detail)
 {
-	for (const struct render_warning *w = v->warnings; w != NULL; w = w->next) {
-		if (slice_eq(w->code, code) && slice_eq(w->detail, detail)) {
+	struct slice code = warning_code(w);
+	for (const struct render_warning *o = v->warnings; o != NULL; o = o->next) {
+		if (slice_eq(o->code, code) && slice_eq(o->detail, detail)) {
 			return FAULT_NONE;
 		}
 	}
-	struct render_warning *w = arena_alloc(v->arena, sizeof(*w));
-	if (w == NULL) {
+	struct render_warning *last = arena_alloc(v->arena, sizeof(*last));
+	if (last == NULL) {
 		return FAULT_NO_MEMORY;
 	}
-	w->code = code;
-	w->detail = detail;
-	*v->warnings_end = w;
-	v->warnings_end = &w->next;
+	*last = (struct render_warning){.code = code, .detail = detail};
+	*v->warnings_end = last;
+	v->warnings_end = &last->next;
 	return FAULT_NONE;
 }
 

@@ -9,6 +9,7 @@
 #include "render/confluence/document.h"
 #include "render/html/language.h"
 #include "render/html/media.h"
+#include "render/warning.h"
 
 enum text_direction { DIRECTION_NONE, DIRECTION_LTR, DIRECTION_RTL };
 
@@ -44,7 +45,7 @@ struct view {
 MUST_USE enum fault view_init(struct view *v, const struct render_input *in,
 			      const struct document *document, struct arena *arena);
 /* Adds a warning; the same words are told once. `detail` lives as long as the arena. */
-MUST_USE enum fault view_warn(struct view *v, struct slice code, struct slice detail);
+MUST_USE enum fault view_warn(struct view *v, enum warning w, struct slice detail);
 
 /* The page's first words, for the line that readers show beside the subject: at most VIEW_SUMMARY_MAX characters. */
 enum { VIEW_SUMMARY_MAX = 110 };

@@ -112,9 +112,9 @@ START_TEST(a_warning_is_told_once)
 	struct render_input in = {.page = &page};
 	arena_init(&a, 65536);
 	ck_assert_int_eq(view_init(&v, &in, &empty, &a), FAULT_NONE);
-	ck_assert_int_eq(view_warn(&v, SLICE_LIT("x"), SLICE_LIT("y")), FAULT_NONE);
-	ck_assert_int_eq(view_warn(&v, SLICE_LIT("x"), SLICE_LIT("z")), FAULT_NONE);
-	ck_assert_int_eq(view_warn(&v, SLICE_LIT("x"), SLICE_LIT("y")), FAULT_NONE);
+	ck_assert_int_eq(view_warn(&v, WARNING_NO_PICTURE, SLICE_LIT("y")), FAULT_NONE);
+	ck_assert_int_eq(view_warn(&v, WARNING_NO_PICTURE, SLICE_LIT("z")), FAULT_NONE);
+	ck_assert_int_eq(view_warn(&v, WARNING_NO_PICTURE, SLICE_LIT("y")), FAULT_NONE);
 	ck_assert(v.warnings->next != NULL && v.warnings->next->next == NULL);
 	ck_assert(slice_eq(v.warnings->next->detail, SLICE_LIT("z")));
 	arena_deinit(&a);
