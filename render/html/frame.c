@@ -168,7 +168,7 @@ static void warn_logo(struct html *h)
 {
 	if (h->out.fault == FAULT_NONE && h->view->in->layout.logo.len > 0) {
 		h->out.fault = view_warn(
-			h->view, SLICE_LIT("logo-not-shown"),
+			h->view, WARNING_LOGO_NOT_SHOWN,
 			SLICE_LIT("The logo is none of the attachments, or no picture "
 				  "that mail readers show; the mail goes without it."));
 	}

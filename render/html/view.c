@@ -80,7 +80,7 @@ static enum fault leave_out(struct view *v, const struct attachment *a)
 	return f != FAULT_NONE
 		       ? f
 		       : view_warn(
-				 v, SLICE_LIT("attachments-too-large"),
+				 v, WARNING_FILES_TOO_LARGE,
 				 SLICE_LIT("Not all files fit into the mail; the others are named "
 					   "in it, with a link to each."));
 }
