@@ -39,23 +39,45 @@ static enum macro_fate decision(struct reader *r, struct macro *m, struct elemen
 	return MACRO_RENDERED;
 }
 
-/* A macro of an app, written by the new editor. */
+static void call_by(struct reader *r, struct macro *m, struct slice name)
+{
+	m->name = words_keep(&r->b, name);
+	m->rule = macro_rule_for(m->name);
+}
+
+/* The last part of `app/environment/static/key`. */
+static struct slice short_key(struct slice key)
+{
+	struct slice part;
+	while (slice_cut_to(&key, '/', &part)) {
+	}
+	return key;
+}
+
+/*
+ * A macro that the new editor wrote: one of Confluence's own by its name, one of an app by its key or title. An app
+ * that nobody here knows has its body, else its fallback, else a card.
+ */
 static enum macro_fate extension(struct reader *r, struct macro *m, struct element *body)
 {
 	static const struct slice titles[] = {SLICE_INIT("extension-title"), SLICE_INIT("text"),
 					      SLICE_INIT("title"), SLICE_INIT("extension-key")};
+	const struct macro_rule *unknown = macro_rule_for(slice_of(NULL, 0));
 	struct slice key = macro_param(m, SLICE_LIT("extension-key"));
-	if (slice_eq(macro_param(m, SLICE_LIT("extension-type")),
-		     SLICE_LIT("com.atlassian.confluence.macro.core"))) {
-		m->name = words_keep(&r->b, key);
-		m->rule = macro_rule_for(m->name);
-		return m->rule->show(r, m, body);
-	}
-	if (body != NULL) {
-		return MACRO_RENDERED;
-	}
 	struct slice title = words_keep(&r->b, macro_first_param(m, titles, COUNT_OF(titles)));
-	macro_put_card(r, m, title.len > 0 ? title : SLICE_LIT("App"), r->page_url);
+	call_by(r, m, short_key(key));
+	if (m->rule == unknown && title.len > 0) {
+		call_by(r, m, title);
+	}
+	bool is_core = slice_eq(macro_param(m, SLICE_LIT("extension-type")),
+				SLICE_LIT("com.atlassian.confluence.macro.core"));
+	if (m->rule != unknown || body != NULL || macro_live(r, m) != NULL) {
+		return macro_go_on(r, m, body);
+	}
+	if (is_core || r->adf == NULL) {
+		return macro_card(r, m, body);
+	}
+	m->waits = true;
 	return MACRO_CARD;
 }
 
@@ -63,8 +85,8 @@ static const struct macro_rule rows[] = {
 	MACRO("panel", panel, 0),
 	MACRO("decision-list", block, NODE_DECISIONS),
 	MACRO("decision-item", decision, NODE_DECISION),
-	MACRO("extension", extension, 0),
-	MACRO("bodied-extension", extension, 0),
+	MACRO_OWN("extension", extension, 0, ""),
+	MACRO_OWN("bodied-extension", extension, 0, ""),
 	MACRO_CALLED("sync-block", macro_card, 0, "Synced block"),
 	MACRO("bodied-sync-block", block, NODE_FRAME),
 };

@@ -1,5 +1,7 @@
 #include "render/confluence/macros.h"
 
+#include "render/confluence/live.h"
+
 extern const struct macro_table macro_panels, macro_code, macro_tabs, macro_line, macro_bodies,
 	macro_contents, macro_files, macro_links, macro_lists, macro_jira, macro_people,
 	macro_diagrams, macro_includes, macro_adf_nodes;
@@ -50,21 +52,96 @@ const struct macro_rule *macro_each(size_t index)
 	return NULL;
 }
 
+/* Where an id stands that is no attribute of the macro itself. */
+static bool is_id(struct slice name)
+{
+	static const struct slice names[] = {SLICE_INIT("local-id"), SLICE_INIT("localId"),
+					     SLICE_INIT("resource-id"), SLICE_INIT("resourceId"),
+					     SLICE_INIT("macro-id")};
+	for (size_t i = 0; i < COUNT_OF(names); i++) {
+		if (slice_eq(names[i], name)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+struct known_live *macro_live(struct reader *r, const struct macro *m)
+{
+	const struct slice ids[] = {m->local_id, m->macro_id};
+	if (r->params->known == NULL || r->params->known->macro_count == 0) {
+		return NULL;
+	}
+	struct known_live *live = live_find(r, ids, COUNT_OF(ids));
+	for (const struct macro_param *p = m->params; live == NULL && p != NULL; p = p->next) {
+		live = is_id(p->name) ? live_find(r, &p->value, 1) : NULL;
+	}
+	return live;
+}
+
+enum macro_fate macro_go_on(struct reader *r, struct macro *m, struct element *body)
+{
+	struct known_live *live = m->rule->own ? NULL : macro_live(r, m);
+	if (live == NULL) {
+		return m->rule->show(r, m, body);
+	}
+	live_show(r, live);
+	macro_nothing(r, m, body);
+	return MACRO_SNAPSHOT;
+}
+
 void macro_show(struct reader *r, struct macro *m, struct element *body)
 {
 	m->shown = true;
-	enum macro_fate fate = m->rule->show(r, m, body);
-	reader_count_macro(r, m->name, fate);
+	enum macro_fate fate = macro_go_on(r, m, body);
+	if (!m->waits) {
+		reader_count_macro(r, m->name, fate);
+	}
+}
+
+void macro_end(struct reader *r, struct macro *m)
+{
+	if (m->end != NULL) {
+		m->end(r, m);
+	}
+	words_add(&r->b, m->after);
+}
+
+/* `panelColor` and `panel-color` are one. */
+static bool is_same_name(struct slice a, struct slice b)
+{
+	size_t i = 0;
+	for (size_t k = 0; k < b.len; k++) {
+		if (b.ptr[k] == '-') {
+			continue;
+		}
+		if (i == a.len || (a.ptr[i] | 0x20) != (b.ptr[k] | 0x20)) {
+			return false;
+		}
+		i++;
+	}
+	return i == a.len;
+}
+
+static const struct macro_param *find_param(const struct macro *m, struct slice name)
+{
+	for (const struct macro_param *p = m->params; p != NULL; p = p->next) {
+		if (slice_eq(p->name, name) && !p->has_parts) {
+			return p;
+		}
+	}
+	for (const struct macro_param *p = m->is_adf ? m->params : NULL; p != NULL; p = p->next) {
+		if (is_same_name(name, p->name) && !p->has_parts) {
+			return p;
+		}
+	}
+	return NULL;
 }
 
 struct slice macro_param(const struct macro *m, struct slice name)
 {
-	for (const struct macro_param *p = m->params; p != NULL; p = p->next) {
-		if (slice_eq(p->name, name)) {
-			return p->value;
-		}
-	}
-	return slice_of(NULL, 0);
+	const struct macro_param *p = find_param(m, name);
+	return p != NULL ? p->value : slice_of(NULL, 0);
 }
 
 struct slice macro_first_param(const struct macro *m, const struct slice *names, size_t count)

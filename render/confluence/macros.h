@@ -16,7 +16,9 @@ struct macro_param {
 	struct slice name;
 	struct slice value;
 	struct reference ref; /* of an ri: element inside, if any */
+	bool has_parts;	      /* it holds parameters itself, and no value */
 	struct reference *outer_reference;
+	struct macro_param *outer; /* that it stands in */
 	struct macro_param *next;
 };
 
@@ -26,12 +28,18 @@ struct macro_rule;
 struct macro {
 	struct slice name;
 	const struct macro_rule *rule;
-	struct macro_param *params; /* last one first */
-	struct slice plain;	    /* its plain text body */
-	struct slice after;	    /* what is said behind its body */
+	struct macro_param *params;	 /* last one first */
+	struct macro_param *param;	 /* the innermost one whose end has not come yet */
+	struct slice local_id, macro_id; /* by which the job may bring content for it */
+	struct slice plain;		 /* its plain text body */
+	struct slice after;		 /* what is said behind its body */
+	/* What is left to do behind its body, with what for; or NULL */
+	void (*end)(struct reader *r, struct macro *m);
+	void *context;
 	bool has_plain;
 	bool is_adf; /* came as ac:adf-node */
 	bool shown;
+	bool waits; /* for a fallback: it is not shown or counted yet */
 	struct node
 		*group; /* what an ADF node of unknown type shows, as long as no fallback comes */
 	struct macro *outer;
@@ -46,13 +54,19 @@ struct macro_rule {
 	macro_fn *show;
 	uint16_t arg;
 	struct slice label; /* what a card calls it; empty: by its name */
+	/* It looks for content of the job itself; for all others, such content stands in their place */
+	bool own;
 };
 
-/* A row of a table, and one with a label. */
+/* A row of a table; one with a label; one that looks for the job's content itself. */
 #define MACRO(name, show, arg) MACRO_CALLED(name, show, arg, "")
 #define MACRO_CALLED(name, show, arg, label)                                                       \
 	{                                                                                          \
-		SLICE_INIT(name), show, arg, SLICE_INIT(label)                                     \
+		SLICE_INIT(name), show, arg, SLICE_INIT(label), false                              \
+	}
+#define MACRO_OWN(name, show, arg, label)                                                          \
+	{                                                                                          \
+		SLICE_INIT(name), show, arg, SLICE_INIT(label), true                               \
 	}
 
 /* The rows of one file. */
@@ -67,9 +81,14 @@ const struct macro_rule *macro_rule_for_adf(struct slice type); /* NULL for an u
 /* Every macro that has a row, table by table; NULL past the last. */
 const struct macro_rule *macro_each(size_t index);
 void macro_show(struct reader *r, struct macro *m, struct element *body);
+void macro_end(struct reader *r, struct macro *m); /* behind its body, or where it stands alone */
 
 /* For the functions of the rows. */
-struct slice macro_param(const struct macro *m, struct slice name); /* empty when it is not there */
+/* Goes on by the rule that `m` has got meanwhile: the job's content in its place, else its function. */
+enum macro_fate macro_go_on(struct reader *r, struct macro *m, struct element *body);
+struct known_live *macro_live(struct reader *r, const struct macro *m); /* live.h */
+/* Empty when it is not there. What the new editor wrote is found by `panelColor` as well as by `panel-color`. */
+struct slice macro_param(const struct macro *m, struct slice name);
 /* The first of `names` that has a value. */
 struct slice macro_first_param(const struct macro *m, const struct slice *names, size_t count);
 /* The value as words to show, in the arena. */

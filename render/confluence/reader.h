@@ -20,6 +20,7 @@ enum {
 	READER_INDEX = 1024,  /* slots for looking elements up; a power of two */
 	TAG_ATTRS_MAX = 32,   /* further attributes are not looked at */
 	MACRO_NAMES_MAX = 64, /* in the report; further ones are counted under one name */
+	LIVE_DEPTH = 5,	      /* content of the job inside content of the job */
 };
 
 struct attr {
@@ -70,6 +71,9 @@ struct element;
 struct macro;
 struct link_context;
 struct image_context;
+struct known_index;
+struct live_macro;
+struct adf_extension;
 
 struct element_rule {
 	struct slice name;
@@ -104,9 +108,11 @@ struct reader {
 	struct macro *macro;	     /* the innermost one */
 	struct link_context *link;
 	struct image_context *image;
-	const uint8_t *shares;	/* widths of the columns of the layout section we are in, 0-ended */
-	bool adf_known;		/* the fallback of this adf-extension is not needed */
-	struct node *adf_group; /* content of an unknown one */
+	const struct known_index *known;	   /* known.h; NULL until something is looked for */
+	const struct live_macro *live[LIVE_DEPTH]; /* live.h: inside which we are */
+	unsigned live_depth;
+	const uint8_t *shares; /* widths of the columns of the layout section we are in, 0-ended */
+	struct adf_extension *adf; /* the innermost one */
 	struct render_macro *macros, *last_macro;
 	size_t macro_names;
 	struct render_warning *warnings, *last_warning;

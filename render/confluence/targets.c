@@ -1,5 +1,6 @@
 #include "render/confluence/targets.h"
 
+#include "render/confluence/known.h"
 #include "render/confluence/links.h"
 
 int32_t target_attachment(const struct reader *r, struct slice name)
@@ -20,6 +21,43 @@ static bool is_own_file(const struct reader *r, const struct reference *ref)
 int32_t target_file(const struct reader *r, const struct reference *ref)
 {
 	return is_own_file(r, ref) ? target_attachment(r, ref->value) : TREE_NO_ATTACHMENT;
+}
+
+/* What the job says of it. */
+static const struct known_link *find_known(struct reader *r, const struct reference *ref)
+{
+	switch (ref->kind) {
+	case REFERENCE_PAGE:
+	case REFERENCE_BLOG_POST:
+		return known_page(r, ref->space, ref->title);
+	case REFERENCE_SPACE:
+		return known_space(r, ref->space);
+	case REFERENCE_CONTENT:
+		return known_content(r, ref->value);
+	case REFERENCE_URL:
+		return known_address(r, ref->value);
+	case REFERENCE_FILE:
+	case REFERENCE_USER:
+	case REFERENCE_SHORTCUT:
+	case REFERENCE_NONE:
+		break;
+	}
+	return NULL;
+}
+
+/* The job's own address of it, exact where one made from its title can only be good. */
+static struct slice known_href(struct reader *r, const struct reference *ref, struct slice anchor)
+{
+	const struct known_link *known = find_known(r, ref);
+	if (known == NULL || known->url.len == 0) {
+		return slice_of(NULL, 0);
+	}
+	struct slice parts[] = {known->url, SLICE_LIT("#"), anchor};
+	struct slice url = known->url;
+	if (anchor.len > 0 && slice_find_byte(url, '#') == url.len) {
+		url = reader_result(r, arena_join(r->b.arena, parts, COUNT_OF(parts), &url), url);
+	}
+	return reader_href(r, url);
 }
 
 static enum fault find_href(struct reader *r, const struct reference *ref, struct slice anchor,
@@ -60,12 +98,23 @@ struct slice target_href(struct reader *r, const struct reference *ref, struct s
 		href = reader_result(r, arena_join(r->b.arena, parts, 2, &href), href);
 		return reader_href(r, href);
 	}
+	if (ref->kind != REFERENCE_URL) {
+		href = known_href(r, ref, anchor);
+	}
+	if (href.len > 0) {
+		return href;
+	}
 	enum fault f = find_href(r, ref, anchor, &href);
 	return reader_result(r, f, href);
 }
 
-struct slice target_title(const struct reader *r, const struct reference *ref)
+struct slice target_title(struct reader *r, const struct reference *ref)
 {
+	bool titled = ref->kind == REFERENCE_PAGE || ref->kind == REFERENCE_BLOG_POST;
+	const struct known_link *known = titled ? NULL : find_known(r, ref);
+	if (known != NULL && known->title.len > 0) {
+		return words_keep(&r->b, known->title);
+	}
 	switch (ref->kind) {
 	case REFERENCE_PAGE:
 	case REFERENCE_BLOG_POST:
@@ -86,15 +135,11 @@ struct slice target_title(const struct reader *r, const struct reference *ref)
 	return slice_of(NULL, 0);
 }
 
-struct slice target_user_name(const struct reader *r, struct slice account_id)
+struct slice target_user_name(struct reader *r, struct slice account_id)
 {
-	const struct known *known = r->params->known;
-	for (size_t i = 0; known != NULL && i < known->user_count; i++) {
-		if (account_id.len > 0 && slice_eq(known->users[i].account_id, account_id)) {
-			return known->users[i].name;
-		}
-	}
-	return SLICE_LIT("user");
+	const struct known_user *user = known_person(r, account_id);
+	return user != NULL && user->name.len > 0 ? words_keep(&r->b, user->name)
+						  : SLICE_LIT("user");
 }
 
 void target_show_file(struct reader *r, const struct reference *ref)

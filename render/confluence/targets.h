@@ -14,8 +14,8 @@ int32_t target_file(const struct reader *r, const struct reference *ref);
 /* Where it leads, empty when that cannot be said; `anchor` may be empty. */
 struct slice target_href(struct reader *r, const struct reference *ref, struct slice anchor);
 /* What to call it where the page says nothing. */
-struct slice target_title(const struct reader *r, const struct reference *ref);
-struct slice target_user_name(const struct reader *r, struct slice account_id);
+struct slice target_title(struct reader *r, const struct reference *ref);
+struct slice target_user_name(struct reader *r, struct slice account_id);
 
 /* Nodes for a file, a person and an emoji where the page stands. */
 void target_show_file(struct reader *r, const struct reference *ref);

@@ -16,6 +16,38 @@ static const struct attachment files[] = {
 
 static struct known_user users[] = {{SLICE_INIT("u1"), SLICE_INIT("Ann")}};
 
+static struct known_link links[] = {
+	{.url = SLICE_INIT("https://x.example/wiki/spaces/DOC/pages/7/Known"),
+	 .title = SLICE_INIT("Known page"),
+	 .summary = SLICE_INIT("What it says"),
+	 .content_id = SLICE_INIT("7"),
+	 .content_title = SLICE_INIT("Known")},
+	{.url = SLICE_INIT("https://x.example/wiki/spaces/OPS"),
+	 .title = SLICE_INIT("Operations"),
+	 .space_key = SLICE_INIT("OPS")},
+	{.url = SLICE_INIT("https://x.example/browse/ABC-9"),
+	 .title = SLICE_INIT("Pump leaks"),
+	 .status = SLICE_INIT("In Progress"),
+	 .issue_key = SLICE_INIT("ABC-9")},
+	{.url = SLICE_INIT("https://www.youtube.com/watch?v=1"), .title = SLICE_INIT("A film")},
+};
+
+#define NESTED(id) "<ac:structured-macro ac:name='zz' ac:local-id='" id "'/>"
+
+static struct live_macro macros[] = {
+	{SLICE_INIT("l-html"), LIVE_HTML, SLICE_INIT("<p>live <b>html</b></p>")},
+	{SLICE_INIT("l-text"), LIVE_TEXT, SLICE_INIT("one\ntwo\n\nthree")},
+	{SLICE_INIT("l-self"), LIVE_HTML, SLICE_INIT("<p>s</p>" NESTED("l-self"))},
+	{SLICE_INIT("l-1"), LIVE_HTML, SLICE_INIT("1" NESTED("l-2"))},
+	{SLICE_INIT("l-2"), LIVE_HTML, SLICE_INIT("2" NESTED("l-3"))},
+	{SLICE_INIT("l-3"), LIVE_HTML, SLICE_INIT("3" NESTED("l-4"))},
+	{SLICE_INIT("l-4"), LIVE_HTML, SLICE_INIT("4" NESTED("l-5"))},
+	{SLICE_INIT("l-5"), LIVE_HTML, SLICE_INIT("5" NESTED("l-6"))},
+	{SLICE_INIT("l-6"), LIVE_HTML, SLICE_INIT("6")},
+	{SLICE_INIT("l-alarm"), LIVE_TEXT, SLICE_INIT("ALARM 2026-11-22T02:40:00Z")},
+	{SLICE_INIT("l-ok"), LIVE_HTML, SLICE_INIT("<b>OK</b> <i>2026-11-22T02:40:00Z</i>")},
+};
+
 enum fault page_read(struct page_reading *p, struct slice body)
 {
 	const struct page page = {
@@ -25,7 +57,12 @@ enum fault page_read(struct page_reading *p, struct slice body)
 		.site_url = SLICE_LIT("https://x.example/wiki"),
 		.body = body,
 	};
-	const struct known known = {.users = users, .user_count = COUNT_OF(users)};
+	const struct known known = {.users = users,
+				    .user_count = COUNT_OF(users),
+				    .links = links,
+				    .link_count = COUNT_OF(links),
+				    .macros = macros,
+				    .macro_count = COUNT_OF(macros)};
 	const struct document_params params = {
 		.page = &page,
 		.attachments = files,

@@ -26,8 +26,46 @@ static const struct page_row rows[] = {
 	 "<ac:adf-attribute key='parameters'>"
 	 "<ac:adf-parameter key='extension-title'>Pie</ac:adf-parameter>"
 	 "</ac:adf-attribute></ac:adf-node></ac:adf-extension>",
-	 "card(label=Pie;macro=extension;href=https://x.example/wiki/pages/viewpage.ac"
+	 "card(label=Pie;macro=Pie;href=https://x.example/wiki/pages/viewpage.ac"
 	 "tion?pageId=42;)"},
+	{"app with a fallback",
+	 "<ac:adf-extension><ac:adf-node type='extension'>"
+	 "<ac:adf-attribute key='extension-key'>k</ac:adf-attribute></ac:adf-node>"
+	 "<ac:adf-fallback><p>as it was</p></ac:adf-fallback></ac:adf-extension>",
+	 "p{'as it was'}"},
+	{"app with a fallback that says nothing",
+	 "<ac:adf-extension><ac:adf-node type='extension'>"
+	 "<ac:adf-attribute key='text'>App</ac:adf-attribute></ac:adf-node>"
+	 "<ac:adf-fallback> </ac:adf-fallback></ac:adf-extension>",
+	 "card(label=App;macro=App;href=https://x.example/wiki/pages/viewpage.action?pageId=42;)"},
+	{"app with content from the job",
+	 "<ac:adf-extension><ac:adf-node type='extension'>"
+	 "<ac:adf-attribute key='local-id'>l-html</ac:adf-attribute></ac:adf-node>"
+	 "<ac:adf-fallback><p>as it was</p></ac:adf-fallback></ac:adf-extension>",
+	 "p{'live 'b:'html'}"},
+	{"synced block with content from the job",
+	 "<ac:adf-extension><ac:adf-node type='sync-block'>"
+	 "<ac:adf-attribute key='resource-id'>l-html</ac:adf-attribute></ac:adf-node>"
+	 "</ac:adf-extension>",
+	 "p{'live 'b:'html'}"},
+	{"parameters inside parameters",
+	 "<ac:adf-extension><ac:adf-node type='extension'>"
+	 "<ac:adf-attribute key='extension-type'>com.atlassian.confluence.macro.core</"
+	 "ac:adf-attribute><ac:adf-attribute key='extension-key'>panel</ac:adf-attribute>"
+	 "<ac:adf-attribute key='parameters'><ac:adf-parameter key='macro-params'>"
+	 "<ac:adf-parameter key='title'><ac:adf-parameter key='value'>T</ac:adf-parameter>"
+	 "</ac:adf-parameter><ac:adf-parameter key='bg-color'><ac:adf-parameter key='value'>"
+	 "#ff0000</ac:adf-parameter></ac:adf-parameter></ac:adf-parameter></ac:adf-attribute>"
+	 "</ac:adf-node></ac:adf-extension>",
+	 "panel(plain;title=T;ground=#ff0000;){}"},
+	{"several values",
+	 "<ac:adf-extension><ac:adf-node type='extension'>"
+	 "<ac:adf-attribute key='parameters'><ac:adf-parameter key='extension-title'>"
+	 "<ac:adf-parameter-value>a</ac:adf-parameter-value>"
+	 "<ac:adf-parameter-value>b</ac:adf-parameter-value></ac:adf-parameter>"
+	 "</ac:adf-attribute></ac:adf-node></ac:adf-extension>",
+	 "card(label=a, b;macro=a, b;href=https://x.example/wiki/pages/viewpage.action?pageId=42;"
+	 ")"},
 	{"macro of the new editor",
 	 "<ac:adf-extension><ac:adf-node type='extension'>"
 	 "<ac:adf-attribute key='extension-type'>com.atlassian.confluence.macro.core</"

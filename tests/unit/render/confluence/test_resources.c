@@ -86,7 +86,7 @@ static const struct page_row rows[] = {
 	 "<ri:url ri:value='https://a.example'/></ac:link> <ac:link>"
 	 "<ri:shortcut ri:key='k' ri:parameter='p'/></ac:link></p>",
 	 "p{link(https://x.example/wiki/display/ABC){'ABC'}' 'link(https://x.example/w"
-	 "iki/pages/viewpage.action?pageId=7){'page'}' 'link(https://a.example){'https"
+	 "iki/spaces/DOC/pages/7/Known){'Known page'}' 'link(https://a.example){'https"
 	 "://a.example'}' k@p'}"},
 	{"link to nothing", "<p>a<ac:link/>b<ac:link><ac:link-body>c</ac:link-body></ac:link></p>",
 	 "p{'abc'}"},

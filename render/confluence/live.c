@@ -1,0 +1,126 @@
+#include "render/confluence/live.h"
+
+#include "render/confluence/known.h"
+#include "render/confluence/soup.h"
+
+static bool may_stand_here(const struct reader *r, const struct known_live *live)
+{
+	if (live->shown == LIVE_TIMES || r->live_depth == LIVE_DEPTH) {
+		return false;
+	}
+	for (unsigned i = 0; i < r->live_depth; i++) {
+		if (r->live[i] == live->live) {
+			return false;
+		}
+	}
+	return true;
+}
+
+struct known_live *live_find(struct reader *r, const struct slice *ids, size_t count)
+{
+	if (r->params->known == NULL || r->params->known->macro_count == 0) {
+		return NULL;
+	}
+	for (size_t i = 0; i < count; i++) {
+		struct known_live *live = known_live(r, ids[i]);
+		if (live != NULL) {
+			return may_stand_here(r, live) ? live : NULL;
+		}
+	}
+	return NULL;
+}
+
+/* An empty line parts paragraphs, any other line end is one. */
+static void show_text(struct reader *r, struct slice text, bool in_line)
+{
+	bool begun = false;
+	bool gap = false;
+	for (bool more = true; more;) {
+		struct slice line = text;
+		more = slice_cut_to(&text, '\n', &line);
+		line = slice_trim(line);
+		if (line.len == 0) {
+			gap = true;
+			continue;
+		}
+		if (begun && gap && !in_line) {
+			builder_break(&r->b);
+		} else if (begun) {
+			builder_leaf(&r->b, NODE_BREAK);
+		}
+		words_add(&r->b, line);
+		begun = true;
+		gap = false;
+	}
+}
+
+/* What encloses the place on the page means nothing to the content that stands there. */
+struct surroundings {
+	struct reference *reference;
+	struct macro *macro;
+	struct link_context *link;
+	struct image_context *image;
+	const uint8_t *shares;
+	bool in_html;
+};
+
+static struct surroundings step_out(struct reader *r)
+{
+	struct surroundings s = {r->reference, r->macro, r->link, r->image, r->shares, r->in_html};
+	r->reference = NULL;
+	r->macro = NULL;
+	r->link = NULL;
+	r->image = NULL;
+	r->shares = NULL;
+	r->in_html = true;
+	return s;
+}
+
+static void step_back(struct reader *r, const struct surroundings *s)
+{
+	r->reference = s->reference;
+	r->macro = s->macro;
+	r->link = s->link;
+	r->image = s->image;
+	r->shares = s->shares;
+	r->in_html = s->in_html;
+}
+
+void live_show(struct reader *r, struct known_live *live)
+{
+	struct surroundings around = step_out(r);
+	bool in_line = builder_is_inline(&r->b);
+	live->shown++;
+	r->live[r->live_depth++] = live->live;
+	switch (live->live->kind) {
+	case LIVE_HTML:
+	case LIVE_ADF: /* no reader takes it yet */
+		soup_read(live->live->body, r);
+		break;
+	case LIVE_TEXT:
+		show_text(r, live->live->body, in_line);
+		break;
+	}
+	if (!in_line) {
+		builder_break(&r->b);
+	}
+	r->live_depth--;
+	step_back(r, &around);
+}
+
+struct slice live_text(struct reader *r, const struct known_live *live)
+{
+	struct slice rest = live->live->body;
+	struct gather text = {.ptr = NULL};
+	if (live->live->kind != LIVE_HTML) {
+		return rest;
+	}
+	while (rest.len > 0) {
+		size_t at = slice_find_byte(rest, '<');
+		gather_add(&text, &r->b, slice_first(rest, at));
+		gather_add(&text, &r->b, SLICE_LIT(" "));
+		rest = slice_skip(rest, at);
+		rest = slice_skip(rest, slice_find_byte(rest, '>') + 1);
+	}
+	return slice_trim(gather_view(&text));
+}

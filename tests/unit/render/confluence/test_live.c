@@ -1,0 +1,62 @@
+#include "render/confluence/live.h"
+
+#include "tests/support/check_main.h"
+#include "tests/support/pages.h"
+
+#define MACRO_ID(name, id) "<ac:structured-macro ac:name='" name "' ac:local-id='" id "'"
+#define LIVE(id)	   MACRO_ID("zz", id) "/>"
+
+static const struct page_row rows[] = {
+	{"html", LIVE("l-html") "<p>a</p>", "p{'live 'b:'html'}p{'a'}"},
+	{"by macro id", "<ac:structured-macro ac:name='zz' ac:macro-id='l-html'/>",
+	 "p{'live 'b:'html'}"},
+	{"text", LIVE("l-text") "a", "p{'one'break'two'}p{'three'}p{'a'}"},
+	{"text in a line", "<p>a " LIVE("l-text") " b</p>", "p{'a one'break'two'break'three b'}"},
+	{"in the place of a body",
+	 MACRO_ID("info",
+		  "l-html") "><ac:rich-text-body>b</ac:rich-text-body></ac:structured-macro>"
+			    "<p>c</p>",
+	 "p{'live 'b:'html'}p{'c'}"},
+	{"never inside itself", LIVE("l-self"),
+	 "p{'s'}card(label=zz;macro=zz;href=https://x.example/wiki/pages/viewpage.action?pageId="
+	 "42;)"},
+	{"five inside each other", LIVE("l-1"),
+	 "p{'12345'card_inline(label=zz;macro=zz;href=https://x.example/wiki/pages/viewpage.action"
+	 "?pageId=42;)}"},
+	{"eight times on a page",
+	 "<p>" LIVE("l-6") LIVE("l-6") LIVE("l-6") LIVE("l-6") LIVE("l-6") LIVE("l-6") LIVE("l-6")
+		 LIVE("l-6") LIVE("l-6") "</p>",
+	 "p{'66666666'card_inline(label=zz;macro=zz;href=https://x.example/wiki/pages/viewpage."
+	 "action?pageId=42;)}"},
+	{"what is around means nothing to it",
+	 "<ac:link><ri:page ri:content-title='T'/><ac:link-body>" LIVE(
+		 "l-html") "</ac:link-body></ac:link>",
+	 "p{link(https://x.example/wiki/pages/viewpage.action?spaceKey=DOC&title=T){'live "
+	 "'b:'html'}}"},
+};
+
+START_TEST(pages)
+{
+	page_check(&rows[_i]);
+}
+END_TEST
+
+START_TEST(fate)
+{
+	struct page_reading p;
+	ck_assert(page_read(&p, SLICE_LIT(LIVE("l-html"))) == FAULT_NONE);
+	ck_assert_int_eq(p.document.macros->fate, MACRO_SNAPSHOT);
+	ck_assert_ptr_null(p.document.macros->next);
+	page_reading_drop(&p);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("live");
+	TCase *t = tcase_create("live");
+	tcase_add_loop_test(t, pages, 0, COUNT_OF(rows));
+	tcase_add_test(t, fate);
+	suite_add_tcase(s, t);
+	return check_main(s);
+}
