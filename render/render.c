@@ -29,33 +29,39 @@ static enum fault thread_id(const struct render_input *in, struct arena *arena,
 	return arena_join(arena, parts, COUNT_OF(parts), out_id);
 }
 
+static size_t put_u64(char *end, uint64_t number)
+{
+	size_t n = 0;
+	do {
+		*--end = (char)('0' + number % 10);
+		number /= 10;
+		n++;
+	} while (number > 0);
+	return n;
+}
+
 /* "42; version=7; site=https://..." for programs that sort mail. */
 static enum fault page_field(const struct render_input *in, struct arena *arena,
 			     struct slice *out_field)
 {
 	char digits[20];
-	size_t n = sizeof(digits);
-	uint64_t version = in->page->version;
 	*out_field = (struct slice){0};
 	if (in->page->id.len == 0) {
 		return FAULT_NONE;
 	}
-	do {
-		digits[--n] = (char)('0' + version % 10);
-		version /= 10;
-	} while (version > 0);
+	size_t n = put_u64(digits + sizeof(digits), in->page->version);
 	bool sited = in->page->site_url.len > 0;
 	struct slice parts[] = {
 		in->page->id,
 		SLICE_LIT("; version="),
-		slice_of(digits + n, sizeof(digits) - n),
+		slice_of(digits + sizeof(digits) - n, n),
 		sited ? SLICE_LIT("; site=") : SLICE_LIT(""),
 		in->page->site_url,
 	};
 	return arena_join(arena, parts, COUNT_OF(parts), out_field);
 }
 
-static enum fault build(const struct render_input *in, const struct view *v, struct arena *arena,
+static enum fault build(const struct render_input *in, struct view *v, struct arena *arena,
 			struct render_output *made, struct problem *problem)
 {
 	struct message_parts parts = {
@@ -75,8 +81,18 @@ static enum fault build(const struct render_input *in, const struct view *v, str
 		.files = v->files,
 		.file_count = v->file_count,
 		.seed = in->boundary_seed,
+		.scheduled = in->scheduled.is_set,
+		.list_id = in->scheduled.list_id,
 	};
 	enum fault f = thread_id(in, arena, &parts.thread_id);
+	if (in->scheduled.unsubscribe.len <= MESSAGE_URI_MAX) {
+		parts.unsubscribe = in->scheduled.unsubscribe;
+	} else if (f == FAULT_NONE) {
+		f = view_warn(v, WARNING_UNSUBSCRIBE_TOO_LONG,
+			      SLICE_LIT("The address for unsubscribing is longer than a header "
+					"line may be; the mail goes "
+					"without it."));
+	}
 	if (f == FAULT_NONE) {
 		f = page_field(in, arena, &parts.page);
 	}

@@ -15,6 +15,7 @@ enum {
 	BOUNDARY_LEN = 2 +
 		       2 * BOUNDARY_HASH, /* "=_" stands in no quoted-printable and in no base64 */
 	MESSAGE_ID_MAX = 512,		  /* with < > */
+	ANGLE_MAX = MESSAGE_URI_MAX + 2,
 };
 
 enum level { LEVEL_MIXED, LEVEL_ALTERNATIVE, LEVEL_RELATED, LEVELS };
@@ -217,10 +218,16 @@ static void make_boundary(struct composer *c, enum level l)
 	hex_encode(slice_of(hash, BOUNDARY_HASH), c->boundary[l] + 2);
 }
 
-static enum fault add_ids(struct buf *head, struct slice name, struct slice id)
+/* Anything without blanks between < and >, at most `most` bytes with them. */
+static enum fault add_angle(struct buf *head, struct slice name, struct slice id, size_t most)
 {
 	struct buf line;
-	buf_init(&line, MESSAGE_ID_MAX);
+	bool clean = slice_find_byte(id, ' ') == id.len && slice_find_byte(id, '<') == id.len &&
+		     slice_find_byte(id, '>') == id.len && slice_find_byte(id, '\t') == id.len;
+	if (!clean || id.len + 2 > most) {
+		return FAULT_BAD_FIELD;
+	}
+	buf_init(&line, most);
 	enum fault f = buf_add_byte(&line, '<');
 	if (f == FAULT_NONE) {
 		f = buf_add(&line, id);
@@ -229,16 +236,14 @@ static enum fault add_ids(struct buf *head, struct slice name, struct slice id)
 		f = buf_add_byte(&line, '>');
 	}
 	if (f == FAULT_NONE) {
-		f = slice_find_byte(id, ' ') == id.len && slice_find_byte(id, '@') < id.len
-			    ? mime_header_tokens(head, name, buf_view(&line))
-			    : FAULT_BAD_FIELD;
+		f = mime_header_tokens(head, name, buf_view(&line));
 	}
 	buf_deinit(&line);
 	return f;
 }
 
 /* One row a field, in the order in which they stand. */
-enum field_kind { FIELD_PARTIES, FIELD_TEXT, FIELD_ID, FIELD_TOKENS };
+enum field_kind { FIELD_PARTIES, FIELD_TEXT, FIELD_ID, FIELD_ANGLE, FIELD_TOKENS };
 
 struct field_row {
 	const char *name; /* in the message, and in the problem's sentence */
@@ -261,7 +266,11 @@ static enum fault add_field(struct buf *head, const struct field_row *row)
 	case FIELD_TEXT:
 		return mime_header_add(head, name, row->value);
 	case FIELD_ID:
-		return add_ids(head, name, row->value);
+		return slice_find_byte(row->value, '@') < row->value.len
+			       ? add_angle(head, name, row->value, MESSAGE_ID_MAX)
+			       : FAULT_BAD_FIELD;
+	case FIELD_ANGLE:
+		return add_angle(head, name, row->value, ANGLE_MAX);
 	case FIELD_TOKENS:
 		return mime_header_tokens(head, name, row->value);
 	}
@@ -272,6 +281,11 @@ static enum fault add_head(struct composer *c, struct problem *problem)
 {
 	const struct message_parts *p = c->parts;
 	char date[CIVIL_RFC5322_LEN];
+	struct slice none = {0};
+	/* The first mail of a page may carry the page's id itself. */
+	struct slice thread = slice_eq(p->thread_id, p->message_id) ? none : p->thread_id;
+	struct slice list = p->scheduled ? p->list_id : none;
+	struct slice leave = p->scheduled ? p->unsubscribe : none;
 	civil_rfc5322(p->date, date);
 	const struct field_row rows[] = {
 		{.name = "Date", .kind = FIELD_TOKENS, .value = slice_of(date, sizeof(date))},
@@ -293,9 +307,23 @@ static enum fault add_head(struct composer *c, struct problem *problem)
 		 .count = p->cc_count},
 		{.name = "Subject", .kind = FIELD_TEXT, .value = p->subject},
 		{.name = "Message-ID", .kind = FIELD_ID, .value = p->message_id},
-		{.name = "In-Reply-To", .kind = FIELD_ID, .optional = true, .value = p->thread_id},
-		{.name = "References", .kind = FIELD_ID, .optional = true, .value = p->thread_id},
+		{.name = "In-Reply-To", .kind = FIELD_ID, .optional = true, .value = thread},
+		{.name = "References", .kind = FIELD_ID, .optional = true, .value = thread},
 		{.name = "X-Pagepost-Page", .kind = FIELD_TEXT, .optional = true, .value = p->page},
+		{.name = "Auto-Submitted",
+		 .kind = FIELD_TOKENS,
+		 .optional = true,
+		 .value = p->scheduled ? SLICE_LIT("auto-generated") : none},
+		{.name = "X-Auto-Response-Suppress",
+		 .kind = FIELD_TOKENS,
+		 .optional = true,
+		 .value = p->scheduled ? SLICE_LIT("All") : none},
+		{.name = "List-Id", .kind = FIELD_ANGLE, .optional = true, .value = list},
+		{.name = "List-Unsubscribe", .kind = FIELD_ANGLE, .optional = true, .value = leave},
+		{.name = "List-Unsubscribe-Post",
+		 .kind = FIELD_TOKENS,
+		 .optional = true,
+		 .value = leave.len > 0 ? SLICE_LIT("List-Unsubscribe=One-Click") : none},
 		{.name = "MIME-Version", .kind = FIELD_TOKENS, .value = SLICE_LIT("1.0")},
 	};
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {

@@ -157,6 +157,88 @@ START_TEST(the_report)
 }
 END_TEST
 
+static bool report_warns(const struct render_report *r, const char *code)
+{
+	for (const struct render_warning *w = r->warnings; w != NULL; w = w->next) {
+		if (slice_eq(w->code, slice_of_text(code)) && w->detail.len > 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* What the server will not take is said before it is asked, and files that would make it so are linked. */
+START_TEST(limits)
+{
+	struct arena a;
+	struct render_output made;
+	struct page page = page_of("<p>x</p>");
+	struct render_input in = usual(&page);
+	arena_init(&a, 1 << 22);
+	in.size_limit = 1000;
+	ck_assert_int_eq(render_message(&in, &a, &made, NULL), FAULT_NONE);
+	ck_assert(report_warns(&made.report, "message-over-limit"));
+	ck_assert(report_warns(&made.report, "attachments-too-large"));
+	ck_assert(!written_has(read_all(&made.message), "Content-Disposition"));
+	ck_assert(written_has(made.text, "- a.csv (4 bytes)"));
+	ck_assert(written_has(made.text, "<https://x.example/download/attachments/7/a.csv"));
+	in.size_limit = 10 * 1000 * 1000;
+	ck_assert_int_eq(render_message(&in, &a, &made, NULL), FAULT_NONE);
+	ck_assert_ptr_null(made.report.warnings);
+	in.attach_limit = files[0].bytes.len;
+	ck_assert_int_eq(render_message(&in, &a, &made, NULL), FAULT_NONE);
+	ck_assert(written_has(read_all(&made.message), "filename=\"dot.png\""));
+	ck_assert(!written_has(read_all(&made.message), "filename=\"a.csv\""));
+	arena_deinit(&a);
+}
+END_TEST
+
+START_TEST(a_picture_that_is_shown_goes_along_once)
+{
+	static const struct slice name = SLICE_INIT("dot.png");
+	struct page page = page_of(picture_page);
+	struct render_input in = usual(&page);
+	for (enum attach_mode mode = ATTACH_ALL; mode <= ATTACH_NAMED; mode++) {
+		struct arena a;
+		struct render_output made;
+		arena_init(&a, 1 << 22);
+		in.attach = mode;
+		in.attach_names = &name;
+		in.attach_name_count = 1;
+		ck_assert_int_eq(render_message(&in, &a, &made, NULL), FAULT_NONE);
+		struct slice m = read_all(&made.message);
+		size_t first = slice_find(m, SLICE_LIT("filename=\"dot.png\""));
+		ck_assert_uint_lt(first, m.len);
+		ck_assert_int_eq(written_has(slice_skip(m, first + 1), "filename=\"dot.png\""),
+				 mode == ATTACH_NAMED);
+		arena_deinit(&a);
+	}
+}
+END_TEST
+
+START_TEST(scheduled)
+{
+	static char address[1000];
+	struct arena a;
+	struct render_output made;
+	struct page page = page_of("<p>x</p>");
+	struct render_input in = usual(&page);
+	memset(address, 'x', sizeof(address));
+	arena_init(&a, 1 << 22);
+	in.scheduled = (struct scheduled){.is_set = true,
+					  .list_id = SLICE_INIT("weekly.x.example"),
+					  .unsubscribe = SLICE_INIT("https://x.example/u")};
+	ck_assert_int_eq(render_message(&in, &a, &made, NULL), FAULT_NONE);
+	struct slice m = read_all(&made.message);
+	ck_assert(written_has(m, "\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n"));
+	in.scheduled.unsubscribe = slice_of(address, sizeof(address));
+	ck_assert_int_eq(render_message(&in, &a, &made, NULL), FAULT_NONE);
+	ck_assert(!written_has(read_all(&made.message), "List-Unsubscribe"));
+	ck_assert(report_warns(&made.report, "unsubscribe-too-long"));
+	arena_deinit(&a);
+}
+END_TEST
+
 START_TEST(the_same_bytes_each_time)
 {
 	static char first[1 << 20];
@@ -228,6 +310,9 @@ int main(void)
 	tcase_add_loop_test(t, message, 0, (int)COUNT_OF(rows));
 	tcase_add_test(t, the_message_alone);
 	tcase_add_test(t, a_picture_used_twice_is_sent_once);
+	tcase_add_test(t, limits);
+	tcase_add_test(t, a_picture_that_is_shown_goes_along_once);
+	tcase_add_test(t, scheduled);
 	tcase_add_test(t, the_report);
 	tcase_add_test(t, the_same_bytes_each_time);
 	tcase_add_loop_test(t, refusal, 0, (int)COUNT_OF(refusals));

@@ -219,6 +219,115 @@ START_TEST(refusal)
 }
 END_TEST
 
+/* Fields of a mail that no person sent, and what must not stand in one that a person did. */
+static const struct {
+	const char *name;
+	bool scheduled;
+	struct slice list_id, unsubscribe;
+	enum fault fault;
+	const char *has, *lacks;
+} lists[] = {
+	{"a person's", false, SLICE_INIT("a.b"), SLICE_INIT("https://x.example/u"), FAULT_NONE,
+	 "MIME-Version: 1.0\r\n", "List-"},
+	{"is not automatic", false, SLICE_INIT(""), SLICE_INIT(""), FAULT_NONE,
+	 "MIME-Version: 1.0\r\n", "Auto"},
+	{"scheduled", true, SLICE_INIT(""), SLICE_INIT(""), FAULT_NONE,
+	 "Auto-Submitted: auto-generated\r\nX-Auto-Response-Suppress: All\r\n", "List-"},
+	{"of a list", true, SLICE_INIT("weekly.wiki.example.org"), SLICE_INIT(""), FAULT_NONE,
+	 "List-Id: <weekly.wiki.example.org>\r\n", "List-Unsubscribe"},
+	{"one click", true, SLICE_INIT("a.b"), SLICE_INIT("https://x.example/u?i=1"), FAULT_NONE,
+	 "List-Unsubscribe: <https://x.example/u?i=1>\r\n"
+	 "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n",
+	 NULL},
+	{"two ids", true, SLICE_INIT("a.b> <c.d"), SLICE_INIT(""), FAULT_BAD_FIELD, NULL, NULL},
+	{"a line end", true, SLICE_INIT("a.b"), SLICE_INIT("https://x\r\nBcc: y@z"),
+	 FAULT_BAD_FIELD, NULL, NULL},
+	{"a blank", true, SLICE_INIT("a.b"), SLICE_INIT("https://x y"), FAULT_BAD_FIELD, NULL,
+	 NULL},
+};
+
+START_TEST(list_fields)
+{
+	struct arena a;
+	struct rope r;
+	struct message_parts p = usual();
+	struct problem problem;
+	p.scheduled = lists[_i].scheduled;
+	p.list_id = lists[_i].list_id;
+	p.unsubscribe = lists[_i].unsubscribe;
+	arena_init(&a, 1 << 20);
+	ck_assert_int_eq(message_build(&p, &a, &r, &problem), lists[_i].fault);
+	if (lists[_i].fault == FAULT_NONE) {
+		struct slice m = read_all(&r);
+		ck_assert_msg(count(m, lists[_i].has) == 1, "%.*s", (int)m.len, m.ptr);
+		ck_assert(lists[_i].lacks == NULL || count(m, lists[_i].lacks) == 0);
+	}
+	arena_deinit(&a);
+}
+END_TEST
+
+START_TEST(an_address_that_fits_no_line)
+{
+	static char address[MESSAGE_URI_MAX + 1];
+	struct message_parts p = usual();
+	struct problem problem;
+	memset(address, 'x', sizeof(address));
+	p.scheduled = true;
+	for (size_t len = MESSAGE_URI_MAX; len <= sizeof(address); len++) {
+		struct arena a;
+		struct rope r;
+		arena_init(&a, 1 << 20);
+		p.unsubscribe = slice_of(address, len);
+		ck_assert_int_eq(message_build(&p, &a, &r, &problem),
+				 len <= MESSAGE_URI_MAX ? FAULT_NONE : FAULT_BAD_FIELD);
+		arena_deinit(&a);
+	}
+}
+END_TEST
+
+/* A message that is the first of its thread does not answer itself. */
+START_TEST(no_message_names_itself)
+{
+	struct arena a;
+	struct rope r;
+	struct message_parts p = usual();
+	p.thread_id = p.message_id;
+	arena_init(&a, 1 << 20);
+	ck_assert_int_eq(message_build(&p, &a, &r, NULL), FAULT_NONE);
+	struct slice m = read_all(&r);
+	ck_assert_uint_eq(count(m, "References") + count(m, "In-Reply-To"), 0);
+	arena_deinit(&a);
+}
+END_TEST
+
+/* Parts that hold the boundary itself do not end there. */
+START_TEST(boundaries_occur_in_no_part)
+{
+	struct arena a;
+	struct rope r;
+	struct message_parts p = usual();
+	static char evil[256];
+	p.files = &file;
+	p.file_count = 1;
+	arena_init(&a, 1 << 20);
+	ck_assert_int_eq(message_build(&p, &a, &r, NULL), FAULT_NONE);
+	struct slice m = read_all(&r);
+	struct slice b = slice_skip(m, slice_find(m, SLICE_LIT("boundary=\"")) + 10);
+	b = slice_first(b, slice_find_byte(b, '"'));
+	int n = snprintf(evil, sizeof(evil), "\n--%.*s--\n", (int)b.len, b.ptr);
+	p.text = p.html = slice_of(evil, (size_t)n);
+	const struct message_file trap = {.name = SLICE_INIT("x"),
+					  .type = SLICE_INIT("text/plain"),
+					  .bytes = slice_of(evil, (size_t)n)};
+	p.files = &trap;
+	static char mark[64];
+	(void)snprintf(mark, sizeof(mark), "\r\n--%.*s", (int)b.len, b.ptr);
+	ck_assert_int_eq(message_build(&p, &a, &r, NULL), FAULT_NONE);
+	ck_assert_uint_eq(count(read_all(&r), mark), 3); /* two parts, and the end */
+	arena_deinit(&a);
+}
+END_TEST
+
 START_TEST(same_input_same_bytes)
 {
 	struct arena a;
@@ -264,6 +373,10 @@ int main(void)
 	tcase_add_test(t, whole);
 	tcase_add_test(t, encodings);
 	tcase_add_loop_test(t, refusal, 0, (int)COUNT_OF(refusals));
+	tcase_add_loop_test(t, list_fields, 0, (int)COUNT_OF(lists));
+	tcase_add_test(t, an_address_that_fits_no_line);
+	tcase_add_test(t, no_message_names_itself);
+	tcase_add_test(t, boundaries_occur_in_no_part);
 	tcase_add_test(t, same_input_same_bytes);
 	tcase_add_test(t, no_memory);
 	suite_add_tcase(s, t);
