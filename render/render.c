@@ -181,6 +181,7 @@ static enum fault render_in(const struct render_input *in, struct arena *scratch
 	if (f == FAULT_NONE) {
 		f = view_init(&view, in, &document, scratch);
 	}
+	view.media.p.keep = arena; /* what becomes of pictures is a part of the message */
 	if (f == FAULT_NONE) {
 		f = report_macros(&view, document.macros);
 	}
@@ -207,6 +208,12 @@ static enum fault render_in(const struct render_input *in, struct arena *scratch
 		*out = made;
 	}
 	return f;
+}
+
+size_t render_picture_room(const struct page *page, const struct attachment *attachments,
+			   size_t attachment_count, bool fetches)
+{
+	return media_room(page, attachments, attachment_count, fetches);
 }
 
 enum fault render_message(const struct render_input *in, struct arena *arena,

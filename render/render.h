@@ -16,23 +16,23 @@
 #include "spool-free/job/job.h"
 #include "spool-free/job/rope.h"
 
-struct render_picture {
-	struct slice bytes; /* in the arena given */
-	struct slice type;  /* image/png or image/jpeg */
+struct render_conversion {
+	struct slice bytes; /* of WebP, AVIF, SVG, TIFF, BMP, PNG or JPEG */
+	uint32_t
+		longest_side; /* px; larger ones are scaled down to it, drawings drawn at it; 0: as it is */
+	size_t most;	      /* bytes that the result may have */
 };
 
 /*
  * The ways to a picture that does not stand in the job as mail readers can show it. Either may be NULL: the page then
  * names the picture instead, and a warning says so. Both may take a while; both are called from the thread that renders.
+ * Whatever fault they return, the mail goes out without that picture.
  */
 struct render_pictures {
 	void *context;
-	/*
-	 * Bytes of WebP, AVIF, SVG, TIFF or BMP, or PNG or JPEG that is too large or turned, become PNG or JPEG, upright
-	 * and without metadata, no side longer than `longest_side` px (0: as it is). BAD_PICTURE: it cannot be done.
-	 */
-	enum fault (*convert)(void *context, struct slice bytes, uint32_t longest_side,
-			      struct arena *arena, struct render_picture *out_picture);
+	/* To PNG or JPEG, upright, on white ground, without metadata. BAD_PICTURE: it cannot be done. */
+	enum fault (*convert)(void *context, const struct render_conversion *wanted,
+			      struct arena *arena, struct slice *out_bytes);
 	/* The bytes at an http or https address, at most `most`. NULL unless policy lets pictures be fetched. */
 	enum fault (*fetch)(void *context, struct slice url, size_t most, struct arena *arena,
 			    struct slice *out_bytes);
@@ -103,6 +103,13 @@ struct render_output {
 	struct slice html; /* the parts before their transfer encoding */
 	struct slice text;
 };
+
+/*
+ * What pictures may take of the arena beside all else: whoever lends the arena its bytes adds it. `fetches` when pictures
+ * may be fetched.
+ */
+size_t render_picture_room(const struct page *page, const struct attachment *attachments,
+			   size_t attachment_count, bool fetches);
 
 MUST_USE enum fault render_message(const struct render_input *in, struct arena *arena,
 				   struct render_output *out, struct problem *problem);

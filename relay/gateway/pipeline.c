@@ -345,7 +345,7 @@ static enum step enter(struct flight *f)
 {
 	enum fault fault = policy_check_job(&f->gateway->policy, f->job, &f->problem);
 	if (fault == FAULT_NONE) {
-		fault = room_for_rendering(f->job);
+		fault = room_for_rendering(f->job, false);
 	}
 	if (fault != FAULT_NONE || f->route == ROUTE_RENDER) {
 		return fault == FAULT_NONE ? STEP_NEXT : fail(f, fault);

@@ -1,5 +1,7 @@
 #include "relay/gateway/room.h"
 
+#include "render/render.h"
+
 /*
  * What rendering takes at its height, for each byte of a page: 5 as pages are, up to 40 as hostile ones are. Small pages
  * get all that they could need, large ones what the budget can bear.
@@ -11,7 +13,7 @@ enum {
 	REST = 32 * 1024, /* what the stages behind rendering take, beside the server's words */
 };
 
-enum fault room_for_rendering(struct job *j)
+enum fault room_for_rendering(struct job *j, bool fetches)
 {
 	size_t room, large;
 	if (__builtin_mul_overflow(j->page.body.len, FOR_SMALL, &room)) {
@@ -21,6 +23,7 @@ enum fault room_for_rendering(struct job *j)
 		large = j->page.body.len * FOR_LARGE;
 		room = large > EDGE ? large : EDGE;
 	}
+	room += render_picture_room(&j->page, j->attachments, j->attachment_count, fetches);
 	enum fault f = budget_grow(&j->lease, room);
 	if (f == FAULT_NONE) {
 		j->arena.limit += room;

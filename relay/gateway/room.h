@@ -10,8 +10,8 @@
 
 #include "spool-free/job/job.h"
 
-/* Raises the lease and the limit of the job's arena alike. */
-MUST_USE enum fault room_for_rendering(struct job *j);
+/* Raises the lease and the limit of the job's arena alike; `fetches` when pictures from elsewhere may be fetched. */
+MUST_USE enum fault room_for_rendering(struct job *j, bool fetches);
 void room_after_rendering(struct job *j, size_t recipients);
 
 #endif

@@ -225,6 +225,7 @@ enum fault html_write(struct view *v, struct slice *out_html)
 	h.stop = foot < HTML_LIMIT - HTML_MARK_FROM - HTML_CLOSE_ROOM
 			 ? HTML_LIMIT - HTML_CLOSE_ROOM - foot
 			 : HTML_MARK_FROM + 1;
+	html_measure_pictures(&h);
 	write_all(&h);
 	f = h.out.fault;
 	v->cut = h.full;

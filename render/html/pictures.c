@@ -57,15 +57,33 @@ static void warn(struct html *h, enum warning w, const char *detail)
 	}
 }
 
-/* True when attachment `index` is, from now on, a part that may be referred to. */
-static bool show(struct html *h, int32_t index)
+static void warn_of_change(struct html *h, const struct medium *one)
 {
+	if (one->is_scaled) {
+		warn(h, WARNING_PICTURE_SCALED,
+		     "An image is larger than the mail shows it, and was scaled down.");
+	}
+	if (one->is_converted) {
+		warn(h, WARNING_PICTURE_CONVERTED,
+		     "An image in a format that many mail readers do not show was converted to PNG "
+		     "or JPEG.");
+	}
+}
+
+/* True when medium `index` is, from now on, a part that may be referred to. */
+static bool show(struct html *h, size_t index)
+{
+	struct medium *one = &h->view->media.all[index];
 	enum media_verdict verdict = MEDIA_NO_PICTURE;
+	bool is_new = !one->is_judged;
 	if (h->out.fault == FAULT_NONE) {
-		h->out.fault = media_show(&h->view->media, (size_t)index, &verdict);
+		h->out.fault = media_show(&h->view->media, index, &verdict);
 	}
 	switch (verdict) {
 	case MEDIA_SHOWN:
+		if (is_new) {
+			warn_of_change(h, one);
+		}
 		return h->out.fault == FAULT_NONE;
 	case MEDIA_NO_PICTURE:
 		warn(h, WARNING_NO_PICTURE,
@@ -73,8 +91,8 @@ static bool show(struct html *h, int32_t index)
 		break;
 	case MEDIA_RARE:
 		warn(h, WARNING_PICTURE_AS_FILE,
-		     "An image is SVG, WebP, AVIF, HEIC or TIFF, which many mail readers do not "
-		     "show; it is named instead.");
+		     "An image is SVG, WebP, AVIF, HEIC, TIFF or BMP, which many mail readers do "
+		     "not show, and could not be converted; it is named instead.");
 		break;
 	case MEDIA_LARGE:
 		warn(h, WARNING_PICTURE_TOO_LARGE,
@@ -85,8 +103,30 @@ static bool show(struct html *h, int32_t index)
 		     "The images of the page are larger than 5 MiB together; the last ones are "
 		     "named instead.");
 		break;
+	case MEDIA_NOT_FETCHED:
+		break;
 	}
 	return false;
+}
+
+/* Where pictures stand widest: each is sent once, and must do for all its places. */
+void html_measure_pictures(struct html *h)
+{
+	struct media *m = &h->view->media;
+	struct walk w = walk_of(h->view->document->root);
+	if (m->p.count == 0 || m->p.pictures == NULL || m->p.pictures->convert == NULL) {
+		return;
+	}
+	while (walk_next(&w)) {
+		const struct node *n = w.at;
+		bool is_image = n->kind == NODE_IMAGE || n->kind == NODE_PICTURE;
+		if (w.leaving || !is_image || n->of.image->attachment == TREE_NO_ATTACHMENT) {
+			continue;
+		}
+		struct medium *one = &m->all[n->of.image->attachment];
+		uint32_t width = shown_width(n, &one->sniff);
+		one->shown_width = width > one->shown_width ? width : one->shown_width;
+	}
 }
 
 static void open_link(struct html *h, struct slice href)
@@ -129,21 +169,54 @@ static void put_instead(struct html *h, const struct image *i)
 	}
 	close_link(h, href);
 	out_lit(&h->out, "]</span>");
-	if (i->attachment == TREE_NO_ATTACHMENT && i->url.len > 0) {
+}
+
+/* A picture on another server, when it may be fetched; NULL: it is named instead, and a warning says why. */
+static const struct medium *fetch(struct html *h, const struct node *n)
+{
+	struct media *m = &h->view->media;
+	struct slice url = n->of.image->url;
+	enum media_verdict verdict = MEDIA_NOT_FETCHED;
+	size_t index = 0;
+	if (url.len == 0 || h->out.fault != FAULT_NONE) {
+		return NULL;
+	}
+	if (m->p.pictures == NULL || m->p.pictures->fetch == NULL) {
 		warn(h, WARNING_REMOTE_PICTURE,
 		     "An image lies on another web server; the mail links to it and "
 		     "loads nothing from there.");
+		return NULL;
 	}
+	h->out.fault = media_fetch(m, url, &index, &verdict);
+	if (verdict != MEDIA_SHOWN) {
+		warn(h, WARNING_REMOTE_PICTURE_NOT_FETCHED,
+		     "An image on another web server could not be fetched, or is none; the mail "
+		     "links to it.");
+		return NULL;
+	}
+	uint32_t width = shown_width(n, &m->all[index].sniff);
+	m->all[index].shown_width = width > m->all[index].shown_width ? width
+								      : m->all[index].shown_width;
+	return show(h, index) ? &m->all[index] : NULL;
+}
+
+static const struct medium *find_picture(struct html *h, const struct node *n)
+{
+	int32_t at = n->of.image->attachment;
+	if (at == TREE_NO_ATTACHMENT) {
+		return fetch(h, n);
+	}
+	return show(h, (size_t)at) ? &h->view->media.all[at] : NULL;
 }
 
 static void put_image(struct html *h, const struct node *n, bool block)
 {
 	const struct image *i = n->of.image;
-	if (i->attachment == TREE_NO_ATTACHMENT || !show(h, i->attachment)) {
+	const struct medium *m = find_picture(h, n);
+	if (m == NULL) {
 		put_instead(h, i);
 		return;
 	}
-	const struct medium *m = &h->view->media.all[i->attachment];
 	open_link(h, i->href);
 	put_img(h, m, shown_width(n, &m->sniff), i->alt, block);
 	put_border(h, i);
@@ -215,7 +288,7 @@ void html_leave_caption(struct html *h, const struct node *n)
 void html_emoji(struct html *h, const struct node *n)
 {
 	const struct node_emoji *e = &n->of.emoji;
-	if (e->attachment != TREE_NO_ATTACHMENT && show(h, e->attachment)) {
+	if (e->attachment != TREE_NO_ATTACHMENT && show(h, (size_t)e->attachment)) {
 		put_img(h, &h->view->media.all[e->attachment], EMOJI_SIZE, e->text, false);
 		out_lit(&h->out, "\">");
 	} else {

@@ -113,22 +113,11 @@ static enum fault choose_files(struct view *v)
 	return f;
 }
 
-static bool is_shown(const struct media *m, struct slice bytes)
-{
-	for (size_t i = 0; i < m->shown_count; i++) {
-		if (m->shown[i].bytes.len == bytes.len &&
-		    (m->shown[i].bytes.ptr == bytes.ptr || slice_eq(m->shown[i].bytes, bytes))) {
-			return true;
-		}
-	}
-	return false;
-}
-
 void view_drop_shown(struct view *v)
 {
 	size_t kept = 0;
 	for (size_t i = 0; i < v->file_count; i++) {
-		if (v->in->attach == ATTACH_NAMED || !is_shown(&v->media, v->files[i].bytes)) {
+		if (v->in->attach == ATTACH_NAMED || !media_shows(&v->media, v->files[i].bytes)) {
 			v->files[kept++] = v->files[i];
 		}
 	}
@@ -141,6 +130,22 @@ static struct slice host_of(struct slice message_id)
 	size_t at = slice_find_byte(message_id, '@');
 	struct slice host = slice_skip(message_id, at + 1);
 	return host.len > 0 ? host : SLICE_LIT("pagepost.invalid");
+}
+
+static enum fault open_media(struct view *v)
+{
+	const struct render_input *in = v->in;
+	bool fetches = in->pictures != NULL && in->pictures->fetch != NULL;
+	const struct media_params params = {
+		.files = in->attachments,
+		.count = in->attachment_count,
+		.host = host_of(in->message_id),
+		.pictures = in->pictures,
+		.image_side = in->layout.image_side,
+		.keep = v->arena,
+		.room = media_room(in->page, in->attachments, in->attachment_count, fetches),
+	};
+	return media_init(&v->media, &params, v->arena);
 }
 
 enum fault view_init(struct view *v, const struct render_input *in, const struct document *document,
@@ -161,8 +166,7 @@ enum fault view_init(struct view *v, const struct render_input *in, const struct
 	while (*v->warnings_end != NULL) {
 		v->warnings_end = &(*v->warnings_end)->next;
 	}
-	enum fault f = media_init(&v->media, in->attachments, in->attachment_count,
-				  host_of(in->message_id), arena);
+	enum fault f = open_media(v);
 	if (f == FAULT_NONE) {
 		f = document_page_url(in->page, arena, &v->page_url);
 	}

@@ -97,6 +97,9 @@ void html_put_link(struct html *h, struct slice href);		 /* `<a href="..." style
 uint32_t html_ground(const struct node *n);			 /* what `n` stands on, 0xRRGGBB */
 uint32_t html_room(const struct node *n); /* px that stand open to a picture there */
 
+/* Before the page is written: how large its pictures will stand. */
+void html_measure_pictures(struct html *h);
+
 /* Grids. */
 struct html_grid *html_push_grid(struct html *h, const struct node *n);
 void html_pop_grid(struct html *h);

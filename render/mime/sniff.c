@@ -1,93 +1,62 @@
 #include "render/mime/sniff.h"
 
-enum { JPEG_SEGMENTS_MAX = 64, SVG_HEAD = 1024, SIDE_MAX = 1 << 16 };
-
 /* What stands at `at`; the first row that fits counts. */
 static const struct {
 	struct slice magic;
 	size_t at;
 	struct slice type;
 	enum sniff_use use;
+	natural_fn *size;
 } magics[] = {
-	{SLICE_INIT("\x89PNG\r\n\x1a\n"), 0, SLICE_INIT("image/png"), SNIFF_PICTURE},
-	{SLICE_INIT("\xff\xd8\xff"), 0, SLICE_INIT("image/jpeg"), SNIFF_PICTURE},
-	{SLICE_INIT("GIF87a"), 0, SLICE_INIT("image/gif"), SNIFF_PICTURE},
-	{SLICE_INIT("GIF89a"), 0, SLICE_INIT("image/gif"), SNIFF_PICTURE},
-	{SLICE_INIT("WEBP"), 8, SLICE_INIT("image/webp"), SNIFF_RARE_PICTURE},
-	{SLICE_INIT("ftypavif"), 4, SLICE_INIT("image/avif"), SNIFF_RARE_PICTURE},
-	{SLICE_INIT("ftypheic"), 4, SLICE_INIT("image/heic"), SNIFF_RARE_PICTURE},
-	{SLICE_INIT("II*\0"), 0, SLICE_INIT("image/tiff"), SNIFF_RARE_PICTURE},
-	{SLICE_INIT("MM\0*"), 0, SLICE_INIT("image/tiff"), SNIFF_RARE_PICTURE},
-	{SLICE_INIT("%PDF-"), 0, SLICE_INIT("application/pdf"), SNIFF_FILE},
-	{SLICE_INIT("\x1f\x8b\x08"), 0, SLICE_INIT("application/gzip"), SNIFF_FILE},
-	{SLICE_INIT("7z\xbc\xaf\x27\x1c"), 0, SLICE_INIT("application/x-7z-compressed"),
-	 SNIFF_FILE},
-	{SLICE_INIT("ftyp"), 4, SLICE_INIT("video/mp4"), SNIFF_FILE},
+	{SLICE_INIT("\x89PNG\r\n\x1a\n"), 0, SLICE_INIT("image/png"), SNIFF_PICTURE, natural_png},
+	{SLICE_INIT("\xff\xd8\xff"), 0, SLICE_INIT("image/jpeg"), SNIFF_PICTURE, natural_jpeg},
+	{SLICE_INIT("GIF87a"), 0, SLICE_INIT("image/gif"), SNIFF_PICTURE, natural_gif},
+	{SLICE_INIT("GIF89a"), 0, SLICE_INIT("image/gif"), SNIFF_PICTURE, natural_gif},
+	{SLICE_INIT("WEBP"), 8, SLICE_INIT("image/webp"), SNIFF_RARE_PICTURE, natural_webp},
+	{SLICE_INIT("ftypavif"), 4, SLICE_INIT("image/avif"), SNIFF_RARE_PICTURE, natural_boxes},
+	{SLICE_INIT("ftypavis"), 4, SLICE_INIT("image/avif"), SNIFF_RARE_PICTURE, natural_boxes},
+	{SLICE_INIT("ftypheic"), 4, SLICE_INIT("image/heic"), SNIFF_RARE_PICTURE, natural_boxes},
+	{SLICE_INIT("ftypheix"), 4, SLICE_INIT("image/heic"), SNIFF_RARE_PICTURE, natural_boxes},
+	{SLICE_INIT("ftypmif1"), 4, SLICE_INIT("image/heif"), SNIFF_RARE_PICTURE, natural_boxes},
+	{SLICE_INIT("II*\0"), 0, SLICE_INIT("image/tiff"), SNIFF_RARE_PICTURE, natural_tiff},
+	{SLICE_INIT("MM\0*"), 0, SLICE_INIT("image/tiff"), SNIFF_RARE_PICTURE, natural_tiff},
+	{SLICE_INIT("\0\0\0\0"), 6, SLICE_INIT("image/bmp"), SNIFF_RARE_PICTURE, natural_bmp},
+	{SLICE_INIT("%PDF-"), 0, SLICE_INIT("application/pdf"), SNIFF_FILE, NULL},
+	{SLICE_INIT("\x1f\x8b\x08"), 0, SLICE_INIT("application/gzip"), SNIFF_FILE, NULL},
+	{SLICE_INIT("7z\xbc\xaf\x27\x1c"), 0, SLICE_INIT("application/x-7z-compressed"), SNIFF_FILE,
+	 NULL},
+	{SLICE_INIT("ftyp"), 4, SLICE_INIT("video/mp4"), SNIFF_FILE, NULL},
 };
 
-static uint32_t be16(struct slice s, size_t at)
+/* "BM" alone begins many a text: the rest of the head must be a bitmap's too. */
+static bool is_bmp(struct slice s)
 {
-	const unsigned char *p = (const unsigned char *)s.ptr + at;
-	return (uint32_t)p[0] << 8 | p[1];
-}
-
-static uint32_t be32(struct slice s, size_t at)
-{
-	return be16(s, at) << 16 | be16(s, at + 2);
-}
-
-static uint32_t le16(struct slice s, size_t at)
-{
-	const unsigned char *p = (const unsigned char *)s.ptr + at;
-	return (uint32_t)p[1] << 8 | p[0];
-}
-
-static void jpeg_size(struct slice s, struct sniff *into)
-{
-	size_t at = 2;
-	for (int i = 0; i < JPEG_SEGMENTS_MAX && at + 9 < s.len; i++) {
-		unsigned char mark = (unsigned char)s.ptr[at + 1];
-		if ((unsigned char)s.ptr[at] != 0xff) {
-			return;
-		}
-		if (mark == 0xff) { /* a filler */
-			at++;
-			continue;
-		}
-		/* Frame headers: all of C0 to CF but tables (C4), reserved (C8) and arithmetic
-		 * (CC). */
-		if (mark >= 0xc0 && mark <= 0xcf && mark != 0xc4 && mark != 0xc8 && mark != 0xcc) {
-			into->height = be16(s, at + 5);
-			into->width = be16(s, at + 7);
-			return;
-		}
-		at += 2 + be16(s, at + 2);
+	static const unsigned char header_sizes[] = {12, 40, 52, 56, 64, 108, 124};
+	bool found = false;
+	for (size_t i = 0; s.len > 26 && i < COUNT_OF(header_sizes); i++) {
+		found = found || (unsigned char)s.ptr[14] == header_sizes[i];
 	}
+	return found && slice_starts(s, SLICE_LIT("BM")) &&
+	       slice_eq(slice_of(s.ptr + 15, 3), SLICE_LIT("\0\0\0"));
 }
 
-static void find_size(struct slice s, struct sniff *into)
+static bool fits(struct slice bytes, size_t row)
 {
-	if (slice_eq(into->type, SLICE_LIT("image/png")) && s.len >= 24) {
-		into->width = be32(s, 16);
-		into->height = be32(s, 20);
-	} else if (slice_eq(into->type, SLICE_LIT("image/gif")) && s.len >= 10) {
-		into->width = le16(s, 6);
-		into->height = le16(s, 8);
-	} else if (slice_eq(into->type, SLICE_LIT("image/jpeg"))) {
-		jpeg_size(s, into);
-	}
-	if (into->width > SIDE_MAX || into->height > SIDE_MAX) {
-		into->width = 0;
-		into->height = 0;
-	}
+	return slice_starts(slice_skip(bytes, magics[row].at), magics[row].magic) &&
+	       (magics[row].size != natural_bmp || is_bmp(bytes));
 }
 
-static bool is_svg(struct slice s)
+static void find_size(struct slice s, natural_fn *size, struct sniff *into)
 {
-	struct slice head = slice_trim(slice_first(s, SVG_HEAD));
-	bool markup = slice_starts(head, SLICE_LIT("<")) ||
-		      slice_starts(head, SLICE_LIT("\xef\xbb\xbf<"));
-	return markup && slice_find(head, SLICE_LIT("<svg")) < head.len;
+	struct natural n = {.orientation = NATURAL_UPRIGHT};
+	size(s, &n);
+	bool told = n.width > 0 && n.height > 0 && n.width <= NATURAL_SIDE_MAX &&
+		    n.height <= NATURAL_SIDE_MAX;
+	bool turned = n.orientation > 4; /* by a quarter, to one side or the other */
+	into->width = told ? turned ? n.height : n.width : 0;
+	into->height = told ? turned ? n.width : n.height : 0;
+	into->orientation = n.orientation;
+	into->is_clear = n.is_clear;
 }
 
 /* RFC 6838 4.2: restricted names around one slash. */
@@ -130,15 +99,19 @@ static struct slice believed(struct slice declared, bool zip)
 struct sniff sniff_bytes(struct slice bytes, struct slice declared)
 {
 	for (size_t i = 0; i < COUNT_OF(magics); i++) {
-		if (slice_starts(slice_skip(bytes, magics[i].at), magics[i].magic)) {
+		if (fits(bytes, i)) {
 			struct sniff found = {.type = magics[i].type, .use = magics[i].use};
-			find_size(bytes, &found);
+			if (magics[i].size != NULL) {
+				find_size(bytes, magics[i].size, &found);
+			}
 			return found;
 		}
 	}
-	if (is_svg(bytes)) {
-		return (struct sniff){.type = SLICE_LIT("image/svg+xml"),
+	if (natural_is_svg(bytes)) {
+		struct sniff found = {.type = SLICE_LIT("image/svg+xml"),
 				      .use = SNIFF_RARE_PICTURE};
+		find_size(bytes, natural_svg, &found);
+		return found;
 	}
 	bool zip = slice_starts(bytes, SLICE_LIT("PK\x03\x04"));
 	struct slice type = believed(declared, zip);

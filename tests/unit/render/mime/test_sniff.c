@@ -30,6 +30,30 @@ static const struct {
 	{"WebP", SLICE_INIT("RIFF\0\0\0\0WEBPVP8 "), "", "image/webp", SNIFF_RARE_PICTURE, 0, 0},
 	{"SVG", SLICE_INIT("<?xml version=\"1.0\"?>\n<svg xmlns=\"\"/>"), "image/png",
 	 "image/svg+xml", SNIFF_RARE_PICTURE, 0, 0},
+	{"JPEG to be turned: its size is what is seen",
+	 SLICE_INIT("\xff\xd8\xff\xe1\0\x22"
+		    "Exif\0\0MM\0*\0\0\0\x08\0\1\1\x12\0\3\0\0\0\1\0\6\0\0\0\0\0\0"
+		    "\xff\xc0\0\x11\x08\0\x20\1\0\3\1\1"),
+	 "", "image/jpeg", SNIFF_PICTURE, 32, 256},
+	{"a page with a drawing in it",
+	 SLICE_INIT("<!DOCTYPE html><html><svg width='1'></svg></html>"), "text/html", "text/html",
+	 SNIFF_FILE, 0, 0},
+	{"BMP", SLICE_INIT("BM....\0\0\0\0....\x28\0\0\0\x40\1\0\0\xf0\0\0\0\1\0"), "", "image/bmp",
+	 SNIFF_RARE_PICTURE, 320, 240},
+	{"a text that begins as a BMP", SLICE_INIT("BMW builds cars in Munich and Leipzig."),
+	 "text/plain", "text/plain", SNIFF_FILE, 0, 0},
+	{"AVIF",
+	 SLICE_INIT("\0\0\0\x18"
+		    "ftypavif\0\0\0\0"),
+	 "", "image/avif", SNIFF_RARE_PICTURE, 0, 0},
+	{"HEIC",
+	 SLICE_INIT("\0\0\0\x18"
+		    "ftypheic\0\0\0\0"),
+	 "", "image/heic", SNIFF_RARE_PICTURE, 0, 0},
+	{"a film",
+	 SLICE_INIT("\0\0\0\x18"
+		    "ftypisom\0\0\0\0"),
+	 "", "video/mp4", SNIFF_FILE, 0, 0},
 	{"TIFF", SLICE_INIT("II*\0...."), "", "image/tiff", SNIFF_RARE_PICTURE, 0, 0},
 	{"PDF", SLICE_INIT("%PDF-1.4\n"), "image/png", "application/pdf", SNIFF_FILE, 0, 0},
 	{"a document in an archive", SLICE_INIT("PK\x03\x04...."),
