@@ -4,6 +4,7 @@
 
 #include "spool-free/base/text.h"
 #include "render/confluence/links.h"
+#include "render/confluence/quick.h"
 #include "render/confluence/reader.h"
 #include "render/confluence/soup.h"
 #include "render/confluence/storage.h"
@@ -90,18 +91,29 @@ static enum fault read_as_soup(struct slice body, const struct storage_error *er
 	return r->b.fault;
 }
 
+/* A reader that has read the page so far as it goes gives way to a new one, and so does what it made. */
+static enum fault renew_reader(const struct document_params *params, struct arena *arena,
+			       struct arena_mark mark, struct reader **r)
+{
+	drop_reader(r);
+	arena_go_back(arena, mark);
+	return new_reader(params, arena, r);
+}
+
+/* Nearly every page is plain enough for the quick way; what is wrong with the others only the parser says. */
 static enum fault read_body(const struct document_params *params, struct slice body,
 			    struct arena *arena, struct document *out_document)
 {
 	CLEANUP(drop_reader) struct reader *r = NULL;
-	struct storage_error error;
+	struct storage_error error = {.line = 0};
+	struct arena_mark mark = arena_mark(arena);
 	enum fault f = new_reader(params, arena, &r);
-	if (f == FAULT_NONE) {
-		f = storage_read(body, r, &error);
+	if (f == FAULT_NONE && !quick_read(body, r)) {
+		f = renew_reader(params, arena, mark, &r);
+		f = f == FAULT_NONE ? storage_read(body, r, &error) : f;
 	}
 	if (f == FAULT_NONE && error.line > 0) {
-		drop_reader(&r);
-		f = new_reader(params, arena, &r);
+		f = renew_reader(params, arena, mark, &r);
 		f = f == FAULT_NONE ? read_as_soup(body, &error, arena, r) : f;
 	}
 	return f == FAULT_NONE ? reader_finish(r, out_document) : f;

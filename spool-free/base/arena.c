@@ -16,8 +16,9 @@ enum {
 
 struct arena_block {
 	struct arena_block *older;
-	size_t size; /* with this header */
-	size_t used; /* with this header */
+	size_t size;	 /* with this header */
+	size_t used;	 /* with this header */
+	uint64_t number; /* in the order in which blocks came */
 	bool mapped;
 };
 
@@ -93,6 +94,7 @@ static bool add_block(struct arena *a, size_t wanted)
 		return false;
 	}
 	a->taken += size;
+	b->number = ++a->blocks;
 	/* A block for one large thing goes below the newest, so that its room is still used. */
 	if (a->newest != NULL && size - header_size() == wanted) {
 		b->older = a->newest->older;
@@ -178,6 +180,35 @@ enum fault arena_join(struct arena *a, const struct slice *parts, size_t count,
 		}
 	}
 	return FAULT_NONE;
+}
+
+struct arena_mark arena_mark(const struct arena *a)
+{
+	return (struct arena_mark){
+		.blocks = a->blocks,
+		.used = a->newest != NULL ? a->newest->used : 0,
+	};
+}
+
+void arena_go_back(struct arena *a, struct arena_mark mark)
+{
+	struct arena_block **at = &a->newest;
+	while (*at != NULL) {
+		struct arena_block *b = *at;
+		if (b->number <= mark.blocks) {
+			at = &b->older;
+			continue;
+		}
+		*at = b->older;
+		a->taken -= b->size;
+		drop_block(b);
+	}
+	/* Later blocks went above or right below the one that was the newest then: it is so again. */
+	struct arena_block *newest = a->newest;
+	if (newest != NULL && newest->used > mark.used) {
+		wipe((char *)newest + mark.used, newest->used - mark.used);
+		newest->used = mark.used;
+	}
 }
 
 size_t arena_taken(const struct arena *a)

@@ -18,6 +18,7 @@ struct arena {
 	struct arena_block *newest;
 	size_t limit;
 	size_t taken;
+	uint64_t blocks; /* that ever came */
 };
 
 void arena_init(struct arena *a, size_t limit);
@@ -34,6 +35,15 @@ MUST_USE enum fault arena_copy(struct arena *a, struct slice from, struct slice 
 /* All the parts in a row; for paths, sentences and addresses. */
 MUST_USE enum fault arena_join(struct arena *a, const struct slice *parts, size_t count,
 			       struct slice *out_joined);
+
+/* All that was taken since the mark is wiped, and its room is free again; for what is tried and then done anew. */
+struct arena_mark {
+	uint64_t blocks;
+	size_t used;
+};
+
+struct arena_mark arena_mark(const struct arena *a);
+void arena_go_back(struct arena *a, struct arena_mark mark);
 
 size_t arena_taken(const struct arena *a);
 

@@ -133,6 +133,61 @@ START_TEST(a_failing_allocation_leaves_it_usable)
 }
 END_TEST
 
+/* Small and large things in any order; what stood before the mark stays, and its room is the only one taken. */
+START_TEST(goes_back_to_a_mark)
+{
+	struct arena a;
+	uint32_t seed = (uint32_t)_i + 1;
+	arena_init(&a, 64 * MIB);
+	for (int round = 0; round < 20; round++) {
+		size_t before_len = 1 + (size_t)(seed >> 9) % 300;
+		char *before = arena_bytes(&a, before_len);
+		ck_assert_ptr_nonnull(before);
+		memset(before, 'b', before_len);
+		struct arena_mark mark = arena_mark(&a);
+		size_t taken = arena_taken(&a);
+		for (unsigned i = 0; i < (seed >> 7) % 10; i++) {
+			seed = seed * 1664525U + 1013904223U;
+			size_t len = (seed >> 8) % (i % 3 == 0 ? 400000U : 5000U);
+			char *later = arena_bytes(&a, len);
+			ck_assert_ptr_nonnull(later);
+			memset(later, 'l', len);
+		}
+		arena_go_back(&a, mark);
+		ck_assert_uint_eq(arena_taken(&a), taken);
+		for (size_t i = 0; i < before_len; i++) {
+			ck_assert_int_eq(before[i], 'b');
+		}
+		seed = seed * 1664525U + 1013904223U;
+		if (seed >> 31 != 0) {
+			ck_assert_ptr_nonnull(arena_alloc(&a, (seed >> 8) % 200000U));
+		}
+	}
+	arena_deinit(&a);
+	arena_go_back(&a, (struct arena_mark){.blocks = 0});
+	ck_assert_uint_eq(arena_taken(&a), 0);
+}
+END_TEST
+
+START_TEST(what_was_taken_back_is_wiped)
+{
+	struct arena a;
+	arena_init(&a, MIB);
+	char *first = arena_bytes(&a, 100);
+	ck_assert_ptr_nonnull(first);
+	struct arena_mark mark = arena_mark(&a);
+	char *second = arena_bytes(&a, 100);
+	ck_assert_ptr_nonnull(second);
+	memset(second, 's', 100);
+	arena_go_back(&a, mark);
+	ck_assert_ptr_eq(arena_bytes(&a, 100), second);
+	for (size_t i = 0; i < 100; i++) {
+		ck_assert_int_eq(second[i], 0);
+	}
+	arena_deinit(&a);
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *s = suite_create("base/arena");
@@ -143,6 +198,8 @@ static Suite *suite(void)
 	tcase_add_test(t, untouched_pages_cost_nothing);
 	tcase_add_test(t, copies_and_joins);
 	tcase_add_test(t, a_failing_allocation_leaves_it_usable);
+	tcase_add_loop_test(t, goes_back_to_a_mark, 0, 20);
+	tcase_add_test(t, what_was_taken_back_is_wiped);
 	suite_add_tcase(s, t);
 	return s;
 }
