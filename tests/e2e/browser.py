@@ -6,8 +6,8 @@
         tab.load("file:///...")
         tab.run("document.title")
 
-What the pages do is noted on the tab: `scripts` (addresses of all scripts that ran), `requests` (addresses of all that
-was asked for), `dialogs`. Every request that is no file goes to a proxy on the loopback that answers nothing and notes
+What the pages do is noted on the tab: `scripts` (the page of each script that ran), `requests` (the page, and the address
+that it asked for), `dialogs` (the page, and the words). Every request that is no file goes to a proxy on the loopback that answers nothing and notes
 it (`Browser.caught`), so nothing leaves the machine, and what escapes the notes of the tab is seen there.
 """
 import json
@@ -23,7 +23,7 @@ import time
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync", "--disable-default-apps", "--disable-extensions", "--mute-audio",
          "--disable-dev-shm-usage", "--hide-scrollbars", "--no-pings", "--disable-domain-reliability", "--metrics-recording-only",
-         "--disable-features=OptimizationHints,MediaRouter,Translate,DialMediaRouteProvider", "--proxy-bypass-list=<-loopback>"]
+         "--disable-features=OptimizationHints,MediaRouter,Translate,DialMediaRouteProvider", "--proxy-bypass-list=<-loopback>", "--allow-file-access-from-files"]
 # What the driver itself runs in a page carries this name, so that it is told from what the page brings along.
 OWN = "own-probe"
 SECONDS = 60
@@ -60,14 +60,17 @@ class Tab:
     def __init__(self, browser):
         self.browser = browser
         self.scripts, self.requests, self.dialogs, self.loaded = [], [], [], 0
-        target = browser.call("Target.createTarget", {"url": "about:blank"})["targetId"]
-        self.session = browser.call("Target.attachToTarget", {"targetId": target, "flatten": True})["sessionId"]
+        self.target = browser.call("Target.createTarget", {"url": "about:blank"})["targetId"]
+        self.session = browser.call("Target.attachToTarget", {"targetId": self.target, "flatten": True})["sessionId"]
         browser.tabs[self.session] = self
         for domain in ("Page", "Runtime", "Network", "Debugger"):
             self.call(domain + ".enable")
 
     def call(self, method, params=None):
         return self.browser.call(method, params, self.session)
+
+    def close(self):
+        self.browser.call("Target.closeTarget", {"targetId": self.target})
 
     def event(self, method, params):
         if method == "Page.loadEventFired":
@@ -76,11 +79,11 @@ class Tab:
             if params.get("url") != OWN and params.get("scriptLanguage", "JavaScript") == "JavaScript":
                 self.scripts.append(params.get("url") or "(inline)")
         elif method == "Network.requestWillBeSent":
-            self.requests.append(params["request"]["url"])
+            self.requests.append((params.get("documentURL", ""), params["request"]["url"]))
         elif method == "Network.webSocketCreated":
-            self.requests.append(params["url"])
+            self.requests.append(("", params["url"]))
         elif method == "Page.javascriptDialogOpening":
-            self.dialogs.append(params.get("message", ""))
+            self.dialogs.append((params.get("url", ""), params.get("message", "")))
             self.browser.send("Page.handleJavaScriptDialog", {"accept": True}, self.session)
 
     def forget(self):
