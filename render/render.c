@@ -154,6 +154,10 @@ static enum fault keep_result(const struct document *document, const struct view
 	if (f == FAULT_NONE) {
 		f = keep_warnings(v->warnings, arena, &r->warnings);
 	}
+	for (const struct render_warning *w = r->warnings; w != NULL; w = w->next) {
+		r->not_shown = r->not_shown ||
+			       slice_eq(w->code, warning_code(WARNING_PAGE_NOT_SHOWN));
+	}
 	if (v->in->message_only) {
 		made->html = made->text = (struct slice){0};
 		return f;

@@ -92,6 +92,7 @@ struct render_warning {
 struct render_report {
 	struct render_macro *macros; /* in order of first appearance */
 	struct render_warning *warnings;
+	bool not_shown; /* nothing of the page could be read */
 	uint64_t html_bytes;
 	uint64_t text_bytes;
 	uint64_t message_bytes;
@@ -110,6 +111,11 @@ struct render_output {
  */
 size_t render_picture_room(const struct page *page, const struct attachment *attachments,
 			   size_t attachment_count, bool fetches);
+
+/* Called for each thing that is supported: its kind ("element", "macro" ...), its name, and what becomes of it. */
+typedef void render_list_fn(void *context, const char *kind, struct slice name,
+			    struct slice becomes);
+void render_list(render_list_fn *each, void *context);
 
 MUST_USE enum fault render_message(const struct render_input *in, struct arena *arena,
 				   struct render_output *out, struct problem *problem);

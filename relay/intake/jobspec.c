@@ -78,6 +78,9 @@ static enum fault judge(struct fields *r, struct job *job)
 	/* Blanks alone are no subject to a reader. */
 	job->subject = slice_trim(job->subject);
 	job->page.title = slice_trim(job->page.title);
+	if (((const struct spec *)r->ctx)->form == JOBSPEC_ABOUT) {
+		return spec_judge_files(r, job);
+	}
 	if (job->page.body.ptr == NULL) {
 		return problem_set(
 			r->problem, FAULT_BAD_FIELD,

@@ -30,8 +30,11 @@ struct jobspec_limits {
 	size_t recipients;
 };
 
-/* The job part of a multipart body; a body of JSON alone. */
-enum jobspec_form { JOBSPEC_PART, JOBSPEC_WHOLE };
+/*
+ * The job part of a multipart body; a body of JSON alone; what is said about a page that stands elsewhere: nothing must be
+ * there, and files come behind those that the job has.
+ */
+enum jobspec_form { JOBSPEC_PART, JOBSPEC_WHOLE, JOBSPEC_ABOUT };
 
 MUST_USE enum fault jobspec_parse(char *bytes, size_t len, enum jobspec_form form,
 				  const struct jobspec_limits *limits, struct job *job,
@@ -42,5 +45,7 @@ MUST_USE enum fault jobspec_parse(char *bytes, size_t len, enum jobspec_form for
 bool jobspec_is_file_name(struct slice name);
 /* type "/" subtype of tokens, perhaps with parameters, fit for a header. */
 bool jobspec_is_media_type(struct slice type);
+/* RFC 5646: what a language tag looks like, at most JOB_LANGUAGE_MAX bytes. */
+bool jobspec_is_language(struct slice tag);
 
 #endif

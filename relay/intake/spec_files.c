@@ -124,6 +124,24 @@ enum fault spec_too_many(struct fields *r, size_t max)
 	return FAULT_TOO_LARGE;
 }
 
+/* Behind the files that the job has. */
+static enum fault make_room_for_files(struct fields *r, struct job *job, struct json_token value,
+				      size_t max)
+{
+	const struct attachment *before = job->attachments;
+	size_t more = json_count(&r->json, value);
+	size_t left = max > job->attachment_count ? max - job->attachment_count : 0;
+	size_t room = job->attachment_count + (more < left ? more : left);
+	job->attachments = arena_array(&job->arena, room, sizeof(*job->attachments));
+	if (job->attachments == NULL) {
+		return problem_set(r->problem, FAULT_NO_MEMORY, "");
+	}
+	for (size_t i = 0; i < job->attachment_count; i++) {
+		job->attachments[i] = before[i];
+	}
+	return FAULT_NONE;
+}
+
 enum fault spec_take_files(struct fields *r, const struct field *f, struct json_token value,
 			   void *into)
 {
@@ -140,14 +158,11 @@ enum fault spec_take_files(struct fields *r, const struct field *f, struct json_
 	if (fault != FAULT_NONE) {
 		return fault;
 	}
-	fault = spec_room(r, job, value, max, sizeof(*job->attachments), &job->attachments);
-	if (fault != FAULT_NONE) {
-		return fault;
-	}
-	for (size_t i = 0; fields_next(r, i, &value, &fault); i++) {
-		fault = i == max ? spec_too_many(r, max)
-				 : take_file(r, value, &job->attachments[i]);
-		job->attachment_count = i + 1;
+	fault = make_room_for_files(r, job, value, max);
+	for (size_t i = 0; fault == FAULT_NONE && fields_next(r, i, &value, &fault); i++) {
+		fault = job->attachment_count == max
+				? spec_too_many(r, max)
+				: take_file(r, value, &job->attachments[job->attachment_count++]);
 	}
 	return fault;
 }

@@ -57,7 +57,7 @@ static bool is_subtag(struct slice s)
 }
 
 /* Only what a tag looks like: which there are is a matter of those who read it. */
-static bool is_language(struct slice tag)
+bool jobspec_is_language(struct slice tag)
 {
 	struct slice rest = tag;
 	struct slice part;
@@ -93,7 +93,7 @@ enum fault spec_take_language(struct fields *r, const struct field *f, struct js
 	if (value.kind != JSON_STRING) {
 		return fields_wrong_type(r, value, "must be a string.");
 	}
-	if (!is_language(value.text)) {
+	if (!jobspec_is_language(value.text)) {
 		return fields_wrong(r, FAULT_BAD_FIELD,
 				    "must be a language tag of at most 35 bytes, such as en or "
 				    "de-CH.");

@@ -258,6 +258,27 @@ START_TEST(takes_the_least)
 }
 END_TEST
 
+/* What is said about a page that stands elsewhere: anything or nothing, but no name of a file that is not there. */
+START_TEST(takes_what_is_said_about_a_page)
+{
+	struct specs s;
+	specs_parse(&s, SLICE_LIT("{}"), JOBSPEC_ABOUT);
+	ck_assert_uint_eq(s.fault, FAULT_NONE);
+	ck_assert(s.job->page.body.ptr == NULL && job_recipient_count(s.job) == 0);
+	specs_free(&s);
+	specs_parse(&s,
+		    SLICE_LIT("{\"files\":[{\"name\":\"a\",\"content\":\"QUJD\"}],\"attachments\":"
+			      "[\"a\"],\"layout\":{\"logo\":\"a\"}}"),
+		    JOBSPEC_ABOUT);
+	ck_assert_uint_eq(s.fault, FAULT_NONE);
+	ck_assert(s.job->attachment_count == 1 && is(s.job->attachments[0].bytes, "ABC"));
+	specs_free(&s);
+	specs_parse(&s, SLICE_LIT("{\"attachments\":[\"a\"]}"), JOBSPEC_ABOUT);
+	ck_assert_uint_eq(s.fault, FAULT_BAD_FIELD);
+	specs_free(&s);
+}
+END_TEST
+
 /* Every start of a good job is refused, and read without a step past its end. */
 START_TEST(refuses_every_start)
 {
@@ -304,6 +325,7 @@ static Suite *suite(void)
 	tcase_add_test(t, refuses_a_long_note);
 	tcase_add_test(t, takes_all_fields);
 	tcase_add_test(t, takes_the_least);
+	tcase_add_test(t, takes_what_is_said_about_a_page);
 	tcase_add_test(t, refuses_every_start);
 	tcase_add_test(t, says_when_memory_is_out);
 	suite_add_tcase(s, t);

@@ -1,0 +1,51 @@
+#include "render/confluence/elements.h"
+#include "render/confluence/macros.h"
+#include "render/render.h"
+
+/* What is supported, out of the tables that drive the input side: nothing is said here that is not so. */
+
+static struct slice element_words(const struct element_rule *rule)
+{
+	return rule->start == element_skip ? SLICE_LIT("hidden") : SLICE_LIT("shown");
+}
+
+static struct slice macro_words_of(const struct macro_rule *rule)
+{
+	static const struct {
+		macro_fn *show;
+		struct slice words;
+	} rows[] = {
+		{macro_card, SLICE_INIT("live; without its content a line that leads to the page")},
+		{macro_body, SLICE_INIT("its body")},
+		{macro_titled, SLICE_INIT("its body under its title")},
+		{macro_nothing, SLICE_INIT("hidden")},
+		{macro_link, SLICE_INIT("a link")},
+	};
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		if (rows[i].show == rule->show) {
+			return rows[i].words;
+		}
+	}
+	return SLICE_LIT("shown");
+}
+
+static void list_elements(render_list_fn *each, void *context)
+{
+	for (size_t i = 0; i < element_rule_count(); i++) {
+		each(context, "element", element_rules[i].name, element_words(&element_rules[i]));
+	}
+}
+
+static void list_macros(render_list_fn *each, void *context)
+{
+	const struct macro_rule *rule;
+	for (size_t i = 0; (rule = macro_each(i)) != NULL; i++) {
+		each(context, "macro", rule->name, macro_words_of(rule));
+	}
+}
+
+void render_list(render_list_fn *each, void *context)
+{
+	list_elements(each, context);
+	list_macros(each, context);
+}
