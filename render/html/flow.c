@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "spool-free/base/sixteen.h"
 #include "spool-free/base/text.h"
 
 enum { WORD_MAX = 64 * 1024 * 1024, ROOM_LEAST = 20, WIDE_RUN = 60 };
@@ -14,6 +15,7 @@ void flow_init(struct flow *f, struct buf *into, size_t width)
 
 void flow_deinit(struct flow *f)
 {
+	f->word.len = f->word.room; /* shorter words stood where a longer one did */
 	buf_deinit(&f->word);
 }
 
@@ -64,14 +66,26 @@ static void close_line(struct flow *f)
 	f->spaced = false;
 }
 
+static size_t ascii_run(struct slice text)
+{
+	size_t i = 0;
+	for (; text.len - i >= SIXTEEN; i += SIXTEEN) {
+		unsigned wide = sixteen_bits(sixteen_load(text.ptr + i));
+		if (wide != 0) {
+			return i + sixteen_first(wide);
+		}
+	}
+	while (i < text.len && (unsigned char)text.ptr[i] < 0x80) {
+		i++;
+	}
+	return i;
+}
+
 size_t flow_columns(struct slice text)
 {
 	size_t n = 0;
 	while (text.len > 0) {
-		size_t ascii = 0;
-		while (ascii < text.len && (unsigned char)text.ptr[ascii] < 0x80) {
-			ascii++;
-		}
+		size_t ascii = ascii_run(text);
 		n += ascii;
 		text = slice_skip(text, ascii);
 		if (text.len > 0) {
@@ -170,9 +184,67 @@ static const unsigned char class_of[256] = {
 	[' '] = BLANK, ['\n'] = BLANK, ['\t'] = BLANK, ['\r'] = BLANK, [0x80 ... 0xff] = WIDE,
 };
 
+/* Sixteen bytes of a text from `at` on; behind its end there are letters. */
+static sixteen_lanes load(struct slice text, size_t at)
+{
+	char some[SIXTEEN];
+	size_t left = text.len - at;
+	if (left >= SIXTEEN) {
+		return sixteen_load(text.ptr + at);
+	}
+	memset(some, 'x', sizeof(some));
+	memcpy(some, text.ptr + at, left);
+	return sixteen_load(some);
+}
+
+/*
+ * Whole words of ASCII from the front on, one blank between them and one behind the last, that take no more than `room`:
+ * how many bytes they are together, 0 for none. The first byte is no blank.
+ */
+static size_t find_stretch(struct slice text, size_t room)
+{
+	size_t found = 0;
+	unsigned blank_before = 0;
+	for (size_t i = 0; i < text.len && i <= room; i += SIXTEEN) {
+		sixteen_lanes v = load(text, i);
+		unsigned blanks = sixteen_bits(sixteen_equal(v, ' '));
+		unsigned stops = sixteen_bits(sixteen_less(v, ' ')) |
+				 (blanks & (blanks << 1 | blank_before));
+		blank_before = blanks >> (SIXTEEN - 1);
+		/* Bits below the first stop, and no further than `room`. */
+		blanks &= (stops & -stops) - 1;
+		if (room - i < SIXTEEN) {
+			blanks &= (2U << (room - i)) - 1;
+		}
+		if (blanks != 0) {
+			found = i + sixteen_last(blanks);
+		}
+		if ((stops & SIXTEEN_ALL) != 0) {
+			break;
+		}
+	}
+	return found;
+}
+
+/* Words that come as lines need them, one blank apart, go out without a look at each. */
+static void put_stretch(struct flow *f, struct slice *text)
+{
+	size_t taken = f->column + (f->spaced ? 1 : 0);
+	if (!f->open || f->word.len > 0 || taken >= f->width || text->ptr[0] == ' ') {
+		return;
+	}
+	size_t n = find_stretch(*text, f->width - taken);
+	if (n > 0) {
+		put_word(f, slice_of(text->ptr, n), n);
+		f->spaced = true;
+		*text = slice_of(text->ptr + n + 1, text->len - n - 1);
+	}
+}
+
 void flow_text(struct flow *f, struct slice text)
 {
 	while (text.len > 0) {
+		put_stretch(f, &text);
 		size_t n = 0;
 		while (n < text.len && class_of[(unsigned char)text.ptr[n]] == LETTER) {
 			n++;

@@ -229,6 +229,7 @@ enum fault plain_write(struct view *v, struct slice *out_text)
 	}
 	flow_deinit(&p.cell);
 	flow_deinit(&p.page);
+	p.scratch.len = p.scratch.room; /* shorter lines stood where longer ones did */
 	buf_deinit(&p.scratch);
 	buf_deinit(&made);
 	return f;

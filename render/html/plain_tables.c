@@ -2,7 +2,7 @@
 
 #include "render/html/plain_writer.h"
 
-enum { COLUMNS_DRAWN_MAX = 24, SEPARATOR = 3 /* " | " */ };
+enum { COLUMNS_DRAWN_MAX = 24, SEPARATOR = 3 /* " | " */, SOME = 32 };
 
 /* Words and breaks only: it can stand in one line. */
 static bool is_simple(const struct node *cell, bool breaks_too)
@@ -33,11 +33,11 @@ static bool is_head_row(const struct node *row)
 	return true;
 }
 
-/* The words of a cell as one line, in the scratch buffer: good until the next cell. */
-static struct slice cell_words(struct plain *p, const struct node *cell)
+/* The words of a cell as one line, behind what is in the scratch buffer. */
+static struct slice add_cell_words(struct plain *p, const struct node *cell)
 {
 	struct flow *page = p->flow;
-	p->scratch.len = 0;
+	size_t start = p->scratch.len;
 	p->flow = &p->cell;
 	plain_inlines(p, cell);
 	flow_line_end(&p->cell);
@@ -45,14 +45,22 @@ static struct slice cell_words(struct plain *p, const struct node *cell)
 	if (page->fault == FAULT_NONE) {
 		page->fault = p->cell.fault;
 	}
-	struct slice words = buf_view(&p->scratch);
+	struct slice words = slice_skip(buf_view(&p->scratch), start);
 	return slice_first(words, slice_find_byte(words, '\n'));
 }
 
-/* A table that fits as a drawing: `a | b | c`. Cells lie one after another in the scratch buffer. */
+/* The same in the scratch buffer alone: good until the next cell. */
+static struct slice cell_words(struct plain *p, const struct node *cell)
+{
+	p->scratch.len = 0;
+	return add_cell_words(p, cell);
+}
+
+/* A table that fits as a drawing: `a | b | c`. Its cells' words stand in the scratch buffer, a line each. */
 struct drawing {
 	const struct node *table;
-	uint32_t columns; /* with the added one for numbers */
+	struct slice cells; /* those still to be drawn */
+	uint32_t columns;   /* with the added one for numbers */
 	uint32_t added;
 	size_t width[COLUMNS_DRAWN_MAX];
 	bool words[COLUMNS_DRAWN_MAX]; /* holds more than numbers */
@@ -78,14 +86,20 @@ static bool is_drawable(const struct node *table)
 
 static bool is_figure(struct slice s)
 {
-	bool digit = false;
+	enum { SIGN = 1, DIGIT = 2 };
+	static const unsigned char classes[256] = {
+		['0' ... '9'] = DIGIT, ['.'] = SIGN, [','] = SIGN, ['+'] = SIGN,
+		['-'] = SIGN,	       ['%'] = SIGN, [' '] = SIGN,
+	};
+	unsigned seen = 0;
 	for (size_t i = 0; i < s.len; i++) {
-		digit = digit || (s.ptr[i] >= '0' && s.ptr[i] <= '9');
-		if (memchr("0123456789.,+-% ", s.ptr[i], 16) == NULL) {
+		unsigned class = classes[(unsigned char)s.ptr[i]];
+		if (class == 0) {
 			return false;
 		}
+		seen |= class;
 	}
-	return digit;
+	return (seen & DIGIT) != 0;
 }
 
 static size_t total(const struct drawing *d)
@@ -97,29 +111,46 @@ static size_t total(const struct drawing *d)
 	return sum;
 }
 
-/* Finds the columns' widths; false as soon as the lines would be too long. */
+/* Adds the cells of a row; false when it is too long for a line. */
+static bool measure_row(struct plain *p, struct drawing *d, const struct node *row, size_t room)
+{
+	uint32_t i = d->added;
+	bool head = is_head_row(row);
+	for (const struct node *c = row->first; c != NULL && i < d->columns; c = c->next, i++) {
+		struct slice words = add_cell_words(p, c);
+		size_t columns = flow_columns(words);
+		d->width[i] = columns > d->width[i] ? columns : d->width[i];
+		d->words[i] = d->words[i] || (!head && words.len > 0 && !is_figure(words));
+		/* One line and no more, also for a cell without words. */
+		if (words.len > 0) {
+			p->scratch.len = (size_t)(words.ptr - p->scratch.ptr) + words.len;
+		}
+		if (p->flow->fault == FAULT_NONE) {
+			p->flow->fault = buf_add_byte(&p->scratch, '\n');
+		}
+	}
+	return total(d) <= room;
+}
+
+/* Makes the cells' words and finds the columns' widths; false as soon as the lines would be too long. */
 static bool measure(struct plain *p, struct drawing *d)
 {
 	size_t room = flow_room(p->flow);
 	uint64_t rows = 0;
+	p->scratch.len = 0;
 	for (const struct node *row = d->table->first; row != NULL; row = row->next) {
-		uint32_t i = d->added;
-		bool head = is_head_row(row);
-		rows += row->kind == NODE_ROW && !head ? 1 : 0;
-		for (const struct node *c = row->first;
-		     row->kind == NODE_ROW && c != NULL && i < d->columns; c = c->next, i++) {
-			struct slice words = cell_words(p, c);
-			size_t columns = flow_columns(words);
-			d->width[i] = columns > d->width[i] ? columns : d->width[i];
-			d->words[i] = d->words[i] || (!head && words.len > 0 && !is_figure(words));
+		if (row->kind != NODE_ROW) {
+			continue;
 		}
-		if (total(d) > room) {
+		if (!measure_row(p, d, row, room)) {
 			return false;
 		}
+		rows += is_head_row(row) ? 0 : 1;
 	}
 	for (; d->added > 0 && rows > 0; rows /= 10) {
 		d->width[0]++;
 	}
+	d->cells = buf_view(&p->scratch);
 	return total(d) <= room;
 }
 
@@ -131,11 +162,14 @@ static void put(struct plain *p, struct buf *line, struct slice bytes)
 	}
 }
 
-static void put_times(struct plain *p, struct buf *line, struct slice bytes, size_t times)
+static void put_times(struct plain *p, struct buf *line, char byte, size_t times)
 {
-	while (times-- > 0) {
-		put(p, line, bytes);
+	char some[SOME];
+	memset(some, byte, sizeof(some));
+	for (; times > sizeof(some); times -= sizeof(some)) {
+		put(p, line, slice_of(some, sizeof(some)));
 	}
+	put(p, line, slice_of(some, times));
 }
 
 static void put_cell(struct plain *p, struct buf *line, struct slice words, size_t width,
@@ -143,14 +177,13 @@ static void put_cell(struct plain *p, struct buf *line, struct slice words, size
 {
 	size_t columns = flow_columns(words);
 	size_t blanks = width > columns ? width - columns : 0;
-	put_times(p, line, SLICE_LIT(" "), right ? blanks : 0);
+	put_times(p, line, ' ', right ? blanks : 0);
 	put(p, line, words);
-	put_times(p, line, SLICE_LIT(" "), right ? 0 : blanks);
+	put_times(p, line, ' ', right ? 0 : blanks);
 }
 
-/* One row; its words are made a second time, which costs less than keeping them all. */
-static void draw_row(struct plain *p, const struct drawing *d, const struct node *row,
-		     uint64_t number, struct buf *line)
+static void draw_row(struct plain *p, struct drawing *d, const struct node *row, uint64_t number,
+		     struct buf *line)
 {
 	char digits[20];
 	size_t n = sizeof(digits);
@@ -165,8 +198,9 @@ static void draw_row(struct plain *p, const struct drawing *d, const struct node
 			 true);
 	}
 	for (const struct node *c = row->first; c != NULL && i < d->columns; c = c->next, i++) {
+		struct slice words = {0};
 		put(p, line, i > 0 ? SLICE_LIT(" | ") : SLICE_LIT(""));
-		struct slice words = cell_words(p, c);
+		(void)slice_cut_to(&d->cells, '\n', &words);
 		put_cell(p, line, words, d->width[i], !d->words[i] && !head);
 	}
 	flow_raw_line(p->flow, SLICE_LIT(""), buf_view(line));
@@ -177,7 +211,7 @@ static void draw_line(struct plain *p, const struct drawing *d, struct buf *line
 	line->len = 0;
 	for (uint32_t i = 0; i < d->columns; i++) {
 		put(p, line, i > 0 ? SLICE_LIT("-+-") : SLICE_LIT(""));
-		put_times(p, line, SLICE_LIT("-"), d->width[i]);
+		put_times(p, line, '-', d->width[i]);
 	}
 	flow_raw_line(p->flow, SLICE_LIT(""), buf_view(line));
 }
@@ -188,7 +222,7 @@ static void put_caption(struct plain *p, const struct node *n)
 	flow_line_end(p->flow);
 }
 
-static void draw(struct plain *p, const struct drawing *d)
+static void draw(struct plain *p, struct drawing *d)
 {
 	struct buf line;
 	uint64_t number = 0;

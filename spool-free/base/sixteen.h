@@ -58,10 +58,15 @@ static inline unsigned sixteen_bits(sixteen_lanes v)
 
 #endif
 
-/* The place of the first bit that is set; some bit is. */
+/* The place of the first bit that is set, and of the last; some bit is. */
 static inline unsigned sixteen_first(unsigned bits)
 {
 	return (unsigned)__builtin_ctz(bits);
+}
+
+static inline unsigned sixteen_last(unsigned bits)
+{
+	return 31 - (unsigned)__builtin_clz(bits);
 }
 
 #endif

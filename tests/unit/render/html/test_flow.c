@@ -213,6 +213,43 @@ START_TEST(no_memory)
 }
 END_TEST
 
+/* Any text in one piece is as it is byte by byte, at any width. */
+START_TEST(in_one_piece_or_many)
+{
+	static const char letters[] = "abcdefg   \t\n.-\x01";
+	static const size_t widths[] = {20, 33, 76, SIZE_MAX};
+	uint32_t seed = (uint32_t)_i * 31U + 7;
+	for (size_t len = 0; len < 300; len += 1 + len / 9) {
+		char text[300];
+		struct run whole;
+		struct run pieces;
+		for (size_t i = 0; i < len; i++) {
+			seed = seed * 1664525U + 1013904223U;
+			text[i] = letters[(seed >> 20) % (_i % 2 == 0 ? 10 : sizeof(letters) - 1)];
+		}
+		begin(&whole, widths[_i % 4]);
+		begin(&pieces, widths[_i % 4]);
+		flow_lit(&whole.flow, "begun ");
+		flow_lit(&pieces.flow, "begun ");
+		flow_text(&whole.flow, slice_of(text, len));
+		for (size_t i = 0; i < len; i++) {
+			flow_text(&pieces.flow, slice_of(text + i, 1));
+		}
+		flow_line_end(&whole.flow);
+		flow_line_end(&pieces.flow);
+		ck_assert_uint_eq(whole.flow.lines, pieces.flow.lines);
+		ck_assert_uint_eq(whole.flow.longest, pieces.flow.longest);
+		ck_assert_msg(slice_eq(buf_view(&whole.into), buf_view(&pieces.into)),
+			      "%.*s\nbut\n%.*s", (int)whole.into.len, whole.into.ptr,
+			      (int)pieces.into.len, pieces.into.ptr);
+		flow_deinit(&whole.flow);
+		flow_deinit(&pieces.flow);
+		buf_deinit(&whole.into);
+		buf_deinit(&pieces.into);
+	}
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("flow");
@@ -226,6 +263,7 @@ int main(void)
 	tcase_add_test(t, the_longest_line);
 	tcase_add_test(t, never_wrapped);
 	tcase_add_test(t, no_memory);
+	tcase_add_loop_test(t, in_one_piece_or_many, 0, 60);
 	suite_add_tcase(s, t);
 	return check_main(s);
 }
