@@ -1,24 +1,13 @@
 #include "render/render.h"
 #include "relay/gateway/compose.h"
 #include "relay/command/command.h"
+#include "relay/command/page_format.h"
 #include "relay/command/render_file.h"
 #include "relay/command/render_output.h"
 
 /* `pagepost render`: a page in a file becomes what would be sent, and nothing is sent. */
 
 enum { MEMORY_MAX = 1024 * 1024 * 1024 };
-
-static enum page_format format_of(const struct render_wish *w, struct slice name)
-{
-	if (w->has_format) {
-		return w->format;
-	}
-	if (slice_ends(name, SLICE_LIT(".json"))) {
-		return PAGE_ATLAS_DOC_FORMAT;
-	}
-	bool html = slice_ends(name, SLICE_LIT(".html")) || slice_ends(name, SLICE_LIT(".htm"));
-	return html ? PAGE_EXPORT_VIEW : PAGE_STORAGE;
-}
 
 static int cannot(enum fault f, struct problem *problem)
 {
@@ -59,7 +48,7 @@ static int render_path(struct render_wish *w, const char *path, bool many)
 	if (code == EXIT_DONE) {
 		struct slice name = render_file_name(path);
 		w->job->page.title = page.title.len > 0 ? page.title : name;
-		w->job->page.format = format_of(w, name);
+		w->job->page.format = w->has_format ? w->format : page_format_of_file(name);
 		code = render_job(w, path, &arena, many);
 	}
 	w->job->page = page;

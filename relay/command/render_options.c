@@ -6,6 +6,7 @@
 
 #include "relay/intake/jobspec.h"
 #include "relay/command/command.h"
+#include "relay/command/page_format.h"
 #include "relay/command/render_file.h"
 #include "relay/command/send_job.h"
 
@@ -201,24 +202,10 @@ static int set_date(struct render_wish *w, const char *text)
 
 static int set_format(struct render_wish *w, const char *text)
 {
-	static const struct {
-		struct slice name;
-		enum page_format format;
-	} rows[] = {
-		{SLICE_INIT("storage"), PAGE_STORAGE},
-		{SLICE_INIT("adf"), PAGE_ATLAS_DOC_FORMAT},
-		{SLICE_INIT("atlas_doc_format"), PAGE_ATLAS_DOC_FORMAT},
-		{SLICE_INIT("view"), PAGE_VIEW},
-		{SLICE_INIT("export_view"), PAGE_EXPORT_VIEW},
-	};
-	for (size_t i = 0; i < COUNT_OF(rows); i++) {
-		if (slice_eq(slice_of_text(text), rows[i].name)) {
-			w->format = rows[i].format;
-			w->has_format = true;
-			return EXIT_DONE;
-		}
-	}
-	return render_complain(text, "is no format: storage, adf, view and export_view are");
+	w->has_format = page_format_read(slice_of_text(text), &w->format);
+	return w->has_format ? EXIT_DONE
+			     : render_complain(text, "is no format: storage, adf, view and "
+						     "export_view are");
 }
 
 static int set_language(struct job *job, const char *text)

@@ -6,14 +6,14 @@
 #include <getopt.h>
 #include <unistd.h>
 
+#include "relay/command/page_format.h"
 #include "relay/command/send_post.h"
 
 static const char usage[] =
 	"usage: pagepost send PAGE --url https://HOST:PORT --to ADDRESS [OPTION]...\n"
 	"\n"
-	"Sends one page, as a file in Confluence's storage format (\"-\": standard input), and "
-	"tells\n"
-	"what became of it. Ends with 0 when everyone got it, with 1 otherwise.\n"
+	"Sends one page, as a file (\"-\": standard input), and tells what became of it.\n"
+	"Ends with 0 when everyone got it, with 1 otherwise.\n"
 	"\n"
 	"  --url URL              where Pagepost listens\n"
 	"  --token-file FILE      the tenant's API token, or else in the environment: "
@@ -26,10 +26,16 @@ static const char usage[] =
 	"  --sender-name N        the person who sends the page\n"
 	"  --sender-email A       and that person's address\n"
 	"  --title T              the page's title\n"
+	"  --format storage|adf|view|export_view   of the page (by the ending of its name: .json "
+	"is\n"
+	"                         adf, .html is export_view, all else is storage)\n"
 	"  --page-id I  --version N  --space KEY  --site-url URL   where the page is from\n"
 	"  --subject S            instead of the title\n"
 	"  --prefix P             before the subject\n"
 	"  --note TEXT            words above the page\n"
+	"  --language TAG         of the mail's own words, such as de\n"
+	"  --header TEXT  --button LABEL  --css FILE  --image-side PX   how the mail looks\n"
+	"  --logo NAME            which attachment stands in its header\n"
 	"  --attach FILE          an attachment; may be repeated\n"
 	"  --attachments all|none which of them go along (all)\n"
 	"  --server NAME          a mail server of the tenant's, instead of its default\n"
@@ -61,6 +67,13 @@ enum option_name {
 	O_ATTACH,
 	O_ATTACHMENTS,
 	O_SERVER,
+	O_FORMAT,
+	O_LANGUAGE,
+	O_HEADER,
+	O_BUTTON,
+	O_CSS,
+	O_LOGO,
+	O_IMAGE_SIDE,
 	O_KEY,
 	O_WAIT,
 	O_JSON,
@@ -89,6 +102,13 @@ static const struct option long_options[] = {
 	{"attach", required_argument, NULL, O_ATTACH},
 	{"attachments", required_argument, NULL, O_ATTACHMENTS},
 	{"server", required_argument, NULL, O_SERVER},
+	{"format", required_argument, NULL, O_FORMAT},
+	{"language", required_argument, NULL, O_LANGUAGE},
+	{"header", required_argument, NULL, O_HEADER},
+	{"button", required_argument, NULL, O_BUTTON},
+	{"css", required_argument, NULL, O_CSS},
+	{"logo", required_argument, NULL, O_LOGO},
+	{"image-side", required_argument, NULL, O_IMAGE_SIDE},
 	{"idempotency-key", required_argument, NULL, O_KEY},
 	{"wait", required_argument, NULL, O_WAIT},
 	{"json", no_argument, NULL, O_JSON},
@@ -99,7 +119,7 @@ static const struct option long_options[] = {
 struct options {
 	struct send_job job;
 	struct send_post post;
-	const char *token_file, *page_file;
+	const char *token_file, *page_file, *css_file;
 };
 
 /* Options that are one text of the job. */
@@ -134,6 +154,16 @@ static struct slice *text_of(struct send_job *j, int option)
 		return &j->attachments;
 	case O_SERVER:
 		return &j->server;
+	case O_LANGUAGE:
+		return &j->language;
+	case O_HEADER:
+		return &j->header_text;
+	case O_BUTTON:
+		return &j->button_label;
+	case O_LOGO:
+		return &j->logo;
+	case O_IMAGE_SIDE:
+		return &j->image_side;
 	default:
 		return NULL;
 	}
@@ -185,13 +215,31 @@ static bool take_post_option(struct options *o, int option, const char *value)
 	}
 }
 
+static bool take_format(struct send_job *j, struct slice word)
+{
+	enum page_format format;
+	if (!page_format_read(word, &format)) {
+		return false;
+	}
+	j->format = page_format_name(format);
+	return true;
+}
+
 static bool take_option(struct options *o, int option, const char *value)
 {
 	struct slice text = slice_of_text(value);
 	struct slice *into = text_of(&o->job, option);
 	uint64_t number;
-	if (option == O_VERSION && !slice_to_u64(text, UINT64_MAX, &number)) {
+	if ((option == O_VERSION || option == O_IMAGE_SIDE) &&
+	    !slice_to_u64(text, UINT64_MAX, &number)) {
 		return false;
+	}
+	if (option == O_FORMAT) {
+		return take_format(&o->job, text);
+	}
+	if (option == O_CSS) {
+		o->css_file = value;
+		return true;
 	}
 	if (into != NULL) {
 		*into = text;
@@ -292,9 +340,11 @@ static int read_token(const char *path, struct secret **out_token)
 static int run(struct options *o)
 {
 	CLEANUP(buf_deinit) struct buf page;
+	CLEANUP(buf_deinit) struct buf css;
 	CLEANUP(buf_deinit) struct buf job;
 	CLEANUP(secret_free) struct secret *token = NULL;
 	buf_init(&page, SEND_PAGE_MAX);
+	buf_init(&css, JOB_CSS_MAX + 64 * 1024); /* it is read in steps */
 	buf_init(&job, 8 * (size_t)SEND_PAGE_MAX);
 	int code = read_token(o->token_file, &token);
 	if (code != EXIT_DONE) {
@@ -303,7 +353,16 @@ static int run(struct options *o)
 	if (read_file(o->page_file, &page) != FAULT_NONE) {
 		return command_fail("send", EXIT_USAGE, "the page must be a readable file.");
 	}
+	if (o->css_file != NULL &&
+	    (read_file(o->css_file, &css) != FAULT_NONE || css.len > JOB_CSS_MAX)) {
+		return command_fail("send", EXIT_USAGE,
+				    "the style sheet must be a readable file of at most 16 KiB.");
+	}
+	o->job.css = buf_view(&css);
 	o->job.page = buf_view(&page);
+	if (o->job.format.len == 0) {
+		o->job.format = page_format_name(page_format_of_file(slice_of_text(o->page_file)));
+	}
 	if (send_job_json(&o->job, &job) != FAULT_NONE) {
 		return command_fail("send", EXIT_CANNOT_RUN, "there is not enough memory.");
 	}
@@ -316,7 +375,7 @@ int command_send(int argc, char **argv)
 {
 	static struct options options; /* too large for the stack */
 	bool help;
-	options = (struct options){.job = {.format = SLICE_LIT("storage")}, .post = {.wait_s = 20}};
+	options = (struct options){.post = {.wait_s = 20}};
 	int code = parse(&options, argc, argv, &help);
 	if (help) {
 		fputs(usage, stdout);

@@ -146,6 +146,29 @@ static void put_subject(struct json_writer *w, const struct send_job *j)
 	buf_deinit(&subject);
 }
 
+static bool has_layout(const struct send_job *j)
+{
+	return j->header_text.len + j->button_label.len + j->css.len + j->logo.len +
+		       j->image_side.len >
+	       0;
+}
+
+static void put_layout(struct json_writer *w, const struct send_job *j)
+{
+	uint64_t side;
+	json_put_key(w, "layout");
+	json_put_object(w);
+	put_text(w, "header_text", j->header_text);
+	put_text(w, "button_label", j->button_label);
+	put_text(w, "css", j->css);
+	put_text(w, "logo", j->logo);
+	if (slice_to_u64(j->image_side, UINT64_MAX, &side)) {
+		json_put_key(w, "image_side");
+		json_put_u64(w, side);
+	}
+	json_put_object_end(w);
+}
+
 enum fault send_job_json(const struct send_job *j, struct buf *into)
 {
 	static const char *const keys[SEND_KINDS] = {"to", "cc", "bcc"};
@@ -164,6 +187,10 @@ enum fault send_job_json(const struct send_job *j, struct buf *into)
 	put_text(&w, "note", j->note);
 	put_text(&w, "attachments", j->attachments);
 	put_text(&w, "server", j->server);
+	put_text(&w, "language", j->language);
+	if (has_layout(j)) {
+		put_layout(&w, j);
+	}
 	json_put_object_end(&w);
 	return json_writer_fault(&w);
 }

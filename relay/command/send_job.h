@@ -21,7 +21,8 @@ struct send_job {
 	struct slice page_id, version, title, space_key, format, site_url;
 	struct slice sender_name, sender_email, from, reply_to;
 	struct send_people people[SEND_KINDS];
-	struct slice subject, prefix, note, server, attachments;
+	struct slice subject, prefix, note, server, attachments, language;
+	struct slice header_text, button_label, css, logo, image_side; /* the layout */
 };
 
 MUST_USE enum fault send_job_json(const struct send_job *j, struct buf *into);

@@ -29,6 +29,12 @@ static void fill_all(void)
 		.note = SLICE_LIT("Hello\nthere"),
 		.server = SLICE_LIT("mail"),
 		.attachments = SLICE_LIT("none"),
+		.language = SLICE_LIT("de"),
+		.header_text = SLICE_LIT("Wiki"),
+		.button_label = SLICE_LIT("Read"),
+		.css = SLICE_LIT("p{color:red}\n"),
+		.logo = SLICE_LIT("l.png"),
+		.image_side = SLICE_LIT("1200"),
 	};
 	person(SEND_TO, "a@x.example");
 	person(SEND_TO, "b@x.example");
@@ -75,7 +81,9 @@ static const struct {
 	 "\"to\":[{\"email\":\"a@x.example\"},{\"email\":\"b@x.example\"}],"
 	 "\"cc\":[{\"email\":\"c@x.example\"}],\"bcc\":[{\"email\":\"d@x.example\"}],"
 	 "\"subject\":\"[W] "
-	 "Subject\",\"note\":\"Hello\\nthere\",\"attachments\":\"none\",\"server\":\"mail\"}"},
+	 "Subject\",\"note\":\"Hello\\nthere\",\"attachments\":\"none\",\"server\":\"mail\","
+	 "\"language\":\"de\",\"layout\":{\"header_text\":\"Wiki\",\"button_label\":\"Read\","
+	 "\"css\":\"p{color:red}\\n\",\"logo\":\"l.png\",\"image_side\":1200}}"},
 	{fill_least, "{\"page\":{\"format\":\"storage\",\"body\":\"<p/>\"}}"},
 	{fill_prefix_and_title, "{\"page\":{\"title\":\"T\",\"format\":\"storage\",\"body\":\"<p/"
 				">\"},\"subject\":\"[W] T\"}"},
