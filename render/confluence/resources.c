@@ -1,6 +1,7 @@
 /* ac:link, ac:image, HTML's own links and pictures, emoticons, and the ri: elements inside them. */
 #include "render/confluence/elements.h"
 
+#include "render/confluence/cards.h"
 #include "render/confluence/emoji.h"
 #include "render/confluence/links.h"
 #include "render/confluence/style.h"
@@ -11,6 +12,7 @@ struct link_context {
 	struct slice anchor;
 	struct slice tooltip;
 	bool as_card;
+	enum cards_look look;
 	bool has_body;
 	struct reference *outer_reference;
 	struct link_context *outer;
@@ -64,9 +66,20 @@ void element_reference(struct reader *r, const struct tag *t, struct element *e)
 	ref->extra = words_keep(&r->b, tag_attr(t, SLICE_LIT("ri:parameter")));
 }
 
-static bool is_block_card(struct slice appearance)
+static bool is_card(struct slice appearance, enum cards_look *out_look)
 {
-	return slice_eq(appearance, SLICE_LIT("block")) || slice_eq(appearance, SLICE_LIT("embed"));
+	static const struct slice names[] = {
+		[CARDS_INLINE] = SLICE_INIT("inline"),
+		[CARDS_BLOCK] = SLICE_INIT("block"),
+		[CARDS_EMBED] = SLICE_INIT("embed"),
+	};
+	for (size_t i = 0; i < COUNT_OF(names); i++) {
+		if (slice_eq(appearance, names[i])) {
+			*out_look = (enum cards_look)i;
+			return true;
+		}
+	}
+	return false;
 }
 
 void element_link(struct reader *r, const struct tag *t, struct element *e)
@@ -74,7 +87,7 @@ void element_link(struct reader *r, const struct tag *t, struct element *e)
 	struct link_context *c = builder_alloc(&r->b, sizeof(*c));
 	c->anchor = words_keep(&r->b, tag_attr(t, SLICE_LIT("ac:anchor")));
 	c->tooltip = words_keep(&r->b, tag_attr(t, SLICE_LIT("ac:tooltip")));
-	c->as_card = is_block_card(tag_attr(t, SLICE_LIT("ac:card-appearance")));
+	c->as_card = is_card(tag_attr(t, SLICE_LIT("ac:card-appearance")), &c->look);
 	c->outer = r->link;
 	c->outer_reference = r->reference;
 	r->link = c;
@@ -114,21 +127,12 @@ void element_link_body(struct reader *r, const struct tag *t, struct element *e)
 	r->reference = NULL;
 }
 
-static void show_card(struct reader *r, struct slice href, struct slice text)
-{
-	text = words_keep(&r->b, text);
-	struct card *card = builder_leaf_either(&r->b, NODE_CARD_INLINE, NODE_CARD)->of.card;
-	card->label = text.len > 0 ? text : href;
-	card->href = href;
-	card->is_link = true;
-}
-
 void element_end_link_body(struct reader *r, struct element *e)
 {
 	(void)e;
 	struct link_context *c = r->link;
 	if (c != NULL && c->as_card && r->mode == READER_GATHER) {
-		show_card(r, target_href(r, &c->ref, c->anchor), gather_view(&r->gather));
+		cards_show(r, target_href(r, &c->ref, c->anchor), gather_view(&r->gather), c->look);
 	}
 }
 
@@ -159,7 +163,7 @@ static void show_bare_link(struct reader *r, struct link_context *c)
 	case REFERENCE_URL:
 		href = target_href(r, &c->ref, c->anchor);
 		if (c->as_card) {
-			show_card(r, href, target_title(r, &c->ref));
+			cards_show(r, href, target_title(r, &c->ref), c->look);
 		} else {
 			set_link(r, href, c->tooltip);
 			words_add(&r->b, target_title(r, &c->ref));
@@ -190,18 +194,22 @@ void element_anchor(struct reader *r, const struct tag *t, struct element *e)
 	}
 	href = reader_href(r, href);
 	set_link(r, href, words_keep(&r->b, tag_attr(t, SLICE_LIT("title"))));
-	if (href.len > 0 && is_block_card(tag_attr(t, SLICE_LIT("data-card-appearance")))) {
-		e->context = (void *)r->b.link;
+	enum cards_look look;
+	if (href.len > 0 && is_card(tag_attr(t, SLICE_LIT("data-card-appearance")), &look)) {
+		struct link_context *c = builder_alloc(&r->b, sizeof(*c));
+		c->look = look;
+		e->context = c;
 		reader_gather(r);
 	}
 }
 
 void element_end_card(struct reader *r, struct element *e)
 {
-	const struct builder_link *link = e->context;
-	if (link != NULL) {
+	const struct link_context *c = e->context;
+	const struct builder_link *link = r->b.link;
+	if (c != NULL && link != NULL) {
 		r->b.link = NULL;
-		show_card(r, link->href, gather_view(&r->gather));
+		cards_show(r, link->href, gather_view(&r->gather), c->look);
 	}
 }
 

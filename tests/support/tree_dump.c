@@ -158,6 +158,7 @@ static void card(const struct card *c, struct buf *out)
 	named(out, "label", c->label);
 	named(out, "macro", c->macro);
 	named(out, "href", c->href);
+	named(out, "summary", c->summary);
 	word(out, c->is_link ? "link;" : "");
 }
 
