@@ -481,6 +481,56 @@ void builder_anchor(struct builder *b, struct slice id)
 	b->anchors = n;
 }
 
+bool builder_can_go_aside(const struct builder *b)
+{
+	return b->fault == FAULT_NONE && b->depth + frames_for(NODE_GROUP) < TREE_DEPTH_MAX;
+}
+
+struct node *builder_go_aside(struct builder *b, struct builder_aside *out_aside)
+{
+	*out_aside = (struct builder_aside){
+		.depth = b->depth,
+		.marks = b->marks,
+		.ink = b->ink,
+		.link = b->link,
+		.space = b->space,
+		.fresh = b->fresh,
+	};
+	struct node *n = builder_new(b, NODE_GROUP);
+	push(b, n, false);
+	b->marks = 0;
+	b->ink = NULL;
+	b->link = NULL;
+	begin_line(b);
+	return n;
+}
+
+void builder_come_back(struct builder *b, const struct builder_aside *aside)
+{
+	builder_close(b, aside->depth);
+	b->marks = aside->marks;
+	b->ink = aside->ink;
+	b->link = aside->link;
+	b->space = aside->space;
+	b->fresh = aside->fresh;
+}
+
+void builder_go_to(struct builder *b, struct node *place)
+{
+	unsigned depth = 0;
+	for (const struct node *n = place; n->parent != NULL; n = n->parent) {
+		depth++;
+	}
+	if (place != b->root) {
+		b->frames[depth] = (struct builder_frame){.node = place};
+	}
+	b->depth = depth + 1;
+	b->link = NULL;
+	b->marks = 0;
+	b->ink = NULL;
+	begin_line(b);
+}
+
 enum fault builder_finish(struct builder *b, struct slice page_title, struct slice page_url)
 {
 	builder_close(b, 1);

@@ -86,6 +86,24 @@ void builder_anchor(struct builder *b, struct slice id); /* stands before the ne
 bool builder_is_inline(
 	const struct builder *b); /* a paragraph is open and not empty, or a heading is */
 
+/*
+ * What is built between these two stands nowhere in the tree: it hangs in the GROUP given back, and the line that was
+ * being written goes on afterwards. Only while there is room for it.
+ */
+struct builder_aside {
+	unsigned depth;
+	uint16_t marks;
+	const struct ink *ink;
+	const struct builder_link *link;
+	bool space, fresh;
+};
+bool builder_can_go_aside(const struct builder *b);
+struct node *builder_go_aside(struct builder *b, struct builder_aside *out_aside);
+void builder_come_back(struct builder *b, const struct builder_aside *aside);
+
+/* When all is closed: goes on inside an empty node of the tree, or at the end of the root. */
+void builder_go_to(struct builder *b, struct node *place);
+
 struct node *builder_top(struct builder *b);
 /* The nearest open node of that kind, or NULL. */
 struct node *builder_nearest(struct builder *b, enum node_kind kind);

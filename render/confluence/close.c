@@ -215,6 +215,9 @@ void close_top(struct builder *b)
 {
 	struct builder_frame f = *builder_frame(b);
 	b->depth--;
+	if (builder_frame(b)->last != f.node) { /* it was led aside */
+		return;
+	}
 	builder_frame(b)->tail = f.last;
 	switch ((enum node_kind)f.node->kind) {
 	case NODE_PARAGRAPH:

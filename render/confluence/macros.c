@@ -2,14 +2,14 @@
 
 #include "render/confluence/live.h"
 
-extern const struct macro_table macro_panels, macro_code, macro_tabs, macro_line, macro_bodies,
-	macro_contents, macro_files, macro_links, macro_lists, macro_jira, macro_people,
-	macro_diagrams, macro_includes, macro_adf_nodes;
+extern const struct macro_table macro_panels, macro_code, macro_tabs, macro_line, macro_notes,
+	macro_bodies, macro_contents, macro_files, macro_links, macro_lists, macro_jira,
+	macro_people, macro_diagrams, macro_includes, macro_adf_nodes;
 
 static const struct macro_table *const tables[] = {
-	&macro_panels,	 &macro_code,	  &macro_tabs,	   &macro_line,	 &macro_bodies,
-	&macro_contents, &macro_files,	  &macro_links,	   &macro_lists, &macro_jira,
-	&macro_people,	 &macro_diagrams, &macro_includes,
+	&macro_panels, &macro_code,	&macro_tabs,	 &macro_line,	  &macro_notes,
+	&macro_bodies, &macro_contents, &macro_files,	 &macro_links,	  &macro_lists,
+	&macro_jira,   &macro_people,	&macro_diagrams, &macro_includes,
 };
 
 static const struct macro_rule unknown = {.show = macro_body};
@@ -173,11 +173,6 @@ const struct reference *macro_reference(const struct macro *m)
 		}
 	}
 	return NULL;
-}
-
-struct node *macro_begin(struct reader *r, enum node_kind kind, unsigned *out_depth)
-{
-	return builder_open(&r->b, kind, out_depth);
 }
 
 void macro_fill(struct reader *r, struct macro *m, struct element *body, unsigned depth)

@@ -100,8 +100,7 @@ const struct reference *macro_reference(
 /* Opens what the body goes into. Without a rich body the plain text is all there is, and it is closed at once. */
 struct node *macro_open(struct reader *r, struct macro *m, struct element *body,
 			enum node_kind kind);
-/* The same in two steps, for a node whose attributes decide whether it is worth showing when empty. */
-struct node *macro_begin(struct reader *r, enum node_kind kind, unsigned *out_depth);
+/* The second half of it, for a node whose attributes decide whether it is worth showing when empty. */
 void macro_fill(struct reader *r, struct macro *m, struct element *body, unsigned depth);
 /* Where a block could not be opened any more, its title is text like all the rest. */
 void macro_title_flat(struct reader *r, const struct node *n, struct slice title);

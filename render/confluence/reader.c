@@ -4,6 +4,7 @@
 
 #include "render/confluence/elements.h"
 #include "render/confluence/links.h"
+#include "render/confluence/notes.h"
 
 struct slice tag_attr(const struct tag *t, struct slice name)
 {
@@ -146,6 +147,7 @@ enum fault reader_finish(struct reader *r, struct document *out_document)
 	while (r->depth > 0 && r->b.fault == FAULT_NONE) {
 		reader_end(r);
 	}
+	notes_finish(r);
 	enum fault f = builder_finish(&r->b, r->params->page->title, r->page_url);
 	if (f == FAULT_NONE && r->files_missing > 0) {
 		warn_of_missing_files(r);

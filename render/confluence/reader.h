@@ -74,6 +74,7 @@ struct image_context;
 struct known_index;
 struct live_macro;
 struct adf_extension;
+struct notes;
 
 struct element_rule {
 	struct slice name;
@@ -113,6 +114,7 @@ struct reader {
 	unsigned live_depth;
 	const uint8_t *shares; /* widths of the columns of the layout section we are in, 0-ended */
 	struct adf_extension *adf; /* the innermost one */
+	struct notes *notes;	   /* notes.h; NULL until there is one */
 	struct render_macro *macros, *last_macro;
 	size_t macro_names;
 	struct render_warning *warnings, *last_warning;

@@ -92,20 +92,6 @@ static void add_line(struct builder *b, const struct node *heading)
 	b->marks = 0;
 }
 
-/* The builder goes on inside a node that was closed long ago, at its true depth. */
-static void go_to(struct builder *b, struct node *place)
-{
-	unsigned depth = 0;
-	for (const struct node *n = place; n->parent != NULL; n = n->parent) {
-		depth++;
-	}
-	b->frames[depth] = (struct builder_frame){.node = place};
-	b->depth = depth + 1;
-	b->link = NULL;
-	b->marks = 0;
-	b->ink = NULL;
-}
-
 void toc_fill(struct builder *b, const struct outline_toc *toc)
 {
 	struct plan plan = make_plan(b, toc);
@@ -113,7 +99,7 @@ void toc_fill(struct builder *b, const struct outline_toc *toc)
 	unsigned levels[LEVELS + 1];
 	unsigned open = 0;
 	unsigned lines = 0;
-	go_to(b, toc->node);
+	builder_go_to(b, toc->node);
 	unsigned base = b->depth;
 	for (struct outline_entry *e = b->outline.targets.first; e != NULL; e = e->next) {
 		const struct node *heading = e->node;

@@ -98,6 +98,8 @@ enum panel_type {
 	PANEL_PLAIN
 };
 
+enum border_style { BORDER_SOLID, BORDER_DASHED, BORDER_DOTTED, BORDER_DOUBLE, BORDER_NONE };
+
 struct panel {
 	/* Colours of section 7; CUSTOM and PLAIN (the panel macro) by those below */
 	enum panel_type type;
@@ -105,6 +107,8 @@ struct panel {
 	struct slice icon;	 /* CUSTOM: its icon as text */
 	uint32_t ground, border; /* COLOUR_NONE: the type's own */
 	uint32_t title_ground, title_text;
+	uint8_t border_width; /* px, PLAIN; 0: not said */
+	uint8_t border_style; /* enum border_style, PLAIN */
 };
 
 struct code {

@@ -207,18 +207,36 @@ static void put_ground(struct html *h, uint32_t rgb)
 	out_lit(&h->out, ";");
 }
 
+static void put_border(struct html *h, const struct panel *p)
+{
+	static const struct slice styles[] = {
+		[BORDER_SOLID] = SLICE_INIT("px solid "),
+		[BORDER_DASHED] = SLICE_INIT("px dashed "),
+		[BORDER_DOTTED] = SLICE_INIT("px dotted "),
+		[BORDER_DOUBLE] = SLICE_INIT("px double "),
+		[BORDER_NONE] = SLICE_INIT(""),
+	};
+	if (p->border_style == BORDER_NONE) {
+		out_lit(&h->out, "border:0\">");
+		return;
+	}
+	out_lit(&h->out, "border:");
+	out_number(&h->out, p->border_width > 0 ? p->border_width : 1);
+	out_put(&h->out, styles[p->border_style]);
+	out_colour(&h->out, (p->border != COLOUR_NONE ? p->border : COLOUR_BORDER) & 0xffffff);
+	out_lit(&h->out, "\">");
+}
+
 /* The panel macro without a type: a box, its title as a row of its own. */
 static void enter_plain_panel(struct html *h, const struct node *n)
 {
 	struct out *o = &h->out;
 	const struct panel *p = n->of.panel;
-	uint32_t border = p->border != COLOUR_NONE ? p->border : COLOUR_BORDER;
 	uint32_t ground = p->ground != COLOUR_NONE ? p->ground : COLOUR_WHITE;
 	uint32_t title = p->title_ground != COLOUR_NONE ? p->title_ground : COLOUR_LIGHT;
 	uint32_t ink = p->title_text != COLOUR_NONE ? p->title_text & 0xffffff : COLOUR_TEXT;
-	out_lit(o, HTML_LAYOUT " width=\"100%\" style=\"margin:0 0 12px;border:1px solid ");
-	out_colour(o, border & 0xffffff);
-	out_lit(o, "\">");
+	out_lit(o, HTML_LAYOUT " width=\"100%\" style=\"margin:0 0 12px;");
+	put_border(h, p);
 	if (p->title.len > 0) {
 		if (colour_contrast(ink, title & 0xffffff) < CONTRAST_TEXT) {
 			ink = colour_on(title & 0xffffff);

@@ -218,7 +218,9 @@ void html_card_inline(struct html *h, const struct node *n)
 	const struct card *c = n->of.card;
 	bool linked = c->href.len > 0 && !h->now.in_link;
 	bool bracketed = !c->is_link && n->kind == NODE_CARD_INLINE;
-	part_links(h, n);
+	if (n->kind == NODE_CARD_INLINE) {
+		part_links(h, n);
+	}
 	out_put(&h->out, bracketed ? SLICE_LIT("[") : SLICE_LIT(""));
 	if (linked) {
 		html_put_link(h, c->href);

@@ -96,6 +96,8 @@ static void panel(const struct panel *p, struct buf *out)
 	named(out, "icon", p->icon);
 	colour(out, "ground", p->ground);
 	colour(out, "border", p->border);
+	numbered(out, "borderwidth", p->border_width);
+	numbered(out, "borderstyle", p->border_style);
 	colour(out, "titleground", p->title_ground);
 	colour(out, "titletext", p->title_text);
 }

@@ -22,14 +22,19 @@ static const struct page_row rows[] = {
 	 "<p>x</p><p><ac:structured-macro ac:name='anchor'>"
 	 "<ac:parameter ac:name=''>c</ac:parameter></ac:structured-macro></p>",
 	 "p{anchor(a-b)'x'}p{anchor(c)}"},
-	{"tooltip and footnote",
-	 "<p><ac:structured-macro ac:name='tooltip'>"
-	 "<ac:parameter ac:name='text'>tip</ac:parameter>"
-	 "<ac:rich-text-body>a</ac:rich-text-body>"
-	 "</ac:structured-macro>b<ac:structured-macro ac:name='footnote'>"
-	 "<ac:plain-text-body><![CDATA[note]]></ac:plain-text-body>"
-	 "</ac:structured-macro></p>",
-	 "p{'a (tip)b (note)'}"},
+	{"lozenge",
+	 "<p><ac:structured-macro ac:name='lozenge'>"
+	 "<ac:parameter ac:name='type'>moved</ac:parameter><ac:parameter ac:name='text'>a"
+	 "</ac:parameter></ac:structured-macro></p>",
+	 "p{status(purple;a)}"},
+	{"tooltip",
+	 "<p>a <ac:structured-macro ac:name='tooltip'><ac:parameter ac:name='text'>tip"
+	 "</ac:parameter><ac:rich-text-body>b</ac:rich-text-body></ac:structured-macro>c</p>",
+	 "p{'a b (tip)c'}"},
+	{"tooltip whose body is the tip",
+	 "<p><ac:structured-macro ac:name='cfm-tooltip'><ac:parameter ac:name='linkText'>a"
+	 "</ac:parameter><ac:rich-text-body>tip</ac:rich-text-body></ac:structured-macro></p>",
+	 "p{'a (tip)'}"},
 };
 
 START_TEST(pages)

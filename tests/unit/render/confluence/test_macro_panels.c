@@ -35,6 +35,24 @@ static const struct page_row rows[] = {
 	 "<p>a</p></ac:rich-text-body></ac:structured-macro>",
 	 "panel(plain;title=T;ground=#ffffff;border=#ff0000;titleground=#010203;)"
 	 "{p{'a'}}"},
+	{"borders",
+	 "<ac:structured-macro ac:name='panel'><ac:parameter ac:name='title'>a</ac:parameter>"
+	 "<ac:parameter ac:name='borderStyle'>dashed</ac:parameter>"
+	 "<ac:parameter ac:name='borderWidth'>3</ac:parameter></ac:structured-macro>"
+	 "<ac:structured-macro ac:name='panel'><ac:parameter ac:name='title'>b</ac:parameter>"
+	 "<ac:parameter ac:name='borderWidth'>900px</ac:parameter></ac:structured-macro>"
+	 "<ac:structured-macro ac:name='panel'><ac:parameter ac:name='title'>c</ac:parameter>"
+	 "<ac:parameter ac:name='borderWidth'>0</ac:parameter></ac:structured-macro>",
+	 "panel(plain;title=a;borderwidth=3;borderstyle=1;){}panel(plain;title=b;borderwidth=8;){}"
+	 "panel(plain;title=c;borderstyle=4;){}"},
+	{"messages of a kind",
+	 "<ac:structured-macro ac:name='auimessage'><ac:parameter ac:name='type'>hint"
+	 "</ac:parameter><ac:rich-text-body>a</ac:rich-text-body></ac:structured-macro>"
+	 "<ac:structured-macro ac:name='alert'><ac:parameter ac:name='type'>Danger"
+	 "</ac:parameter><ac:rich-text-body>b</ac:rich-text-body></ac:structured-macro>"
+	 "<ac:structured-macro ac:name='alert'><ac:rich-text-body>c</ac:rich-text-body>"
+	 "</ac:structured-macro>",
+	 "panel(tip;){p{'a'}}panel(error;){p{'b'}}panel(warning;){p{'c'}}"},
 	{"panel with an icon",
 	 "<ac:structured-macro ac:name='panel'>"
 	 "<ac:parameter ac:name='panelIconText'>!</ac:parameter>"
