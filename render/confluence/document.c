@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "spool-free/base/text.h"
+#include "render/confluence/export_view.h"
 #include "render/confluence/links.h"
 #include "render/confluence/quick.h"
 #include "render/confluence/reader.h"
@@ -101,8 +102,8 @@ static enum fault renew_reader(const struct document_params *params, struct aren
 }
 
 /* Nearly every page is plain enough for the quick way; what is wrong with the others only the parser says. */
-static enum fault read_body(const struct document_params *params, struct slice body,
-			    struct arena *arena, struct document *out_document)
+static enum fault read_storage(const struct document_params *params, struct slice body,
+			       struct arena *arena, struct document *out_document)
 {
 	CLEANUP(drop_reader) struct reader *r = NULL;
 	struct storage_error error = {.line = 0};
@@ -119,18 +120,40 @@ static enum fault read_body(const struct document_params *params, struct slice b
 	return f == FAULT_NONE ? reader_finish(r, out_document) : f;
 }
 
+static enum fault read_view(const struct document_params *params, struct slice body,
+			    struct arena *arena, struct document *out_document)
+{
+	CLEANUP(drop_reader) struct reader *r = NULL;
+	enum fault f = make_valid(body, arena, &body);
+	if (f == FAULT_NONE) {
+		f = new_reader(params, arena, &r);
+	}
+	if (f == FAULT_NONE) {
+		f = export_view_read(body, r);
+	}
+	return f == FAULT_NONE ? reader_finish(r, out_document) : f;
+}
+
 enum fault document_read(const struct document_params *params, struct arena *arena,
 			 struct document *out_document, struct problem *problem)
 {
 	const struct slice mark = SLICE_LIT("\xEF\xBB\xBF");
 	struct slice body = params->page->body;
-	if (params->page->format != PAGE_STORAGE) {
-		return problem_set(problem, FAULT_BAD_FIELD,
-				   "Only pages in the format 'storage' are taken by this version.");
-	}
+	enum fault f = FAULT_NONE;
 	if (slice_starts(body, mark)) {
 		body = slice_skip(body, mark.len);
 	}
-	enum fault f = read_body(params, body, arena, out_document);
+	switch (params->page->format) {
+	case PAGE_STORAGE:
+		f = read_storage(params, body, arena, out_document);
+		break;
+	case PAGE_VIEW:
+	case PAGE_EXPORT_VIEW:
+		f = read_view(params, body, arena, out_document);
+		break;
+	case PAGE_ATLAS_DOC_FORMAT:
+		return problem_set(problem, FAULT_BAD_FIELD,
+				   "Pages in this format are not taken by this version.");
+	}
 	return f == FAULT_NONE ? f : problem_set(problem, f, "");
 }

@@ -39,7 +39,11 @@ void element_paragraph(struct reader *r, const struct tag *t, struct element *e)
 void element_heading(struct reader *r, const struct tag *t, struct element *e)
 {
 	struct node *n = open_node(r, e, NODE_HEADING);
+	struct slice id = tag_attr(t, SLICE_LIT("id"));
 	n->of.heading.level = (uint8_t)e->rule->arg;
+	if (id.len > 0) {
+		outline_add_alias(&r->b, n, words_keep(&r->b, id));
+	}
 	place_by_style(n, tag_attr(t, SLICE_LIT("style")));
 }
 

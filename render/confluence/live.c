@@ -1,5 +1,6 @@
 #include "render/confluence/live.h"
 
+#include "render/confluence/export_view.h"
 #include "render/confluence/known.h"
 #include "render/confluence/soup.h"
 
@@ -94,6 +95,8 @@ void live_show(struct reader *r, struct known_live *live)
 	r->live[r->live_depth++] = live->live;
 	switch (live->live->kind) {
 	case LIVE_HTML:
+		r->b.fault = export_view_read(live->live->body, r);
+		break;
 	case LIVE_ADF: /* no reader takes it yet */
 		soup_read(live->live->body, r);
 		break;

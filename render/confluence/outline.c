@@ -15,13 +15,14 @@ struct target {
 	size_t order;
 };
 
-static void add(struct builder *b, struct outline_list *list, struct node *n)
+static void add(struct builder *b, struct outline_list *list, struct node *n, struct slice alias)
 {
 	struct outline_entry *e = builder_alloc(b, sizeof(*e));
 	if (b->fault != FAULT_NONE) {
 		return;
 	}
 	e->node = n;
+	e->alias = alias;
 	if (list->last == NULL) {
 		list->first = e;
 	} else {
@@ -33,12 +34,19 @@ static void add(struct builder *b, struct outline_list *list, struct node *n)
 
 void outline_add_target(struct builder *b, struct node *heading_or_anchor)
 {
-	add(b, &b->outline.targets, heading_or_anchor);
+	add(b, &b->outline.targets, heading_or_anchor, slice_of(NULL, 0));
 }
 
 void outline_add_link(struct builder *b, struct node *link)
 {
-	add(b, &b->outline.links, link);
+	add(b, &b->outline.links, link, slice_of(NULL, 0));
+}
+
+void outline_add_alias(struct builder *b, struct node *heading, struct slice id)
+{
+	if (heading != &b->spare && id.len > 0) {
+		add(b, &b->outline.aliases, heading, id);
+	}
 }
 
 bool outline_add_toc(struct builder *b, struct outline_toc toc)
@@ -215,6 +223,37 @@ static struct target *make_ids(struct builder *b)
 	return all;
 }
 
+/*
+ * What the page itself called its headings. An alias of a heading that was dropped, or that another one has taken the room
+ * of, is none.
+ */
+static struct target *sort_aliases(struct builder *b, size_t *out_count)
+{
+	size_t n = 0;
+	struct target *all = arena_array(b->arena, b->outline.aliases.count, sizeof(*all));
+	if (all == NULL) {
+		b->fault = FAULT_NO_MEMORY;
+		return NULL;
+	}
+	for (struct outline_entry *e = b->outline.aliases.first; e != NULL; e = e->next) {
+		char id[OUTLINE_ID_MAX];
+		char key[OUTLINE_ID_MAX];
+		struct slice made = make_key(make_id(slice_first(e->alias, sizeof(id)), id), key);
+		if (e->node->kind != NODE_HEADING || e->node->of.heading.id.len == 0) {
+			continue;
+		}
+		all[n] = (struct target){.node = e->node, .order = n, .id = e->node->of.heading.id};
+		if (arena_copy(b->arena, made, &all[n].key) != FAULT_NONE) {
+			b->fault = FAULT_NO_MEMORY;
+			return NULL;
+		}
+		n++;
+	}
+	qsort(all, n, sizeof(*all), by_key);
+	*out_count = n;
+	return all;
+}
+
 static const struct target *find(const struct target *all, size_t count, struct slice key)
 {
 	size_t low = 0;
@@ -230,28 +269,39 @@ static const struct target *find(const struct target *all, size_t count, struct 
 	return low < count && slice_eq(all[low].key, key) ? &all[low] : NULL;
 }
 
+/* All that links within the page can mean. */
+struct places {
+	const struct target *all, *aliases;
+	size_t count, alias_count;
+	struct slice title_key;
+	struct slice page_url;
+};
+
 /*
  * `#My-Heading`, `#MyHeading` and the older `#PageTitle-MyHeading` all mean the heading "My
- * Heading". An address that means nothing here goes to the page itself.
+ * Heading"; the id that a heading had itself comes before that. An address that means nothing here goes to the page
+ * itself.
  */
-static void resolve(struct builder *b, struct node *link, const struct target *all,
-		    struct slice title_key, struct slice page_url)
+static void resolve(struct builder *b, struct node *link, const struct places *p)
 {
 	char text[OUTLINE_ID_MAX];
 	char id[OUTLINE_ID_MAX];
 	char key[OUTLINE_ID_MAX];
 	struct slice name = decode(slice_skip(link->of.link.href, 1), text);
 	struct slice wanted = make_key(make_id(name, id), key);
-	const struct target *found = find(all, b->outline.targets.count, wanted);
-	if (found == NULL && title_key.len > 0 && slice_starts(wanted, title_key)) {
-		wanted = slice_skip(wanted, title_key.len);
-		found = find(all, b->outline.targets.count, wanted);
+	const struct target *found = find(p->aliases, p->alias_count, wanted);
+	if (found == NULL) {
+		found = find(p->all, p->count, wanted);
+	}
+	if (found == NULL && p->title_key.len > 0 && slice_starts(wanted, p->title_key)) {
+		wanted = slice_skip(wanted, p->title_key.len);
+		found = find(p->all, p->count, wanted);
 	}
 	struct slice parts[] = {SLICE_LIT("#"), link->of.link.href};
 	if (found != NULL) {
 		parts[1] = found->id;
-	} else if (page_url.len > 0) {
-		parts[0] = page_url;
+	} else if (p->page_url.len > 0) {
+		parts[0] = p->page_url;
 	} else {
 		return;
 	}
@@ -264,13 +314,17 @@ void outline_finish(struct builder *b, struct slice page_title, struct slice pag
 {
 	char title_id[OUTLINE_ID_MAX];
 	char title_key[OUTLINE_ID_MAX];
-	struct target *all = make_ids(b);
+	struct places p = {.page_url = page_url, .count = b->outline.targets.count};
+	p.all = make_ids(b);
+	if (b->fault == FAULT_NONE && b->outline.aliases.count > 0) {
+		p.aliases = sort_aliases(b, &p.alias_count);
+	}
 	if (b->fault != FAULT_NONE) {
 		return;
 	}
-	struct slice title = make_key(make_id(page_title, title_id), title_key);
+	p.title_key = make_key(make_id(page_title, title_id), title_key);
 	for (struct outline_entry *e = b->outline.links.first; e != NULL; e = e->next) {
-		resolve(b, e->node, all, title, page_url);
+		resolve(b, e->node, &p);
 	}
 	for (size_t i = 0; i < b->outline.toc_count && b->fault == FAULT_NONE; i++) {
 		toc_fill(b, &b->outline.tocs[i]);

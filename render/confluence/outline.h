@@ -20,6 +20,7 @@ struct builder;
 
 struct outline_entry {
 	struct node *node;
+	struct slice alias; /* another name of a heading; empty in the other lists */
 	struct outline_entry *next;
 };
 
@@ -37,12 +38,15 @@ struct outline_toc {
 struct outline {
 	struct outline_list targets; /* HEADING and ANCHOR, in page order */
 	struct outline_list links;   /* LINK with an address `#...` */
+	struct outline_list aliases; /* HEADING and the id that it had on the page */
 	struct outline_toc tocs[OUTLINE_TOCS];
 	size_t toc_count;
 };
 
 void outline_add_target(struct builder *b, struct node *heading_or_anchor);
 void outline_add_link(struct builder *b, struct node *link);
+/* Links to `id` mean this heading; `id` lies in the arena. */
+void outline_add_alias(struct builder *b, struct node *heading, struct slice id);
 /* False when there are too many already. */
 bool outline_add_toc(struct builder *b, struct outline_toc toc);
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "render/confluence/elements.h"
+#include "render/confluence/export_view.h"
 #include "render/confluence/links.h"
 #include "render/confluence/notes.h"
 
@@ -42,7 +43,7 @@ static void index_rules(struct reader *r)
 	}
 }
 
-static const struct element_rule *look_up(const struct reader *r, struct slice name)
+const struct element_rule *reader_rule(const struct reader *r, struct slice name)
 {
 	size_t slot = slot_of(name);
 	for (; r->index[slot] != 0; slot = (slot + 1) & (READER_INDEX - 1)) {
@@ -66,6 +67,28 @@ enum fault reader_init(struct reader *r, const struct document_params *params, s
 	return document_page_url(params->page, arena, &r->page_url);
 }
 
+void reader_forget(struct reader *r)
+{
+	struct export_view *view = r->view;
+	enum fault f = r->b.fault;
+	if (f == FAULT_NONE) {
+		f = reader_init(r, r->params, r->b.arena);
+	}
+	r->b.fault = f;
+	r->depth = 0;
+	r->view = view;
+	export_view_forget(view);
+}
+
+static const struct element_rule *rule_for(struct reader *r, const struct tag *t)
+{
+	if (r->mode == READER_SKIP) {
+		return NULL;
+	}
+	const struct element_rule *rule = r->view != NULL ? export_view_rule(r, t) : NULL;
+	return rule != NULL ? rule : reader_rule(r, t->name);
+}
+
 void reader_start(struct reader *r, const struct tag *t)
 {
 	if (r->depth == READER_DEPTH) {
@@ -74,7 +97,7 @@ void reader_start(struct reader *r, const struct tag *t)
 		return;
 	}
 	struct element *e = &r->stack[r->depth++];
-	const struct element_rule *rule = r->mode == READER_SKIP ? NULL : look_up(r, t->name);
+	const struct element_rule *rule = rule_for(r, t);
 	if (rule != NULL && r->mode == READER_GATHER && !rule->anywhere) {
 		rule = NULL;
 	}

@@ -112,6 +112,7 @@ struct reader {
 	const struct known_index *known;	   /* known.h; NULL until something is looked for */
 	const struct live_macro *live[LIVE_DEPTH]; /* live.h: inside which we are */
 	unsigned live_depth;
+	struct export_view *view;		   /* while HTML is read that Confluence rendered, or NULL */
 	const uint8_t *shares; /* widths of the columns of the layout section we are in, 0-ended */
 	struct adf_extension *adf; /* the innermost one */
 	struct notes *notes;	   /* notes.h; NULL until there is one */
@@ -133,8 +134,13 @@ void reader_text(struct reader *r, struct slice text); /* valid UTF-8 */
 void reader_end(struct reader *r);		       /* of the innermost element */
 MUST_USE enum fault reader_finish(struct reader *r, struct document *out_document);
 
+/* As if nothing had been read yet. What it has made stays in the arena, out of use. */
+void reader_forget(struct reader *r);
+
 /* For the rules. */
-void reader_gather(struct reader *r); /* from here on text is gathered */
+const struct element_rule *reader_rule(const struct reader *r,
+				       struct slice name); /* the row of elements.def, or NULL */
+void reader_gather(struct reader *r);			   /* from here on text is gathered */
 void reader_warn(struct reader *r, enum warning w, struct slice detail);
 void reader_count_macro(struct reader *r, struct slice name, enum macro_fate fate);
 /* The arena's answer or, when it has none, the empty slice and a fault kept. */

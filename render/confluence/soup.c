@@ -29,8 +29,12 @@ struct soup {
 	struct slice rest;
 	unsigned base; /* elements open before */
 	uint64_t base_overflow;
-	bool no_comment_end, no_cdata_end, no_raw_end,
-		no_tags; /* looked for once in vain: never again, so work stays linear */
+	struct slice only; /* a page of HTML: the id of what alone is shown, should it come */
+	bool is_page;	   /* HTML, not storage format */
+	bool found_only;   /* it has come, as the first element since */
+	/* Looked for once in vain: never again, so work stays linear */
+	bool no_comment_end, no_cdata_end, no_tags;
+	uint8_t no_raw_end; /* a bit for each row of raw_names[] */
 	uint8_t ranks[READER_DEPTH];
 };
 
@@ -238,32 +242,74 @@ static void close_before(struct soup *s, struct slice name, enum rank rank)
 	}
 }
 
-/* A script or style: all up to its end tag. Without one it is no such element. */
-static bool skip_raw(struct soup *s, struct slice name)
+/* What stands in these is no markup; the bit of one in no_raw_end is its row. */
+static const struct slice raw_names[] = {
+	SLICE_INIT("script"), SLICE_INIT("style"),   SLICE_INIT("textarea"), SLICE_INIT("title"),
+	SLICE_INIT("iframe"), SLICE_INIT("noembed"), SLICE_INIT("noframes"), SLICE_INIT("noscript"),
+};
+
+static size_t raw_number(struct slice name)
 {
-	bool raw = slice_eq(name, SLICE_LIT("script")) || slice_eq(name, SLICE_LIT("style"));
-	if (!raw || s->no_raw_end) {
-		return raw;
+	size_t i = 0;
+	while (i < COUNT_OF(raw_names) && !slice_eq(raw_names[i], name)) {
+		i++;
 	}
+	return i;
+}
+
+/* All up to the end tag, which goes, too. False when there is none. */
+static bool cut_raw(struct soup *s, size_t number, struct slice *out_inside)
+{
 	struct slice rest = s->rest;
+	uint8_t bit = (uint8_t)(1U << number);
+	if ((s->no_raw_end & bit) != 0) {
+		return false;
+	}
 	for (size_t at; (at = slice_find(rest, SLICE_LIT("</"))) < rest.len;) {
 		rest = slice_skip(rest, at + 2);
-		if (slice_starts_nocase(rest, name)) {
+		if (slice_starts_nocase(rest, raw_names[number])) {
+			*out_inside = slice_first(s->rest, (size_t)(rest.ptr - 2 - s->rest.ptr));
 			s->rest = slice_skip(rest, slice_find_byte(rest, '>') + 1);
 			return true;
 		}
 	}
-	s->no_raw_end = true;
-	return true;
+	s->no_raw_end |= bit;
+	return false;
+}
+
+/* Without its end tag it is no such element; where elements are not looked at any more, it is nothing. */
+static void raw(struct soup *s, const struct tag *tag, size_t number)
+{
+	struct slice inside;
+	if (cut_raw(s, number, &inside) && s->r->depth < READER_DEPTH) {
+		reader_start(s->r, tag);
+		reader_text(s->r, inside);
+		reader_end(s->r);
+	}
+}
+
+/* What stands around the page's own content does not count. */
+static void begin_only(struct soup *s, const struct tag *tag)
+{
+	if (s->only.len == 0 || !slice_eq(tag_attr(tag, SLICE_LIT("id")), s->only)) {
+		return;
+	}
+	s->only.len = 0;
+	s->found_only = true;
+	reader_forget(s->r);
+	s->base_overflow = 0;
 }
 
 static void start(struct soup *s, struct tag *tag, bool empty)
 {
 	enum rank rank = rank_of(tag->name);
+	size_t number = raw_number(tag->name);
 	close_before(s, tag->name, rank);
-	if (skip_raw(s, tag->name)) {
+	if (number < COUNT_OF(raw_names)) {
+		raw(s, tag, number);
 		return;
 	}
+	begin_only(s, tag);
 	if (s->r->depth < READER_DEPTH) {
 		s->ranks[s->r->depth] = (uint8_t)rank;
 	}
@@ -344,6 +390,22 @@ static bool start_tag(struct soup *s)
 	return true;
 }
 
+/* How far an end tag looks: what is in the line, yet holds blocks, ends with all that is open in it. */
+static enum rank reach_of(struct slice name)
+{
+	static const struct slice holders[] = {
+		SLICE_INIT("svg"),    SLICE_INIT("object"), SLICE_INIT("template"),
+		SLICE_INIT("button"), SLICE_INIT("select"), SLICE_INIT("canvas"),
+		SLICE_INIT("video"),  SLICE_INIT("audio"),
+	};
+	for (size_t i = 0; i < COUNT_OF(holders); i++) {
+		if (slice_eq(holders[i], name)) {
+			return RANK_BLOCK;
+		}
+	}
+	return rank_of(name);
+}
+
 /* `rest` begins with `</` and a letter. */
 static bool end_tag(struct soup *s)
 {
@@ -360,7 +422,7 @@ static bool end_tag(struct soup *s)
 	} else if (s->r->overflow > s->base_overflow) {
 		reader_end(s->r);
 	} else {
-		close_up_to(s, name, rank_of(name));
+		close_up_to(s, name, reach_of(name));
 	}
 	return true;
 }
@@ -382,6 +444,19 @@ static bool cut_between(struct soup *s, struct slice open, struct slice close, b
 	*out_inside = slice_first(inside, at);
 	s->rest = slice_skip(inside, at + close.len);
 	return true;
+}
+
+/* `<!-->` and `<!--->` are whole comments in HTML. */
+static bool short_comment(struct soup *s)
+{
+	static const struct slice comments[] = {SLICE_INIT("<!-->"), SLICE_INIT("<!--->")};
+	for (size_t i = 0; i < COUNT_OF(comments); i++) {
+		if (slice_starts(s->rest, comments[i])) {
+			s->rest = slice_skip(s->rest, comments[i].len);
+			return true;
+		}
+	}
+	return false;
 }
 
 /* A document type, with an inner subset perhaps, or a processing instruction: up to its end. */
@@ -407,7 +482,8 @@ static bool markup(struct soup *s)
 	struct slice inside;
 	char next = s->rest.len > 1 ? s->rest.ptr[1] : 0;
 	char after = s->rest.len > 2 ? s->rest.ptr[2] : 0;
-	if (cut_between(s, SLICE_LIT("<!--"), SLICE_LIT("-->"), &s->no_comment_end, &inside)) {
+	if (short_comment(s) ||
+	    cut_between(s, SLICE_LIT("<!--"), SLICE_LIT("-->"), &s->no_comment_end, &inside)) {
 		return true;
 	}
 	if (cut_between(s, SLICE_LIT("<![CDATA["), SLICE_LIT("]]>"), &s->no_cdata_end, &inside)) {
@@ -415,7 +491,8 @@ static bool markup(struct soup *s)
 		return true;
 	}
 	if (slice_starts(s->rest, SLICE_LIT("<!--"))) {
-		return false;
+		s->rest = slice_skip(s->rest, s->is_page ? SLICE_LIT("<!--").len : 0);
+		return s->is_page;
 	}
 	if (slice_starts(s->rest, SLICE_LIT("<![CDATA["))) {
 		s->rest = slice_skip(s->rest, SLICE_LIT("<![CDATA[").len);
@@ -434,19 +511,41 @@ static bool markup(struct soup *s)
 	return read;
 }
 
+static void read_all(struct soup *s)
+{
+	struct reader *r = s->r;
+	while (s->rest.len > 0 && r->b.fault == FAULT_NONE) {
+		size_t at = slice_find_byte(s->rest, '<');
+		text(s, slice_first(s->rest, at));
+		s->rest = slice_skip(s->rest, at);
+		if (s->rest.len > 0 && !markup(s)) {
+			reader_text(r, slice_first(s->rest, 1));
+			s->rest = slice_skip(s->rest, 1);
+		}
+		if (s->found_only && !is_open(s)) {
+			break;
+		}
+	}
+	while (is_open(s) && r->b.fault == FAULT_NONE) {
+		reader_end(r);
+	}
+}
+
 void soup_read(struct slice input, struct reader *r)
 {
 	struct soup s = {.r = r, .rest = input, .base = r->depth, .base_overflow = r->overflow};
-	while (s.rest.len > 0 && r->b.fault == FAULT_NONE) {
-		size_t at = slice_find_byte(s.rest, '<');
-		text(&s, slice_first(s.rest, at));
-		s.rest = slice_skip(s.rest, at);
-		if (s.rest.len > 0 && !markup(&s)) {
-			reader_text(r, slice_first(s.rest, 1));
-			s.rest = slice_skip(s.rest, 1);
-		}
-	}
-	while (is_open(&s) && r->b.fault == FAULT_NONE) {
-		reader_end(r);
-	}
+	read_all(&s);
+}
+
+void soup_read_page(struct slice html, struct slice only, struct reader *r)
+{
+	struct soup s = {
+		.r = r,
+		.rest = html,
+		.base = r->depth,
+		.base_overflow = r->overflow,
+		.only = r->depth == 0 ? only : slice_of(NULL, 0),
+		.is_page = true,
+	};
+	read_all(&s);
 }

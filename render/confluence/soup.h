@@ -12,4 +12,11 @@
 /* All of `text`; elements that it opens are closed at its end, and none that were open before. */
 void soup_read(struct slice text, struct reader *r);
 
+/*
+ * The same for a page of HTML: the mark of a comment without an end is not shown. When an element has
+ * the id `only`, its inside alone counts; what the reader was given before is forgotten then. `only` may be empty, and
+ * counts only while no element is open in the reader.
+ */
+void soup_read_page(struct slice html, struct slice only, struct reader *r);
+
 #endif
