@@ -15,13 +15,15 @@ enum fault builder_init(struct builder *b, struct arena *arena)
 	memset(b, 0, offsetof(struct builder, frames));
 	b->arena = arena;
 	b->fresh = true;
+	b->depth = 1;
+	b->frames[0] = (struct builder_frame){.node = &b->spare}; /* safe to use without a root */
 	b->root = arena_alloc(arena, sizeof(*b->root));
 	if (b->root == NULL) {
+		b->fault = FAULT_NO_MEMORY;
 		return FAULT_NO_MEMORY;
 	}
 	b->root->kind = NODE_ROOT;
-	b->frames[0] = (struct builder_frame){.node = b->root};
-	b->depth = 1;
+	b->frames[0].node = b->root;
 	b->node_count = 1;
 	return FAULT_NONE;
 }

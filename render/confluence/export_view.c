@@ -187,7 +187,6 @@ static void keep_id(struct reader *r, const struct tag *t)
 
 const struct element_rule *export_view_rule(struct reader *r, const struct tag *t)
 {
-	static const struct element_rule unknown = {.start = export_nothing};
 	struct choice c = {.r = r, .tag = t, .best = COUNT_OF(rows)};
 	for (size_t i = 0; i < t->attr_count; i++) {
 		struct slice words = t->attrs[i].value;
@@ -204,11 +203,7 @@ const struct element_rule *export_view_rule(struct reader *r, const struct tag *
 	if (t->attr_count > 0) {
 		keep_id(r, t);
 	}
-	if (c.best < COUNT_OF(rows)) {
-		return &rows[c.best].rule;
-	}
-	/* What storage format has beside HTML has no meaning here. */
-	return slice_find_byte(t->name, ':') < t->name.len ? &unknown : NULL;
+	return c.best < COUNT_OF(rows) ? &rows[c.best].rule : NULL;
 }
 
 /* Takes the next `href="#name"` off the front. */
@@ -231,22 +226,26 @@ static bool next_fragment(struct slice *html, struct slice *out_name)
 
 static void find_fragments(struct export_view *v, struct slice html, struct builder *b)
 {
-	size_t room = 2 * (size_t)VIEW_FRAGMENTS_MAX;
+	size_t room = 2;
 	size_t count = 0;
+	struct slice rest = html;
 	struct slice name;
-	while (count < VIEW_FRAGMENTS_MAX && next_fragment(&html, &name)) {
-		if (v->fragments == NULL) {
-			v->fragments = arena_array(b->arena, room, sizeof(*v->fragments));
-			if (v->fragments == NULL) {
-				b->fault = FAULT_NO_MEMORY;
-				return;
-			}
-			v->fragment_slots = room;
-		}
-		struct slice *slot = name.len > 0 ? fragment_slot(v, name) : NULL;
-		if (slot != NULL && slot->len == 0) {
-			*slot = name;
-			count++;
+	while (count < VIEW_FRAGMENTS_MAX && next_fragment(&rest, &name)) {
+		count++;
+		room *= 2 * count > room ? 2 : 1;
+	}
+	if (count == 0) {
+		return;
+	}
+	v->fragments = arena_array(b->arena, room, sizeof(*v->fragments));
+	if (v->fragments == NULL) {
+		b->fault = FAULT_NO_MEMORY;
+		return;
+	}
+	v->fragment_slots = room;
+	for (; count > 0 && next_fragment(&html, &name); count--) {
+		if (name.len > 0) {
+			*fragment_slot(v, name) = name;
 		}
 	}
 }

@@ -1,7 +1,8 @@
 /*
  * NAME     export_view_rules - the functions that the rows of export_view.def name, and what they share
- * FILES    export_view_parts.c: what stands around text and gives it a title; export_view_things.c: pictures, files,
- *          people, issues and other things in the line
+ * FILES    export_view_panels.c: what stands around text and may have a title; export_view_macros.c: lists, columns and
+ *          macros of any name; export_view_pictures.c: pictures, emoticons, files; export_view_things.c: people, issues and
+ *          other things in the line
  */
 #ifndef RENDER_CONFLUENCE_EXPORT_VIEW_RULES_H
 #define RENDER_CONFLUENCE_EXPORT_VIEW_RULES_H
@@ -47,8 +48,10 @@ bool export_has_class(const struct tag *t, struct slice class);
 const struct element_rule *export_parent_rule(const struct reader *r);
 /* The element is read by its rule of elements.def, as if it had no class. */
 void export_as_element(struct reader *r, const struct tag *t, struct element *e);
-/* Nothing of its own: its children show themselves. */
-void export_nothing(struct reader *r, const struct tag *t, struct element *e);
+struct slice export_in_style(const struct tag *t, struct slice wanted); /* value of a property */
+bool export_is_in_line(const struct tag *t);				/* by its name: no block */
+struct slice export_kept(struct reader *r, const struct tag *t,
+			 const char *name); /* an attribute, as words */
 /* By its own name, if the page says one. */
 void export_count(struct reader *r, const struct tag *t, struct slice otherwise);
 

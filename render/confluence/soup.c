@@ -2,26 +2,11 @@
 
 #include "spool-free/base/text.h"
 #include "render/confluence/entities.h"
+#include "render/confluence/soup_names.h"
 
 enum {
 	NAME_LENGTH_MAX = 64,
 	SEARCH_DEPTH = 64, /* how many open elements an end tag may look at */
-};
-
-/*
- * How firmly an element stands: an end tag reaches only past weaker ones and its equals, so that a
- * stray one does no harm beyond its cell, item or macro.
- */
-enum rank {
-	RANK_INLINE,
-	RANK_PARAGRAPH,
-	RANK_ITEM,
-	RANK_BLOCK,
-	RANK_CELL,
-	RANK_ROW,
-	RANK_GROUP,
-	RANK_TABLE,
-	RANK_MACRO
 };
 
 struct soup {
@@ -34,65 +19,9 @@ struct soup {
 	bool found_only;   /* it has come, as the first element since */
 	/* Looked for once in vain: never again, so work stays linear */
 	bool no_comment_end, no_cdata_end, no_tags;
-	uint8_t no_raw_end; /* a bit for each row of raw_names[] */
+	uint8_t no_raw_end; /* a bit for each number of a raw name */
 	uint8_t ranks[READER_DEPTH];
 };
-
-static const struct {
-	struct slice name;
-	enum rank rank;
-} known_ranks[] = {
-	{SLICE_INIT("p"), RANK_PARAGRAPH},	{SLICE_INIT("h1"), RANK_PARAGRAPH},
-	{SLICE_INIT("h2"), RANK_PARAGRAPH},	{SLICE_INIT("h3"), RANK_PARAGRAPH},
-	{SLICE_INIT("h4"), RANK_PARAGRAPH},	{SLICE_INIT("h5"), RANK_PARAGRAPH},
-	{SLICE_INIT("h6"), RANK_PARAGRAPH},	{SLICE_INIT("pre"), RANK_PARAGRAPH},
-	{SLICE_INIT("li"), RANK_ITEM},		{SLICE_INIT("dt"), RANK_ITEM},
-	{SLICE_INIT("dd"), RANK_ITEM},		{SLICE_INIT("ul"), RANK_BLOCK},
-	{SLICE_INIT("ol"), RANK_BLOCK},		{SLICE_INIT("dl"), RANK_BLOCK},
-	{SLICE_INIT("div"), RANK_BLOCK},	{SLICE_INIT("blockquote"), RANK_BLOCK},
-	{SLICE_INIT("section"), RANK_BLOCK},	{SLICE_INIT("article"), RANK_BLOCK},
-	{SLICE_INIT("header"), RANK_BLOCK},	{SLICE_INIT("footer"), RANK_BLOCK},
-	{SLICE_INIT("main"), RANK_BLOCK},	{SLICE_INIT("nav"), RANK_BLOCK},
-	{SLICE_INIT("aside"), RANK_BLOCK},	{SLICE_INIT("figure"), RANK_BLOCK},
-	{SLICE_INIT("figcaption"), RANK_BLOCK}, {SLICE_INIT("details"), RANK_BLOCK},
-	{SLICE_INIT("summary"), RANK_BLOCK},	{SLICE_INIT("form"), RANK_BLOCK},
-	{SLICE_INIT("address"), RANK_BLOCK},	{SLICE_INIT("center"), RANK_BLOCK},
-	{SLICE_INIT("td"), RANK_CELL},		{SLICE_INIT("th"), RANK_CELL},
-	{SLICE_INIT("tr"), RANK_ROW},		{SLICE_INIT("tbody"), RANK_GROUP},
-	{SLICE_INIT("thead"), RANK_GROUP},	{SLICE_INIT("tfoot"), RANK_GROUP},
-	{SLICE_INIT("colgroup"), RANK_GROUP},	{SLICE_INIT("caption"), RANK_GROUP},
-	{SLICE_INIT("table"), RANK_TABLE},	{SLICE_INIT("body"), RANK_MACRO},
-	{SLICE_INIT("html"), RANK_MACRO},
-};
-
-static enum rank rank_of(struct slice name)
-{
-	if (slice_find_byte(name, ':') < name.len) {
-		return RANK_MACRO;
-	}
-	for (size_t i = 0; i < COUNT_OF(known_ranks); i++) {
-		if (slice_eq(known_ranks[i].name, name)) {
-			return known_ranks[i].rank;
-		}
-	}
-	return RANK_INLINE;
-}
-
-static bool is_void(struct slice name)
-{
-	static const struct slice voids[] = {
-		SLICE_INIT("br"),    SLICE_INIT("hr"),	  SLICE_INIT("img"),   SLICE_INIT("col"),
-		SLICE_INIT("input"), SLICE_INIT("meta"),  SLICE_INIT("link"),  SLICE_INIT("area"),
-		SLICE_INIT("base"),  SLICE_INIT("embed"), SLICE_INIT("param"), SLICE_INIT("source"),
-		SLICE_INIT("wbr"),   SLICE_INIT("track"),
-	};
-	for (size_t i = 0; i < COUNT_OF(voids); i++) {
-		if (slice_eq(voids[i], name)) {
-			return true;
-		}
-	}
-	return false;
-}
 
 static bool is_blank(char c)
 {
@@ -181,7 +110,7 @@ static struct slice decode_value(struct soup *s, struct slice value)
 }
 
 /* Closes what stands above the first of `names` within `reach`, and that itself. */
-static bool close_up_to(struct soup *s, struct slice name, enum rank reach)
+static bool close_up_to(struct soup *s, struct slice name, enum soup_rank reach)
 {
 	struct reader *r = s->r;
 	unsigned steps = 0;
@@ -200,7 +129,7 @@ static bool close_up_to(struct soup *s, struct slice name, enum rank reach)
 }
 
 /* HTML's implied end tags: an item ends the item before it, a block a paragraph. */
-static void close_before(struct soup *s, struct slice name, enum rank rank)
+static void close_before(struct soup *s, struct slice name, enum soup_rank rank)
 {
 	static const struct slice cells[] = {SLICE_INIT("td"), SLICE_INIT("th")};
 	static const struct slice groups[] = {SLICE_INIT("thead"), SLICE_INIT("tbody"),
@@ -242,21 +171,6 @@ static void close_before(struct soup *s, struct slice name, enum rank rank)
 	}
 }
 
-/* What stands in these is no markup; the bit of one in no_raw_end is its row. */
-static const struct slice raw_names[] = {
-	SLICE_INIT("script"), SLICE_INIT("style"),   SLICE_INIT("textarea"), SLICE_INIT("title"),
-	SLICE_INIT("iframe"), SLICE_INIT("noembed"), SLICE_INIT("noframes"), SLICE_INIT("noscript"),
-};
-
-static size_t raw_number(struct slice name)
-{
-	size_t i = 0;
-	while (i < COUNT_OF(raw_names) && !slice_eq(raw_names[i], name)) {
-		i++;
-	}
-	return i;
-}
-
 /* All up to the end tag, which goes, too. False when there is none. */
 static bool cut_raw(struct soup *s, size_t number, struct slice *out_inside)
 {
@@ -267,7 +181,7 @@ static bool cut_raw(struct soup *s, size_t number, struct slice *out_inside)
 	}
 	for (size_t at; (at = slice_find(rest, SLICE_LIT("</"))) < rest.len;) {
 		rest = slice_skip(rest, at + 2);
-		if (slice_starts_nocase(rest, raw_names[number])) {
+		if (slice_starts_nocase(rest, soup_raw_name(number))) {
 			*out_inside = slice_first(s->rest, (size_t)(rest.ptr - 2 - s->rest.ptr));
 			s->rest = slice_skip(rest, slice_find_byte(rest, '>') + 1);
 			return true;
@@ -302,10 +216,10 @@ static void begin_only(struct soup *s, const struct tag *tag)
 
 static void start(struct soup *s, struct tag *tag, bool empty)
 {
-	enum rank rank = rank_of(tag->name);
-	size_t number = raw_number(tag->name);
+	enum soup_rank rank = soup_rank(tag->name);
+	size_t number = soup_raw_number(tag->name);
 	close_before(s, tag->name, rank);
-	if (number < COUNT_OF(raw_names)) {
+	if (number < SOUP_RAW_NAMES) {
 		raw(s, tag, number);
 		return;
 	}
@@ -314,7 +228,7 @@ static void start(struct soup *s, struct tag *tag, bool empty)
 		s->ranks[s->r->depth] = (uint8_t)rank;
 	}
 	reader_start(s->r, tag);
-	if (empty || is_void(tag->name)) {
+	if (empty || soup_is_void(tag->name)) {
 		reader_end(s->r);
 	}
 }
@@ -390,20 +304,20 @@ static bool start_tag(struct soup *s)
 	return true;
 }
 
-/* How far an end tag looks: what is in the line, yet holds blocks, ends with all that is open in it. */
-static enum rank reach_of(struct slice name)
+static bool is_heading(struct slice name)
 {
-	static const struct slice holders[] = {
-		SLICE_INIT("svg"),    SLICE_INIT("object"), SLICE_INIT("template"),
-		SLICE_INIT("button"), SLICE_INIT("select"), SLICE_INIT("canvas"),
-		SLICE_INIT("video"),  SLICE_INIT("audio"),
-	};
-	for (size_t i = 0; i < COUNT_OF(holders); i++) {
-		if (slice_eq(holders[i], name)) {
-			return RANK_BLOCK;
-		}
+	return name.len == 2 && name.ptr[0] == 'h' && name.ptr[1] >= '1' && name.ptr[1] <= '6';
+}
+
+/* The end of a heading ends whichever is open. */
+static void close_heading(struct soup *s, struct slice name)
+{
+	char other[2] = {'h', '1'};
+	if (close_up_to(s, name, RANK_PARAGRAPH)) {
+		return;
 	}
-	return rank_of(name);
+	for (; other[1] <= '6' && !close_up_to(s, slice_of(other, 2), RANK_PARAGRAPH); other[1]++) {
+	}
 }
 
 /* `rest` begins with `</` and a letter. */
@@ -421,8 +335,10 @@ static bool end_tag(struct soup *s)
 		start(s, &tag, true);
 	} else if (s->r->overflow > s->base_overflow) {
 		reader_end(s->r);
+	} else if (is_heading(name)) {
+		close_heading(s, name);
 	} else {
-		close_up_to(s, name, reach_of(name));
+		close_up_to(s, name, soup_reach(name));
 	}
 	return true;
 }

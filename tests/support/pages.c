@@ -50,11 +50,17 @@ static struct live_macro macros[] = {
 
 enum fault page_read(struct page_reading *p, struct slice body)
 {
+	return page_read_as(p, PAGE_STORAGE, body);
+}
+
+enum fault page_read_as(struct page_reading *p, enum page_format format, struct slice body)
+{
 	const struct page page = {
 		.id = SLICE_LIT("42"),
 		.title = SLICE_LIT("My Page"),
 		.space_key = SLICE_LIT("DOC"),
 		.site_url = SLICE_LIT("https://x.example/wiki"),
+		.format = format,
 		.body = body,
 	};
 	const struct known known = {.users = users,
@@ -86,8 +92,14 @@ void page_reading_drop(struct page_reading *p)
 
 void page_check(const struct page_row *row)
 {
+	page_check_as(PAGE_STORAGE, row);
+}
+
+void page_check_as(enum page_format format, const struct page_row *row)
+{
 	struct page_reading p;
-	ck_assert_msg(page_read(&p, slice_of_text(row->input)) == FAULT_NONE, "%s", row->name);
+	ck_assert_msg(page_read_as(&p, format, slice_of_text(row->input)) == FAULT_NONE, "%s",
+		      row->name);
 	struct slice dump = buf_view(&p.dump);
 	const char *broken = tree_broken_promise(p.document.root);
 	ck_assert_msg(slice_eq(dump, slice_of_text(row->expected)), "%s:\n got %.*s\nwant %s",

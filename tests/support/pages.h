@@ -22,11 +22,13 @@ struct page_reading {
 	struct buf dump;
 };
 
-enum fault page_read(struct page_reading *p, struct slice body);
+enum fault page_read(struct page_reading *p, struct slice body); /* storage format */
+enum fault page_read_as(struct page_reading *p, enum page_format format, struct slice body);
 void page_reading_drop(struct page_reading *p);
 
 /* Fails the test when the tree is another, or breaks a promise of tree.h. */
 void page_check(const struct page_row *row);
+void page_check_as(enum page_format format, const struct page_row *row);
 /* The first warning of that code, or an empty slice. */
 struct slice page_warning(const struct page_reading *p, const char *code);
 
