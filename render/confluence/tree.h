@@ -247,8 +247,20 @@ struct node {
 	} of;
 };
 
-enum node_level node_level(const struct node *n);
-enum node_content node_content(const struct node *n);
+/* As node.def says it. */
+extern const uint8_t node_levels[NODE_KINDS];
+extern const uint8_t node_contents[NODE_KINDS];
+
+static inline enum node_level node_level(const struct node *n)
+{
+	return (enum node_level)node_levels[n->kind];
+}
+
+static inline enum node_content node_content(const struct node *n)
+{
+	return (enum node_content)node_contents[n->kind];
+}
+
 struct slice node_kind_name(enum node_kind kind); /* "PARAGRAPH"; for tests and dumps */
 
 /*
@@ -270,8 +282,35 @@ struct walk {
 	bool skip;
 };
 
-struct walk walk_of(const struct node *root);
-bool walk_next(struct walk *w);
-void walk_skip(struct walk *w);
+static inline struct walk walk_of(const struct node *root)
+{
+	return (struct walk){.root = root};
+}
+
+static inline bool walk_next(struct walk *w)
+{
+	const struct node *n = w->at;
+	if (n == NULL) { /* a fresh walk */
+		w->at = w->root;
+		return w->at != NULL;
+	}
+	if (!w->leaving && node_content(n) != NODE_HOLDS_TEXTLESS) {
+		w->leaving = n->first == NULL || w->skip;
+		w->skip = false;
+		w->at = w->leaving ? n : n->first;
+		return true;
+	}
+	if (n == w->root) {
+		return false;
+	}
+	w->leaving = n->next == NULL;
+	w->at = w->leaving ? n->parent : n->next;
+	return true;
+}
+
+static inline void walk_skip(struct walk *w)
+{
+	w->skip = true;
+}
 
 #endif

@@ -1,6 +1,8 @@
 #include "render/html/out.h"
 
-enum { PLAIN, BLANK, AMP, LESS, MORE, QUOTE };
+#include "spool-free/base/sixteen.h"
+
+enum { PLAIN, BLANK, AMP, LESS, MORE, QUOTE, ENTITY_MAX = 6 /* bytes of the longest */ };
 
 static const unsigned char class_of[256] = {
 	[' '] = BLANK, ['\n'] = BLANK, ['\t'] = BLANK, ['-'] = BLANK,
@@ -14,7 +16,7 @@ static const struct slice entity_of[] = {
 	[QUOTE] = SLICE_INIT("&quot;"),
 };
 
-void out_put(struct out *o, struct slice html)
+void out_put_growing(struct out *o, struct slice html)
 {
 	if (o->fault == FAULT_NONE) {
 		o->fault = buf_add(o->into, html);
@@ -26,7 +28,8 @@ static bool is_continuation(char c)
 	return ((unsigned char)c & 0xc0) == 0x80;
 }
 
-void out_text(struct out *o, struct slice text)
+/* Byte by byte, for what may need a break point or finds little room. */
+static void put_slowly(struct out *o, struct slice text)
 {
 	size_t from = 0;
 	unsigned run = o->run;
@@ -52,6 +55,88 @@ void out_text(struct out *o, struct slice text)
 	}
 	out_put(o, slice_of(text.ptr + from, text.len - from));
 	o->run = run;
+}
+
+/* Up to sixteen bytes of a text; bits beyond its end are not set in any of the answers. */
+struct look {
+	sixteen_lanes bytes;
+	unsigned len;
+	unsigned specials;	/* what has an entity */
+	unsigned blanks;	/* where a line may end */
+	unsigned continuations; /* bytes that begin no character */
+};
+
+static inline void look(struct slice text, struct look *l)
+{
+	char some[SIXTEEN];
+	l->len = text.len < SIXTEEN ? (unsigned)text.len : SIXTEEN;
+	if (l->len < SIXTEEN) {
+		memset(some, 'x', sizeof(some));
+		memcpy(some, text.ptr, l->len);
+	}
+	sixteen_lanes v = sixteen_load(l->len < SIXTEEN ? some : text.ptr);
+	l->bytes = v;
+	l->specials = sixteen_bits(sixteen_equal(v, '&') | sixteen_equal(v, '<') |
+				   sixteen_equal(v, '>') | sixteen_equal(v, '"'));
+	l->blanks = sixteen_bits(sixteen_equal(v, ' ') | sixteen_equal(v, '-') |
+				 sixteen_equal(v, '\n') | sixteen_equal(v, '\t'));
+	l->continuations = sixteen_bits(sixteen_less(v, (char)0xC0));
+}
+
+/* Writes what was looked at; false, and nothing, when there is not room for all it could become. */
+static inline bool put_look(struct out *o, struct slice text, const struct look *l)
+{
+	struct buf *b = o->into;
+	if (b->room - b->len < (size_t)(ENTITY_MAX + 1) * SIXTEEN) {
+		return false;
+	}
+	char *at = b->ptr + b->len;
+	unsigned from = 0;
+	for (unsigned left = l->specials; left != 0; left &= left - 1) {
+		unsigned i = sixteen_first(left);
+		struct slice entity = entity_of[class_of[(unsigned char)text.ptr[i]]];
+		memcpy(at, text.ptr + from, i - from);
+		memcpy(at + (i - from), entity.ptr, entity.len);
+		at += i - from + entity.len;
+		from = i + 1;
+	}
+	if (from == 0) {
+		sixteen_store(at, l->bytes);
+	} else {
+		memcpy(at, text.ptr + from, l->len - from);
+	}
+	b->len = (size_t)(at - b->ptr) + l->len - from;
+	return true;
+}
+
+static unsigned count_bits(unsigned bits)
+{
+	unsigned n = 0;
+	for (; bits != 0; bits &= bits - 1) {
+		n++;
+	}
+	return n;
+}
+
+void out_text(struct out *o, struct slice text)
+{
+	while (text.len > 0) {
+		struct look l;
+		look(text, &l);
+		/* Characters since the last blank, here or before. */
+		unsigned start = l.blanks != 0 ? sixteen_last(l.blanks) + 1 : 0;
+		unsigned run = (l.blanks != 0 ? 0 : o->run) + l.len - start;
+		unsigned first = l.blanks != 0 ? sixteen_first(l.blanks) : l.len;
+		if (l.continuations >> start != 0) {
+			run -= count_bits(l.continuations >> start);
+		}
+		if (o->run + first > OUT_RUN_MAX || !put_look(o, text, &l)) {
+			put_slowly(o, slice_first(text, l.len));
+		} else {
+			o->run = run;
+		}
+		text = slice_of(text.ptr + l.len, text.len - l.len);
+	}
 }
 
 size_t out_text_len(struct slice text)
@@ -81,18 +166,24 @@ struct slice out_cut(struct slice text, size_t room)
 	return text;
 }
 
-void out_attr(struct out *o, struct slice text)
+static void put_attr_slowly(struct out *o, struct slice text)
 {
-	size_t from = 0;
 	for (size_t i = 0; i < text.len; i++) {
 		unsigned char class = class_of[(unsigned char)text.ptr[i]];
-		if (class >= AMP) {
-			out_put(o, slice_of(text.ptr + from, i - from));
-			out_put(o, entity_of[class]);
-			from = i + 1;
-		}
+		out_put(o, class >= AMP ? entity_of[class] : slice_of(text.ptr + i, 1));
 	}
-	out_put(o, slice_of(text.ptr + from, text.len - from));
+}
+
+void out_attr(struct out *o, struct slice text)
+{
+	while (text.len > 0) {
+		struct look l;
+		look(text, &l);
+		if (!put_look(o, text, &l)) {
+			put_attr_slowly(o, slice_first(text, l.len));
+		}
+		text = slice_of(text.ptr + l.len, text.len - l.len);
+	}
 }
 
 void out_number(struct out *o, uint64_t number)

@@ -20,7 +20,19 @@ struct out {
 	unsigned run; /* characters since the last blank, over calls of out_text() */
 };
 
-void out_put(struct out *o, struct slice html); /* trusted: literals and what was escaped before */
+void out_put_growing(struct out *o, struct slice html); /* out_put() calls it */
+
+/* Trusted: literals and what was escaped before. Most find room; what comes behind a fault is of no matter. */
+static inline void out_put(struct out *o, struct slice html)
+{
+	struct buf *b = o->into;
+	if (html.len > b->room - b->len) {
+		out_put_growing(o, html);
+	} else if (html.len > 0) {
+		memcpy(b->ptr + b->len, html.ptr, html.len);
+		b->len += html.len;
+	}
+}
 #define out_lit(o, literal) out_put((o), SLICE_LIT(literal))
 
 void out_text(struct out *o, struct slice text); /* between tags; long runs get <wbr> */

@@ -276,6 +276,13 @@ enum text_direction view_text_direction(struct slice text)
 {
 	text = slice_first(text, RTL_BYTES_MAX);
 	while (text.len > 0) {
+		if ((unsigned char)text.ptr[0] < 0x80) { /* most texts begin and end here */
+			if (text_is_letter((unsigned char)text.ptr[0])) {
+				return DIRECTION_LTR;
+			}
+			text = slice_skip(text, 1);
+			continue;
+		}
 		uint32_t code = text_next(&text);
 		if (text_is_letter(code)) {
 			return text_is_rtl(code) ? DIRECTION_RTL : DIRECTION_LTR;

@@ -65,6 +65,60 @@ START_TEST(in_pieces)
 }
 END_TEST
 
+/* Any text is the same in one piece with much room as byte by byte with hardly any. */
+START_TEST(any_text)
+{
+	static const char *const letters[] = {"a",
+					      "b",
+					      "c",
+					      " ",
+					      "-",
+					      "\n",
+					      "<",
+					      "&",
+					      "\"",
+					      ">",
+					      "\xc3\xbc",
+					      "\xe2\x82\xac",
+					      "\xf0\x9f\x98\x80"};
+	uint32_t seed = (uint32_t)_i * 77U + 5;
+	for (int round = 0; round < 60; round++) {
+		char text[400];
+		size_t len = 0;
+		while (len < 5U * (unsigned)round) {
+			seed = seed * 1664525U + 1013904223U;
+			uint32_t pick = seed >> 18;
+			/* Long runs without a blank, now and then one, all kinds of letters in some. */
+			const char *l = letters[pick % 16 != 0 ? pick % (unsigned)(1 + _i % 3)
+							       : (pick >> 4) % COUNT_OF(letters)];
+			memcpy(text + len, l, strlen(l));
+			len += strlen(l);
+		}
+		struct buf whole;
+		struct buf pieces;
+		char *at;
+		buf_init(&whole, 65536);
+		buf_init(&pieces, 65536);
+		ck_assert(buf_reserve(&whole, 8192, &at) == FAULT_NONE);
+		struct out a = {.into = &whole, .run = seed >> 30};
+		struct out b = {.into = &pieces, .run = seed >> 30};
+		out_text(&a, slice_of(text, len));
+		out_attr(&a, slice_of(text, len));
+		for (size_t i = 0; i < len; i++) {
+			out_text(&b, slice_of(text + i, 1));
+		}
+		for (size_t i = 0; i < len; i++) {
+			out_attr(&b, slice_of(text + i, 1));
+		}
+		ck_assert_uint_eq(a.run, b.run);
+		ck_assert_msg(slice_eq(buf_view(&whole), buf_view(&pieces)), "%.*s\nbut\n%.*s",
+			      (int)whole.len, whole.ptr, (int)pieces.len, pieces.ptr);
+		buf_deinit(&whole);
+		buf_deinit(&pieces);
+	}
+}
+END_TEST
+
 static const struct {
 	struct slice text;
 	size_t room;
@@ -130,6 +184,7 @@ int main(void)
 	TCase *t = tcase_create("rows");
 	tcase_add_loop_test(t, out_row, 0, (int)COUNT_OF(rows));
 	tcase_add_test(t, in_pieces);
+	tcase_add_loop_test(t, any_text, 0, 60);
 	tcase_add_loop_test(t, cut, 0, (int)COUNT_OF(cuts));
 	tcase_add_test(t, length);
 	tcase_add_test(t, numbers_and_colours);
