@@ -2,7 +2,16 @@
 
 #include "spool-free/base/sixteen.h"
 
-enum { PLAIN, BLANK, AMP, LESS, MORE, QUOTE, ENTITY_MAX = 6 /* bytes of the longest */ };
+enum {
+	PLAIN,
+	BLANK,
+	AMP,
+	LESS,
+	MORE,
+	QUOTE,
+	ENTITY_MAX = 6 /* bytes of the longest */,
+	BREAK_LEN = 5 /* <wbr> */
+};
 
 static const unsigned char class_of[256] = {
 	[' '] = BLANK, ['\n'] = BLANK, ['\t'] = BLANK, ['-'] = BLANK,
@@ -139,12 +148,31 @@ void out_text(struct out *o, struct slice text)
 	}
 }
 
+/* Bytes that the next one of a text takes, with the break point that may stand before it. */
+static size_t cost_of(char c, unsigned *run)
+{
+	unsigned char class = class_of[(unsigned char)c];
+	if (class == BLANK) {
+		*run = 0;
+		return 1;
+	}
+	if (is_continuation(c)) {
+		return 1;
+	}
+	++*run;
+	if (class >= AMP || *run <= OUT_RUN_MAX) {
+		return class >= AMP ? entity_of[class].len : 1;
+	}
+	*run = OUT_RUN_MAX - OUT_RUN_STEP + 1;
+	return 1 + BREAK_LEN;
+}
+
 size_t out_text_len(struct slice text)
 {
-	size_t len = text.len;
+	size_t len = 0;
+	unsigned run = 0;
 	for (size_t i = 0; i < text.len; i++) {
-		unsigned char class = class_of[(unsigned char)text.ptr[i]];
-		len += class >= AMP ? entity_of[class].len - 1 : 0;
+		len += cost_of(text.ptr[i], &run);
 	}
 	return len;
 }
@@ -152,9 +180,9 @@ size_t out_text_len(struct slice text)
 struct slice out_cut(struct slice text, size_t room)
 {
 	size_t fits = 0;
+	unsigned run = 0;
 	for (size_t i = 0; i < text.len; i++) {
-		unsigned char class = class_of[(unsigned char)text.ptr[i]];
-		size_t len = class >= AMP ? entity_of[class].len : 1;
+		size_t len = cost_of(text.ptr[i], &run);
 		if (!is_continuation(text.ptr[i])) {
 			fits = i;
 		}

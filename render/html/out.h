@@ -36,7 +36,7 @@ static inline void out_put(struct out *o, struct slice html)
 #define out_lit(o, literal) out_put((o), SLICE_LIT(literal))
 
 void out_text(struct out *o, struct slice text); /* between tags; long runs get <wbr> */
-size_t out_text_len(struct slice text);		 /* bytes of it there, break points left out */
+size_t out_text_len(struct slice text);		 /* bytes of it there, from a blank on */
 struct slice out_cut(struct slice text,
 		     size_t room); /* its first characters that fit into `room` bytes there */
 void out_attr(struct out *o, struct slice text); /* inside double quotes */

@@ -139,6 +139,8 @@ END_TEST
 START_TEST(length)
 {
 	ck_assert_uint_eq(out_text_len(SLICE_LIT("a<>&\"ü")), 1 + 4 + 4 + 5 + 6 + 2);
+	ck_assert_uint_eq(out_text_len(SLICE_LIT(X60 X60 "ü")), 120 + 2 + 2 * 5);
+	ck_assert_uint_eq(out_cut(SLICE_LIT(X60 X60), 99).len, 94);
 }
 END_TEST
 
