@@ -2,13 +2,15 @@
 
 #include <stdlib.h>
 
-#include "spool-free/base/text.h"
+#include "render/confluence/adf.h"
+#include "render/confluence/encoding.h"
 #include "render/confluence/export_view.h"
 #include "render/confluence/links.h"
 #include "render/confluence/quick.h"
 #include "render/confluence/reader.h"
 #include "render/confluence/soup.h"
 #include "render/confluence/storage.h"
+#include "render/confluence/targets.h"
 
 enum fault document_page_url(const struct page *page, struct arena *arena, struct slice *out_url)
 {
@@ -36,58 +38,34 @@ static enum fault new_reader(const struct document_params *params, struct arena 
 	return f;
 }
 
-/* Bytes that are no UTF-8 become U+FFFD, one each. */
-static enum fault make_valid(struct slice body, struct arena *arena, struct slice *out_body)
-{
-	size_t valid = text_utf8_valid(body);
-	if (valid == body.len) {
-		*out_body = body;
-		return FAULT_NONE;
-	}
-	size_t room;
-	if (__builtin_mul_overflow(body.len, 3, &room)) {
-		return FAULT_NO_MEMORY;
-	}
-	char *start = arena_bytes(arena, room);
-	if (start == NULL) {
-		return FAULT_NO_MEMORY;
-	}
-	char *at = start;
-	while (body.len > 0) {
-		at += text_encode(text_next(&body), at);
-	}
-	*out_body = slice_of(start, (size_t)(at - start));
-	return FAULT_NONE;
-}
-
-/* "The page is not well-formed at line 3, column 14 (mismatched tag); it was read as far as it
- * goes." */
-static enum fault describe(const struct storage_error *error, struct arena *arena,
-			   struct slice *out_detail)
+/* "The page is not well-formed XML at line 3, column 14 (mismatched tag); it was read like HTML." */
+static void warn_of_form(struct reader *r, const char *language, uint64_t line, uint64_t column,
+			 const char *reason, const char *what_was_done)
 {
 	struct problem sentence;
-	problem_set(&sentence, FAULT_MALFORMED, "The page is not well-formed XML at line ");
-	problem_add_number(&sentence, error->line);
+	struct slice detail = slice_of(NULL, 0);
+	problem_set(&sentence, FAULT_MALFORMED, "The page is not well-formed ");
+	problem_add(&sentence, language);
+	problem_add(&sentence, " at line ");
+	problem_add_number(&sentence, line);
 	problem_add(&sentence, ", column ");
-	problem_add_number(&sentence, error->column);
+	problem_add_number(&sentence, column);
 	problem_add(&sentence, " (");
-	problem_add(&sentence, error->reason);
-	problem_add(&sentence, "); it was read like HTML.");
-	return arena_copy(arena, problem_text(&sentence), out_detail);
+	problem_add(&sentence, reason);
+	problem_add(&sentence, "); ");
+	problem_add(&sentence, what_was_done);
+	enum fault f = arena_copy(r->b.arena, problem_text(&sentence), &detail);
+	reader_warn(r, WARNING_NOT_WELL_FORMED, reader_result(r, f, detail));
 }
 
 static enum fault read_as_soup(struct slice body, const struct storage_error *error,
 			       struct arena *arena, struct reader *r)
 {
-	struct slice detail;
-	enum fault f = make_valid(body, arena, &body);
-	if (f == FAULT_NONE) {
-		f = describe(error, arena, &detail);
-	}
+	enum fault f = encoding_to_utf8(body, arena, &body);
 	if (f != FAULT_NONE) {
 		return f;
 	}
-	reader_warn(r, WARNING_NOT_WELL_FORMED, detail);
+	warn_of_form(r, "XML", error->line, error->column, error->reason, "it was read like HTML.");
 	soup_read(body, r);
 	return r->b.fault;
 }
@@ -124,7 +102,7 @@ static enum fault read_view(const struct document_params *params, struct slice b
 			    struct arena *arena, struct document *out_document)
 {
 	CLEANUP(drop_reader) struct reader *r = NULL;
-	enum fault f = make_valid(body, arena, &body);
+	enum fault f = encoding_to_utf8(body, arena, &body);
 	if (f == FAULT_NONE) {
 		f = new_reader(params, arena, &r);
 	}
@@ -132,6 +110,36 @@ static enum fault read_view(const struct document_params *params, struct slice b
 		f = export_view_read(body, r);
 	}
 	return f == FAULT_NONE ? reader_finish(r, out_document) : f;
+}
+
+/* One line, so that whoever gets the mail knows that there is a page. */
+static void say_not_shown(struct reader *r)
+{
+	reader_warn(r, WARNING_PAGE_NOT_SHOWN,
+		    SLICE_LIT("The page is nothing that can be read in its format; the mail "
+			      "says so and links to it."));
+	target_show_link(r, r->page_url, SLICE_LIT("This page could not be shown"));
+}
+
+static enum fault read_adf(const struct document_params *params, struct slice body,
+			   struct arena *arena, struct document *out_document)
+{
+	CLEANUP(drop_reader) struct reader *r = NULL;
+	struct adf_error error;
+	enum fault f = encoding_to_utf8(body, arena, &body);
+	f = f == FAULT_NONE ? new_reader(params, arena, &r) : f;
+	f = f == FAULT_NONE ? adf_read(body, r, &error) : f;
+	if (f != FAULT_NONE) {
+		return f;
+	}
+	if (error.line > 0) {
+		warn_of_form(r, "JSON", error.line, error.column, error.reason,
+			     "it was read as far as it goes.");
+	}
+	if (error.no_document || (error.line > 0 && r->b.root->first == NULL)) {
+		say_not_shown(r);
+	}
+	return reader_finish(r, out_document);
 }
 
 enum fault document_read(const struct document_params *params, struct arena *arena,
@@ -152,8 +160,8 @@ enum fault document_read(const struct document_params *params, struct arena *are
 		f = read_view(params, body, arena, out_document);
 		break;
 	case PAGE_ATLAS_DOC_FORMAT:
-		return problem_set(problem, FAULT_BAD_FIELD,
-				   "Pages in this format are not taken by this version.");
+		f = read_adf(params, body, arena, out_document);
+		break;
 	}
 	return f == FAULT_NONE ? f : problem_set(problem, f, "");
 }

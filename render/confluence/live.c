@@ -1,8 +1,8 @@
 #include "render/confluence/live.h"
 
+#include "render/confluence/adf.h"
 #include "render/confluence/export_view.h"
 #include "render/confluence/known.h"
-#include "render/confluence/soup.h"
 
 static bool may_stand_here(const struct reader *r, const struct known_live *live)
 {
@@ -89,6 +89,7 @@ static void step_back(struct reader *r, const struct surroundings *s)
 
 void live_show(struct reader *r, struct known_live *live)
 {
+	struct adf_error error; /* what is no JSON to its end shows as much as can be read */
 	struct surroundings around = step_out(r);
 	bool in_line = builder_is_inline(&r->b);
 	live->shown++;
@@ -97,8 +98,8 @@ void live_show(struct reader *r, struct known_live *live)
 	case LIVE_HTML:
 		r->b.fault = export_view_read(live->live->body, r);
 		break;
-	case LIVE_ADF: /* no reader takes it yet */
-		soup_read(live->live->body, r);
+	case LIVE_ADF:
+		r->b.fault = adf_read(live->live->body, r, &error);
 		break;
 	case LIVE_TEXT:
 		show_text(r, live->live->body, in_line);

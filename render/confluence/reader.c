@@ -89,21 +89,13 @@ static const struct element_rule *rule_for(struct reader *r, const struct tag *t
 	return rule != NULL ? rule : reader_rule(r, t->name);
 }
 
-void reader_start(struct reader *r, const struct tag *t)
+struct element *reader_push(struct reader *r)
 {
 	if (r->depth == READER_DEPTH) {
-		r->overflow++;
-		r->b.too_deep = true;
-		return;
+		return NULL;
 	}
 	struct element *e = &r->stack[r->depth++];
-	const struct element_rule *rule = rule_for(r, t);
-	if (rule != NULL && r->mode == READER_GATHER && !rule->anywhere) {
-		rule = NULL;
-	}
 	*e = (struct element){
-		.rule = rule,
-		.name = t->name,
 		.ink = r->b.ink,
 		.link = r->b.link,
 		.close = BUILDER_NO_DEPTH,
@@ -111,6 +103,23 @@ void reader_start(struct reader *r, const struct tag *t)
 		.mode = (uint8_t)r->mode,
 		.in_head = r->in_head,
 	};
+	return e;
+}
+
+void reader_start(struct reader *r, const struct tag *t)
+{
+	struct element *e = reader_push(r);
+	if (e == NULL) {
+		r->overflow++;
+		r->b.too_deep = true;
+		return;
+	}
+	const struct element_rule *rule = rule_for(r, t);
+	if (rule != NULL && r->mode == READER_GATHER && !rule->anywhere) {
+		rule = NULL;
+	}
+	e->rule = rule;
+	e->name = t->name;
 	if (rule != NULL) {
 		rule->start(r, t, e);
 	}

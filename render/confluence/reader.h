@@ -121,6 +121,7 @@ struct reader {
 	struct render_warning *warnings, *last_warning;
 	uint64_t files_missing;
 	uint64_t overflow; /* elements open past READER_DEPTH */
+	unsigned nested;   /* documents inside one another that are being read (adf.h) */
 	unsigned depth;
 	struct element stack[READER_DEPTH];
 	uint8_t index[READER_INDEX]; /* hash of a name -> number of its rule, 0: none */
@@ -138,6 +139,9 @@ MUST_USE enum fault reader_finish(struct reader *r, struct document *out_documen
 void reader_forget(struct reader *r);
 
 /* For the rules. */
+/* A place on the stack for what is no element but has children: reader_end() goes back to what is the case now. NULL
+ * when the stack is full. */
+struct element *reader_push(struct reader *r);
 const struct element_rule *reader_rule(const struct reader *r,
 				       struct slice name); /* the row of elements.def, or NULL */
 void reader_gather(struct reader *r);			   /* from here on text is gathered */

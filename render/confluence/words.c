@@ -138,6 +138,129 @@ void words_add(struct builder *b, struct slice text)
 	b->fresh = c.fresh;
 }
 
+/* ---- white space that is kept ---- */
+
+enum { TAB_BLANKS = 4 };
+
+/* Takes control characters off the front, and one blank unless one waits already: that one stays outside of a link. */
+static void take_front(struct builder *b, struct slice *s)
+{
+	bool more = true;
+	while (more && s->len > 0) {
+		enum byte_class class = class_at(*s, 0);
+		if (class == DROP || is_c1(*s, 0)) {
+			*s = slice_skip(*s, class == DROP ? 1 : 2);
+		} else if (class == BLANK && !b->space && s->ptr[0] != '\t') {
+			b->space = true;
+			*s = slice_skip(*s, 1);
+		} else {
+			more = false;
+		}
+	}
+}
+
+/* A blank in a row of them: the first waits, as it may be the last; when it is not, both are written. */
+static char *put_blank(struct collapse *c, char *out, bool in_row)
+{
+	if (!c->space && !in_row) {
+		c->space = true;
+		return out;
+	}
+	if (c->space && !c->fresh) {
+		*out++ = ' ';
+	} else if (c->space) {
+		memcpy(out, "\xC2\xA0", 2);
+		out += 2;
+	}
+	memcpy(out, "\xC2\xA0", 2);
+	c->space = c->fresh = false;
+	return out + 2;
+}
+
+static void keep(struct collapse *c, struct slice s)
+{
+	char *out = c->out;
+	bool in_row = c->space;
+	for (size_t i = 0; i < s.len;) {
+		enum byte_class class = class_at(s, i);
+		if (class == PLAIN || (class == LEAD_C2 && !is_c1(s, i))) {
+			*out = ' ';
+			out += c->space && !c->fresh;
+			c->space = c->fresh = in_row = false;
+			do {
+				*out++ = s.ptr[i++];
+			} while (i < s.len && class_at(s, i) == PLAIN);
+		} else if (class == BLANK) {
+			for (int n = s.ptr[i] == '\t' ? TAB_BLANKS : 1; n > 0; n--) {
+				out = put_blank(c, out, in_row);
+				in_row = true;
+			}
+			i++;
+		} else {
+			i += class == LEAD_C2 ? 2 : 1;
+		}
+	}
+	c->out = out;
+}
+
+/* The most bytes that a line may become: a blank two, a tab eight. */
+static size_t kept_len(struct slice s)
+{
+	size_t len = s.len + 4;
+	for (size_t i = 0; i < s.len; i++) {
+		len += s.ptr[i] == ' ' || s.ptr[i] == '\f';
+		len += s.ptr[i] == '\t' ? 2 * TAB_BLANKS : 0;
+	}
+	return len;
+}
+
+static void keep_line(struct builder *b, struct slice line)
+{
+	take_front(b, &line);
+	if (line.len == 0) {
+		return;
+	}
+	bool waits = b->space; /* a paragraph that begins here would forget it */
+	builder_make_inline_place(b);
+	if (b->fault != FAULT_NONE || !make_room(b, kept_len(line))) {
+		return;
+	}
+	b->space = b->space || (waits && b->fresh);
+	struct node *n = run_of_text(b);
+	struct collapse c = {.out = b->text_at, .space = b->space, .fresh = b->fresh};
+	keep(&c, line);
+	n->of.text.len += (size_t)(c.out - b->text_at);
+	b->text_at = c.out;
+	b->space = c.space;
+	b->fresh = c.fresh;
+}
+
+/* The next line of a text, without its end; false when it was the last one. */
+static bool cut_line(struct slice *text, struct slice *out_line)
+{
+	for (size_t i = 0; i < text->len; i++) {
+		char c = text->ptr[i];
+		if (c == '\n' || c == '\r') {
+			bool two = c == '\r' && i + 1 < text->len && text->ptr[i + 1] == '\n';
+			*out_line = slice_first(*text, i);
+			*text = slice_skip(*text, i + (two ? 2 : 1));
+			return true;
+		}
+	}
+	*out_line = *text;
+	return false;
+}
+
+void words_add_kept(struct builder *b, struct slice text)
+{
+	struct slice line;
+	while (cut_line(&text, &line)) {
+		keep_line(b, line);
+		builder_leaf(b, NODE_BREAK);
+	}
+	keep_line(b, line);
+}
+
 struct slice words_keep(struct builder *b, struct slice text)
 {
 	char *at = b->fault == FAULT_NONE ? arena_bytes(b->arena, text.len + 1) : NULL;

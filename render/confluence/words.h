@@ -1,7 +1,7 @@
 /*
- * NAME     words - text on its way into the tree: white space collapses, control characters vanish
- * LIMITS   each byte is copied once, into chunks of the arena; nothing moves when a run of text
- * grows SEE      render-spec.md section 1, rule 7
+ * NAME     words - text on its way into the tree: white space collapses or is kept, control characters vanish
+ * LIMITS   each byte is copied once, into chunks of the arena; nothing moves when a run of text grows
+ * SEE      render-spec.md section 1, rule 7
  */
 #ifndef RENDER_CONFLUENCE_WORDS_H
 #define RENDER_CONFLUENCE_WORDS_H
@@ -10,7 +10,12 @@
 
 /* Valid UTF-8. Goes on the last run of text when marks and link are the same. */
 void words_add(struct builder *b, struct slice text);
-/* The same cleaning for a title or attribute: trimmed, in the arena. */
+/*
+ * The same for text whose white space counts: of blanks in a row all but the first become no-break spaces, at the start
+ * of a line all of them; a tab is four; a line end is a BREAK.
+ */
+void words_add_kept(struct builder *b, struct slice text);
+/* As words_add() cleans, for a title or attribute: trimmed, in the arena. */
 struct slice words_keep(struct builder *b, struct slice text);
 
 /*

@@ -36,6 +36,8 @@ static struct known_link links[] = {
 
 static struct live_macro macros[] = {
 	{SLICE_INIT("l-html"), LIVE_HTML, SLICE_INIT("<p>live <b>html</b></p>")},
+	{SLICE_INIT("l-adf"), LIVE_ADF,
+	 SLICE_INIT("{\"type\":\"doc\",\"content\":[{\"type\":\"text\",\"text\":\"live ADF\"}]}")},
 	{SLICE_INIT("l-text"), LIVE_TEXT, SLICE_INIT("one\ntwo\n\nthree")},
 	{SLICE_INIT("l-self"), LIVE_HTML, SLICE_INIT("<p>s</p>" NESTED("l-self"))},
 	{SLICE_INIT("l-1"), LIVE_HTML, SLICE_INIT("1" NESTED("l-2"))},
@@ -90,6 +92,18 @@ void page_reading_drop(struct page_reading *p)
 	arena_deinit(&p->arena);
 }
 
+static void check(enum page_format format, const struct page_row *row, struct slice body)
+{
+	struct page_reading p;
+	ck_assert_msg(page_read_as(&p, format, body) == FAULT_NONE, "%s", row->name);
+	struct slice dump = buf_view(&p.dump);
+	const char *broken = tree_broken_promise(p.document.root);
+	ck_assert_msg(slice_eq(dump, slice_of_text(row->expected)), "%s:\n got %.*s\nwant %s",
+		      row->name, (int)dump.len, dump.ptr == NULL ? "" : dump.ptr, row->expected);
+	ck_assert_msg(broken == NULL, "%s: %s", row->name, broken);
+	page_reading_drop(&p);
+}
+
 void page_check(const struct page_row *row)
 {
 	page_check_as(PAGE_STORAGE, row);
@@ -97,15 +111,26 @@ void page_check(const struct page_row *row)
 
 void page_check_as(enum page_format format, const struct page_row *row)
 {
-	struct page_reading p;
-	ck_assert_msg(page_read_as(&p, format, slice_of_text(row->input)) == FAULT_NONE, "%s",
-		      row->name);
-	struct slice dump = buf_view(&p.dump);
-	const char *broken = tree_broken_promise(p.document.root);
-	ck_assert_msg(slice_eq(dump, slice_of_text(row->expected)), "%s:\n got %.*s\nwant %s",
-		      row->name, (int)dump.len, dump.ptr == NULL ? "" : dump.ptr, row->expected);
-	ck_assert_msg(broken == NULL, "%s: %s", row->name, broken);
-	page_reading_drop(&p);
+	check(format, row, slice_of_text(row->input));
+}
+
+void page_check_adf(const struct page_row *row)
+{
+	char json[16 * 1024];
+	struct buf body;
+	buf_init(&body, sizeof(json));
+	ck_assert(buf_add_text(&body, "{'type':'doc','version':1,'content':[") == FAULT_NONE &&
+		  buf_add_text(&body, row->input) == FAULT_NONE &&
+		  buf_add_text(&body, "]}") == FAULT_NONE);
+	struct slice text = buf_view(&body);
+	for (size_t i = 0; i < text.len; i++) {
+		json[i] = text.ptr[i];
+		if (json[i] == '\'') {
+			json[i] = '"';
+		}
+	}
+	check(PAGE_ATLAS_DOC_FORMAT, row, slice_of(json, text.len));
+	buf_deinit(&body);
 }
 
 struct slice page_warning(const struct page_reading *p, const char *code)

@@ -29,6 +29,16 @@ void page_reading_drop(struct page_reading *p);
 /* Fails the test when the tree is another, or breaks a promise of tree.h. */
 void page_check(const struct page_row *row);
 void page_check_as(enum page_format format, const struct page_row *row);
+/* The same for ADF: the input is what stands in the document's `content`, with apostrophes for quotation marks. */
+void page_check_adf(const struct page_row *row);
+/* Nodes to write it with. */
+#define ADF_TEXT(text)		"{'type':'text','text':'" text "'}"
+#define ADF_MARKED(text, marks) "{'type':'text','text':'" text "','marks':[" marks "]}"
+#define ADF_OF(type, content)	"{'type':'" type "','content':[" content "]}"
+#define ADF_WITH(type, attrs, content)                                                             \
+	"{'type':'" type "','attrs':{" attrs "},'content':[" content "]}"
+#define ADF_LEAF(type, attrs) "{'type':'" type "','attrs':{" attrs "}}"
+#define ADF_P(content)	      ADF_OF("paragraph", content)
 /* The first warning of that code, or an empty slice. */
 struct slice page_warning(const struct page_reading *p, const char *code);
 

@@ -131,6 +131,7 @@ static void common(const struct node *n, struct buf *out)
 	numbered(out, "indent", n->indent);
 	word(out, (n->flags & NODE_HEAD) != 0 ? "head;" : "");
 	word(out, (n->flags & NODE_DONE) != 0 ? "done;" : "");
+	word(out, (n->flags & NODE_SMALL) != 0 ? "small;" : "");
 	word(out, (n->flags & NODE_NESTED) != 0 ? "nested;" : "");
 	word(out, (n->flags & NODE_THUMB) != 0 ? "thumb;" : "");
 }
@@ -221,6 +222,9 @@ static void attributes(const struct node *n, struct buf *out)
 		break;
 	case NODE_COLUMN:
 		number(out, "", n->of.column.percent);
+		break;
+	case NODE_RULE:
+		colour(out, "colour", n->of.rule.colour);
 		break;
 	case NODE_PICTURE:
 	case NODE_IMAGE:

@@ -64,6 +64,60 @@ START_TEST(collapse)
 }
 END_TEST
 
+/* The same for text whose white space is kept; ~ stands for a no-break space. */
+static const struct {
+	const char *pieces[5];
+	const char *expected;
+} kept_rows[] = {
+	{{"a b"}, "p{'a b'}"},
+	{{"a  b"}, "p{'a ~b'}"},
+	{{"a    b"}, "p{'a ~~~b'}"},
+	{{"a ", "b"}, "p{'a b'}"},
+	{{"a ", " b"}, "p{'a ~b'}"},
+	{{"a ", " ", " b"}, "p{'a ~ b'}"},
+	{{"a", "  ", "b"}, "p{'a ~b'}"},
+	{{" a"}, "p{'a'}"},
+	{{"  a"}, "p{'~~a'}"},
+	{{"a "}, "p{'a'}"},
+	{{"a\tb"}, "p{'a ~~~b'}"},
+	{{"\ta"}, "p{'~~~~a'}"},
+	{{"a\nb"}, "p{'a'break'b'}"},
+	{{"a\r\nb\rc"}, "p{'a'break'b'break'c'}"},
+	{{"a \n b"}, "p{'a'break'b'}"},
+	{{"a\n\n", "b"}, "p{'a'breakbreak'b'}"},
+	{{"a\n  b"}, "p{'a'break'~~b'}"},
+	{{"a\n"}, "p{'a'}"},
+	{{"\na"}, "p{break'a'}"},
+	{{"a\x01", "\x02 \x03 b"}, "p{'a ~b'}"},
+	{{"a\xC2\x85", "\xC2\x9F b"}, "p{'a b'}"},
+	{{"a\xC2\xA0 b"}, "p{'a~ b'}"},
+	{{" "}, ""},
+	{{"   "}, ""},
+	{{"\x01\x02"}, ""},
+	{{""}, ""},
+};
+
+START_TEST(blanks_kept)
+{
+	char shown[64];
+	size_t len = 0;
+	for (size_t i = 0; kept_rows[_i].pieces[i] != NULL; i++) {
+		words_add_kept(&builder, slice_of_text(kept_rows[_i].pieces[i]));
+	}
+	ck_assert(builder_finish(&builder, slice_of(NULL, 0), slice_of(NULL, 0)) == FAULT_NONE);
+	ck_assert_ptr_null(tree_broken_promise(builder.root));
+	tree_dump(builder.root, &dump);
+	struct slice made = buf_view(&dump);
+	for (size_t i = 0; i < made.len; i++) {
+		bool no_break = made.ptr[i] == '\xC2';
+		shown[len++] = no_break ? '~' : made.ptr[i];
+		i += no_break;
+	}
+	ck_assert_msg(slice_eq(slice_of(shown, len), slice_of_text(kept_rows[_i].expected)),
+		      "%.*s, not %s", (int)len, shown, kept_rows[_i].expected);
+}
+END_TEST
+
 /* More than any chunk: nothing is lost, nothing moves, and no run of text is half a character. */
 START_TEST(long_text)
 {
@@ -124,6 +178,7 @@ int main(void)
 	TCase *t = tcase_create("words");
 	tcase_add_checked_fixture(t, set_up, tear_down);
 	tcase_add_loop_test(t, collapse, 0, COUNT_OF(rows));
+	tcase_add_loop_test(t, blanks_kept, 0, COUNT_OF(kept_rows));
 	tcase_add_test(t, long_text);
 	tcase_add_test(t, keep);
 	tcase_add_test(t, gather);
