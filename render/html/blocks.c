@@ -43,8 +43,10 @@ void html_put_align(struct html *h, const struct node *n)
 	if (n->align == ALIGN_CENTER) {
 		out_lit(&h->out, "text-align:center;");
 	} else if (n->align == ALIGN_END) {
-		out_put(&h->out, runs_left(h, n) ? SLICE_LIT("text-align:left;")
-						 : SLICE_LIT("text-align:right;"));
+		/* ADF says `end`, all else says `right`. */
+		bool end = h->view->in->page->format == PAGE_ATLAS_DOC_FORMAT;
+		out_put(&h->out, end && runs_left(h, n) ? SLICE_LIT("text-align:left;")
+							: SLICE_LIT("text-align:right;"));
 	}
 }
 

@@ -239,6 +239,7 @@ void html_put_head(struct html *h)
 	out_lit(o, "</head>\n<body class=\"b\" bgcolor=\"#f4f5f7\" "
 		   "style=\"margin:0;padding:0;background-color:#f4f5f7\">\n");
 	put_preheader(h);
+	html_name(h, SLICE_LIT("=body"));
 	out_put(o, frame_open);
 	open_section(h, SLICE_LIT("header"));
 	out_lit(o, "padding:24px 24px 12px;border-bottom:1px solid #dfe1e6;" HTML_FONT HTML_INK

@@ -2,7 +2,11 @@
 
 #include <string.h>
 
+#include "spool-free/base/problem.h"
+#include "render/html/css_inline.h"
 #include "render/html/writer.h"
+
+enum { WBR = 5 };
 
 static html_fn *const enter[NODE_KINDS] = {
 	[NODE_PARAGRAPH] = html_enter_paragraph,
@@ -90,7 +94,8 @@ bool html_has_room(const struct html *h, size_t more)
 size_t html_room_left(const struct html *h, size_t less)
 {
 	size_t taken = h->out.into->len + less;
-	return taken < h->stop ? h->stop - taken : 0;
+	size_t left = taken < h->stop ? h->stop - taken : 0;
+	return left / (OUT_RUN_STEP + WBR) * OUT_RUN_STEP;
 }
 
 void html_mark(struct html *h, const struct node *n)
@@ -111,7 +116,7 @@ static bool ends_block(const struct node *n)
 
 static void after(struct html *h, const struct node *n)
 {
-	if (h->out.into->len < HTML_MARK_FROM) {
+	if (h->out.into->len < h->mark_from) {
 		return;
 	}
 	bool full = !html_has_room(h, 0);
@@ -207,6 +212,108 @@ static size_t usual_size(size_t body)
 	return body < HTML_LIMIT / HTML_GROWTH ? HTML_FRAME + body * HTML_GROWTH : HTML_LIMIT;
 }
 
+/* --- custom CSS makes the HTML longer: what is cut off depends on what comes out --- */
+
+/* One way through the page; it is cut so that it has at most `limit` bytes. */
+static enum fault write_once(struct view *v, size_t limit, size_t foot, bool styled,
+			     struct buf *into)
+{
+	size_t kept = HTML_CLOSE_ROOM + foot;
+	struct html h = {.out = {.into = into}, .view = v, .now.heading = 1, .styled = styled};
+	h.stop = limit > kept + HTML_LEAST ? limit - kept : HTML_LEAST;
+	h.mark_from = h.stop > HTML_MARK_ROOM ? h.stop - HTML_MARK_ROOM : 0;
+	html_measure_pictures(&h);
+	write_all(&h);
+	v->cut = h.full;
+	return h.out.fault;
+}
+
+static enum fault warn_of_css(struct view *v, const struct css *css)
+{
+	struct problem sentence;
+	struct slice detail;
+	if (css->dropped_rules == 0 && css->dropped_declarations == 0) {
+		return FAULT_NONE;
+	}
+	(void)problem_set(&sentence, FAULT_BAD_FIELD, "Of the custom CSS, ");
+	problem_add_number(&sentence, css->dropped_rules);
+	problem_add(&sentence, " selectors or @ rules and ");
+	problem_add_number(&sentence, css->dropped_declarations);
+	problem_add(&sentence, " declarations are none that mail readers bear and were left out.");
+	enum fault f = arena_copy(v->arena, problem_text(&sentence), &detail);
+	return f == FAULT_NONE ? view_warn(v, WARNING_CSS_DROPPED, detail) : f;
+}
+
+/* Pictures of a first try that was longer. */
+static void drop_unused_pictures(struct view *v, struct slice html)
+{
+	struct media *m = &v->media;
+	size_t kept = 0;
+	for (size_t i = 0; i < m->shown_count; i++) {
+		if (slice_find(html, m->shown[i].content_id) < html.len) {
+			m->shown[kept++] = m->shown[i];
+		}
+	}
+	m->shown_count = kept;
+}
+
+/*
+ * Writes with names, then puts the rules in. Comes too much out, the page is cut earlier, in proportion. `*out_styled`
+ * is false when that does not help: the rules alone fill the mail.
+ */
+static enum fault write_styled(struct view *v, const struct css *css, size_t foot, struct buf *into,
+			       bool *out_styled)
+{
+	size_t limit = HTML_LIMIT;
+	*out_styled = false;
+	for (int i = 0; i < HTML_TRIES; i++) {
+		struct buf raw;
+		buf_init(&raw, SIZE_MAX / 2);
+		buf_clear(into);
+		enum fault f = write_once(v, limit, foot, true, &raw);
+		f = f == FAULT_NONE ? css_inline(css, buf_view(&raw), v->arena, into) : f;
+		size_t len = raw.len;
+		buf_deinit(&raw);
+		if (f != FAULT_NONE) {
+			return f;
+		}
+		if (into->len <= HTML_LIMIT) {
+			*out_styled = true;
+			if (i > 0) {
+				drop_unused_pictures(v, buf_view(into));
+			}
+			return FAULT_NONE;
+		}
+		uint64_t scaled = (uint64_t)len * HTML_LIMIT / into->len;
+		limit = (scaled < limit ? (size_t)scaled : limit) / 16 * 15;
+	}
+	return FAULT_NONE;
+}
+
+static enum fault write_with_css(struct view *v, size_t foot, struct buf *into)
+{
+	struct css css;
+	bool styled = false;
+	enum fault f = css_parse(v->in->layout.css, v->arena, &css);
+	if (f == FAULT_NONE) {
+		f = warn_of_css(v, &css);
+	}
+	if (f == FAULT_NONE && css.rule_count > 0) {
+		f = write_styled(v, &css, foot, into, &styled);
+	}
+	if (f == FAULT_NONE && css.rule_count > 0 && !styled) {
+		f = view_warn(
+			v, WARNING_CSS_DROPPED,
+			SLICE_LIT("The custom CSS makes the HTML part larger than mail readers "
+				  "show; it was left out."));
+	}
+	if (f != FAULT_NONE || styled) {
+		return f;
+	}
+	buf_clear(into);
+	return write_once(v, HTML_LIMIT, foot, false, into);
+}
+
 enum fault html_write(struct view *v, struct slice *out_html)
 {
 	size_t foot;
@@ -221,14 +328,8 @@ enum fault html_write(struct view *v, struct slice *out_html)
 	if (f != FAULT_NONE) {
 		return f;
 	}
-	struct html h = {.out = {.into = &made}, .view = v, .now.heading = 1};
-	h.stop = foot < HTML_LIMIT - HTML_MARK_FROM - HTML_CLOSE_ROOM
-			 ? HTML_LIMIT - HTML_CLOSE_ROOM - foot
-			 : HTML_MARK_FROM + 1;
-	html_measure_pictures(&h);
-	write_all(&h);
-	f = h.out.fault;
-	v->cut = h.full;
+	f = v->in->layout.css.len == 0 ? write_once(v, HTML_LIMIT, foot, false, &made)
+				       : write_with_css(v, foot, &made);
 	if (f == FAULT_NONE && v->cut) {
 		f = view_warn(
 			v, WARNING_HTML_OVER_LIMIT,

@@ -90,8 +90,9 @@ static enum fault choose_files(struct view *v)
 {
 	const struct render_input *in = v->in;
 	v->files = arena_array(v->arena, in->attachment_count, sizeof(*v->files));
+	v->chosen = arena_array(v->arena, in->attachment_count, sizeof(*v->chosen));
 	v->left_out = arena_array(v->arena, in->attachment_count, sizeof(*v->left_out));
-	if (v->files == NULL || v->left_out == NULL) {
+	if (v->files == NULL || v->chosen == NULL || v->left_out == NULL) {
 		return FAULT_NO_MEMORY;
 	}
 	uint64_t room = room_for_files(in);
@@ -107,7 +108,7 @@ static enum fault choose_files(struct view *v)
 			continue;
 		}
 		room -= a->bytes.len;
-		v->files[v->file_count++] = (struct message_file){
+		v->files[v->file_count++] = v->chosen[v->chosen_count++] = (struct message_file){
 			.name = a->name, .type = v->media.all[i].sniff.type, .bytes = a->bytes};
 	}
 	return f;
@@ -115,13 +116,12 @@ static enum fault choose_files(struct view *v)
 
 void view_drop_shown(struct view *v)
 {
-	size_t kept = 0;
-	for (size_t i = 0; i < v->file_count; i++) {
-		if (v->in->attach == ATTACH_NAMED || !media_shows(&v->media, v->files[i].bytes)) {
-			v->files[kept++] = v->files[i];
+	v->file_count = 0;
+	for (size_t i = 0; i < v->chosen_count; i++) {
+		if (v->in->attach == ATTACH_NAMED || !media_shows(&v->media, v->chosen[i].bytes)) {
+			v->files[v->file_count++] = v->chosen[i];
 		}
 	}
-	v->file_count = kept;
 }
 
 /* The right side of the Message-ID names the host for Content-IDs too. */

@@ -32,7 +32,9 @@ struct view {
 	struct slice header;   /* the tenant's line above the title; may be empty */
 	int32_t logo;	       /* index of an attachment, or TREE_NO_ATTACHMENT */
 	struct media media;
-	struct message_file *files; /* what goes along as files; final when the HTML is written */
+	struct message_file *chosen; /* what is to go along */
+	size_t chosen_count;
+	struct message_file *files; /* what does: final when the HTML is written */
 	size_t file_count;
 	struct view_left_out *left_out;
 	size_t left_out_count;

@@ -18,8 +18,11 @@
 #define HTML_LAYOUT "<table role=\"presentation\" cellpadding=\"0\" cellspacing=\"0\" border=\"0\""
 
 enum {
-	HTML_LIMIT = 102400,	 /* what Gmail shows of a mail's HTML */
-	HTML_MARK_FROM = 88000,	 /* from here on every block's end is a place to cut */
+	HTML_LIMIT = 102400, /* what Gmail shows of a mail's HTML */
+	HTML_MARK_ROOM =
+		7400, /* so much before the end every block's end is a place to cut: from 88,000 bytes on */
+	HTML_LEAST = 4096,	 /* bytes of the page that are shown in any case */
+	HTML_TRIES = 5,		 /* to cut a page that custom CSS makes longer */
 	HTML_CLOSE_ROOM = 7000,	 /* end tags of all that is open, and the notices */
 	HTML_NOTICE_MAX = 8192,	 /* bytes of the notice above the page */
 	HTML_ADDRESS_MAX = 1024, /* of the page, where it is cut */
@@ -52,7 +55,8 @@ struct html {
 	struct out out;
 	struct view *view;
 	struct html_state now;
-	size_t stop; /* length at which the page must be cut */
+	size_t stop;	  /* length at which the page must be cut */
+	size_t mark_from; /* from here on places to cut are marked */
 	struct {
 		bool set;
 		size_t at;
@@ -106,7 +110,8 @@ void html_pop_grid(struct html *h);
 
 /* Cutting: may this go on? Marks the place behind a whole block. */
 bool html_has_room(const struct html *h, size_t more);
-size_t html_room_left(const struct html *h, size_t less); /* bytes, `less` kept back */
+size_t html_room_left(const struct html *h,
+		      size_t less); /* bytes of text, `less` kept back; break points find room */
 void html_mark(struct html *h, const struct node *n);
 
 /* What stands around the page. */

@@ -25,6 +25,9 @@ static const struct {
 	 "int x = 1 &lt; 2;\n", "]]></ac:plain-text-body></ac:structured-macro>"},
 	{"one line of code", "<ac:structured-macro ac:name=\"code\"><ac:plain-text-body><![CDATA[",
 	 "xyz<&", "]]></ac:plain-text-body></ac:structured-macro>"},
+	{"one line of code, one word",
+	 "<ac:structured-macro ac:name=\"code\"><ac:plain-text-body><![CDATA[", "xyz",
+	 "]]></ac:plain-text-body></ac:structured-macro>"},
 	{"panels", "",
 	 "<ac:structured-macro "
 	 "ac:name=\"info\"><ac:rich-text-body><p>a</p></ac:rich-text-body></ac:structured-macro>",
@@ -110,6 +113,56 @@ START_TEST(a_page_that_fits_is_whole)
 }
 END_TEST
 
+/* Custom CSS counts too: what comes out is short enough, and a style sheet that fills the mail alone is left out. */
+static const struct {
+	const char *name;
+	size_t properties; /* of each element, some 200 bytes each */
+	bool cut, styled;
+} sheets[] = {
+	{"a little", 1, false, true},
+	{"so that the page must be cut", 4, true, true},
+	{"so that almost nothing is left of it", 16, false, false},
+};
+
+START_TEST(custom_css)
+{
+	static const char *const names[] = {
+		"border-top",  "border-left",	  "border-right",   "border-bottom",
+		"font",	       "font-family",	  "font-size",	    "font-style",
+		"font-weight", "font-variant",	  "line-height",    "text-align",
+		"text-indent", "text-decoration", "text-transform", "vertical-align"};
+	static char body[20000];
+	static char sheet[16000];
+	size_t n = 0;
+	for (; n < (size_t)17 * 300; n += 17) {
+		memcpy(body + n, "<p>some words</p>", 17);
+	}
+	size_t len = (size_t)snprintf(sheet, sizeof(sheet), "p,td,h1{");
+	for (size_t i = 0; i < sheets[_i].properties; i++) {
+		len += (size_t)snprintf(sheet + len, sizeof(sheet) - len, "%s:x%199s;", names[i],
+					"x");
+	}
+	struct page page = {.title = SLICE_INIT("T"), .body = slice_of(body, n)};
+	struct render_input in = {.page = &page,
+				  .message_id = SLICE_INIT("1@x.example"),
+				  .layout = {.css = slice_of(sheet, len)}};
+	const struct document_params params = {.page = &page};
+	struct document document;
+	struct arena a;
+	struct view v;
+	struct slice html;
+	arena_init(&a, 1 << 26);
+	ck_assert_int_eq(document_read(&params, &a, &document, NULL), FAULT_NONE);
+	ck_assert_int_eq(view_init(&v, &in, &document, &a), FAULT_NONE);
+	ck_assert_int_eq(html_write(&v, &html), FAULT_NONE);
+	ck_assert_uint_le(html.len, LIMIT);
+	ck_assert(!written_has(html, "<?"));
+	ck_assert_msg(v.cut == sheets[_i].cut, "%s: %zu", sheets[_i].name, html.len);
+	ck_assert_int_eq(written_has(html, "border-top:x"), sheets[_i].styled);
+	arena_deinit(&a);
+}
+END_TEST
+
 /* What must not stand in any mail, from pages that try. */
 static const char *const hostile[] = {
 	"<script>alert(1)</script><p>x</p>",
@@ -174,6 +227,7 @@ int main(void)
 	TCase *t = tcase_create("rows");
 	tcase_add_loop_test(t, long_page, 0, (int)COUNT_OF(longs));
 	tcase_add_test(t, a_page_that_fits_is_whole);
+	tcase_add_loop_test(t, custom_css, 0, (int)COUNT_OF(sheets));
 	tcase_add_loop_test(t, nothing_active_leaves, 0, (int)COUNT_OF(hostile));
 	tcase_add_test(t, no_memory);
 	suite_add_tcase(s, t);
