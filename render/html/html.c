@@ -6,8 +6,6 @@
 #include "render/html/css_inline.h"
 #include "render/html/writer.h"
 
-enum { WBR = 5 };
-
 static html_fn *const enter[NODE_KINDS] = {
 	[NODE_PARAGRAPH] = html_enter_paragraph,
 	[NODE_HEADING] = html_enter_heading,
@@ -94,8 +92,7 @@ bool html_has_room(const struct html *h, size_t more)
 size_t html_room_left(const struct html *h, size_t less)
 {
 	size_t taken = h->out.into->len + less;
-	size_t left = taken < h->stop ? h->stop - taken : 0;
-	return left / (OUT_RUN_STEP + WBR) * OUT_RUN_STEP;
+	return taken < h->stop ? h->stop - taken : 0;
 }
 
 void html_mark(struct html *h, const struct node *n)

@@ -110,8 +110,7 @@ void html_pop_grid(struct html *h);
 
 /* Cutting: may this go on? Marks the place behind a whole block. */
 bool html_has_room(const struct html *h, size_t more);
-size_t html_room_left(const struct html *h,
-		      size_t less); /* bytes of text, `less` kept back; break points find room */
+size_t html_room_left(const struct html *h, size_t less); /* bytes, `less` kept back */
 void html_mark(struct html *h, const struct node *n);
 
 /* What stands around the page. */
