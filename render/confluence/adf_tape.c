@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "spool-free/base/sixteen.h"
 #include "spool-free/base/text.h"
 
 enum {
@@ -63,9 +64,24 @@ static bool put(struct scan *s, enum adf_kind kind, enum adf_word key, struct sl
 	return true;
 }
 
+/* Indented text has long runs of them, all other text none. */
 static void skip_blanks(struct scan *s)
 {
 	const char *at = s->at;
+	if (at<s->end && * at> ' ') {
+		return;
+	}
+	while (s->end - at >= SIXTEEN) {
+		sixteen_lanes v = sixteen_load(at);
+		sixteen_lanes blank = sixteen_equal(v, ' ') | sixteen_equal(v, '\n') |
+				      sixteen_equal(v, '\r') | sixteen_equal(v, '\t');
+		unsigned others = sixteen_bits(~blank);
+		if (others != 0) {
+			s->at = at + sixteen_first(others);
+			return;
+		}
+		at += SIXTEEN;
+	}
 	while (at < s->end && (*at == ' ' || *at == '\n' || *at == '\t' || *at == '\r')) {
 		at++;
 	}
@@ -74,28 +90,18 @@ static void skip_blanks(struct scan *s)
 
 /* ---- strings ---- */
 
-/* Marks the top bit of each of eight bytes that is a quote, a backslash or below a blank. */
-static uint64_t special_bytes(uint64_t eight)
-{
-	const uint64_t ones = 0x0101010101010101U;
-	const uint64_t tops = 0x8080808080808080U;
-	uint64_t quote = eight ^ ones * '"';
-	uint64_t backslash = eight ^ ones * '\\';
-	return (((quote - ones) & ~quote) | ((backslash - ones) & ~backslash) |
-		((eight - ones * 0x20) & ~eight)) &
-	       tops;
-}
-
+/* The first quote, backslash or byte below a blank. */
 static const char *find_special(const char *at, const char *end)
 {
-	while (end - at >= (ptrdiff_t)sizeof(uint64_t)) {
-		uint64_t eight;
-		memcpy(&eight, at, sizeof(eight));
-		uint64_t found = special_bytes(eight);
-		if (found != 0) {
-			return at + __builtin_ctzll(found) / 8;
+	while (end - at >= SIXTEEN) {
+		sixteen_lanes v = sixteen_load(at);
+		sixteen_lanes found = sixteen_equal(v, '"') | sixteen_equal(v, '\\') |
+				      (sixteen_less(v, ' ') & ~sixteen_less(v, 0));
+		unsigned bits = sixteen_bits(found);
+		if (bits != 0) {
+			return at + sixteen_first(bits);
 		}
-		at += sizeof(eight);
+		at += SIXTEEN;
 	}
 	while (at < end && *at != '"' && *at != '\\' && (unsigned char)*at >= 0x20) {
 		at++;

@@ -173,6 +173,18 @@ static enum fault resolve_relative(const struct page *page, struct slice href, s
 	return arena_join(arena, parts, COUNT_OF(parts), out_href);
 }
 
+/* `&#106;avascript:`: some programs read the reference, and what is not an address of the site then is another's. */
+static bool hides_scheme(struct slice href)
+{
+	size_t end = 0;
+	while (end < href.len && href.ptr[end] != '/' && href.ptr[end] != '?') {
+		end++;
+	}
+	href = slice_first(href, end);
+	size_t at = slice_find_byte(href, '&');
+	return at < href.len && slice_find_byte(slice_skip(href, at), ';') < href.len - at;
+}
+
 enum fault links_resolve(const struct page *page, struct slice href, struct arena *arena,
 			 struct slice *out_href)
 {
@@ -189,7 +201,7 @@ enum fault links_resolve(const struct page *page, struct slice href, struct aren
 		*out_href = cleaned.len > 1 ? cleaned : slice_of(NULL, 0);
 		return FAULT_NONE;
 	}
-	if (scheme_length(cleaned) > 0) {
+	if (scheme_length(cleaned) > 0 || hides_scheme(cleaned)) {
 		*out_href = slice_of(NULL, 0);
 		return FAULT_NONE;
 	}

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "spool-free/base/sixteen.h"
+
 enum { CHUNK_MIN = 1024, CHUNK_MAX = 1024 * 1024, FIRST_GATHER = 64 };
 
 enum byte_class { PLAIN, BLANK, DROP, LEAD_C2 };
@@ -251,9 +253,68 @@ static bool cut_line(struct slice *text, struct slice *out_line)
 	return false;
 }
 
+/* No line end, no control character, no blank that has to become another: most text is so. */
+static bool is_simple(struct slice s)
+{
+	size_t at = 0;
+	unsigned blank_before = 0;
+	for (; s.len - at >= SIXTEEN; at += SIXTEEN) {
+		sixteen_lanes v = sixteen_load(s.ptr + at);
+		sixteen_lanes odd = (sixteen_less(v, ' ') & ~sixteen_less(v, 0)) |
+				    sixteen_equal(v, '\x7F') | sixteen_equal(v, '\xC2');
+		unsigned blanks = sixteen_bits(sixteen_equal(v, ' '));
+		if (sixteen_bits(odd) != 0 || (blanks & (blanks << 1 | blank_before)) != 0) {
+			return false;
+		}
+		blank_before = blanks >> (SIXTEEN - 1);
+	}
+	for (; at < s.len; at++) {
+		bool blank = s.ptr[at] == ' ';
+		if ((!blank && class_at(s, at) != PLAIN) || (blank && blank_before != 0)) {
+			return false;
+		}
+		blank_before = blank;
+	}
+	return true;
+}
+
+static void keep_simple(struct builder *b, struct slice s)
+{
+	if (s.ptr[0] == ' ') { /* stays outside of a link that begins here */
+		b->space = true;
+		s = slice_skip(s, 1);
+	}
+	bool trailing = s.len > 0 && s.ptr[s.len - 1] == ' ';
+	s.len -= trailing;
+	if (s.len == 0) {
+		return;
+	}
+	builder_make_inline_place(b);
+	if (b->fault != FAULT_NONE || !make_room(b, s.len + 2)) {
+		return;
+	}
+	struct node *n = run_of_text(b);
+	char *out = b->text_at;
+	*out = ' ';
+	out += b->space && !b->fresh;
+	memcpy(out, s.ptr, s.len);
+	out += s.len;
+	n->of.text.len += (size_t)(out - b->text_at);
+	b->text_at = out;
+	b->space = trailing;
+	b->fresh = false;
+}
+
 void words_add_kept(struct builder *b, struct slice text)
 {
 	struct slice line;
+	if (text.len == 0) {
+		return;
+	}
+	if (!(b->space && text.ptr[0] == ' ') && is_simple(text)) {
+		keep_simple(b, text);
+		return;
+	}
 	while (cut_line(&text, &line)) {
 		keep_line(b, line);
 		builder_leaf(b, NODE_BREAK);

@@ -44,6 +44,8 @@ static const struct {
 	{"", ""},
 	{"#", ""},
 	{"javascript:alert(1)", ""},
+	{"&#106;avascript:alert(1)", ""},
+	{"java&Tab;script:alert(1)", ""},
 	{"JavaScript:alert(1)", ""},
 	{"java\nscript:alert(1)", ""},
 	{"java\tscript:alert(1)", ""},
