@@ -428,7 +428,7 @@ void html_enter_rule(struct html *h, const struct node *n)
 				     "<td align=\"center\" style=\"border-top:1px solid ");
 	out_colour(&h->out, colour & 0xffffff);
 	out_put(&h->out, n->first == NULL
-				 ? SLICE_LIT(";font-size:1px;line-height:1px\">")
+				 ? SLICE_LIT(";font-size:1px;line-height:1px;mso-line-height-rule:exactly\">")
 				 : SLICE_LIT(";padding:4px 0 0;font:12px/1.5 Arial,Helvetica,"
 					     "sans-serif;color:#505f79\">"));
 	h->now.blanks = 0;
