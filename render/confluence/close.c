@@ -183,6 +183,9 @@ static void close_layout(struct builder *b, struct node *n)
 	if (count == 1) {
 		n->kind = NODE_GROUP;
 		n->first->kind = NODE_GROUP;
+		if (n->first->first != NULL) { /* a paragraph among paragraphs again */
+			n->first->first->flags &= (uint8_t)~NODE_TIGHT;
+		}
 		return;
 	}
 	bool fits = sum <= 100 && (said < count ? sum < 100 : sum > 90);

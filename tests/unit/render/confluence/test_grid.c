@@ -62,7 +62,7 @@ static const struct page_row rows[] = {
 	 "<ac:layout-cell>b</ac:layout-cell></ac:layout-section>"
 	 "<ac:layout-section ac:type='single'><ac:layout-cell><p>c</p>"
 	 "</ac:layout-cell></ac:layout-section></ac:layout>",
-	 "layout{column(30){t{'a'}}column(70){t{'b'}}}group{group{t{'c'}}}"},
+	 "layout{column(30){t{'a'}}column(70){t{'b'}}}group{group{p{'c'}}}"},
 	{"layout of four",
 	 "<ac:layout-section ac:type='four'><ac:layout-cell>a</ac:layout-cell>"
 	 "<ac:layout-cell>b</ac:layout-cell><ac:layout-cell>c</ac:layout-cell>"
