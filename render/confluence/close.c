@@ -92,19 +92,77 @@ static struct node *only_child(const struct node *n, struct slice *out_href)
 	return child;
 }
 
+/* Jumps inside the page are no links of pictures. */
+static void link_picture(struct node *n, struct slice href)
+{
+	if (href.len > 0 && !slice_starts(href, SLICE_LIT("#"))) {
+		n->of.image->href = href;
+	}
+}
+
+/* An image, be it in a link or not, else NULL. */
+static struct node *image_in(struct node *n)
+{
+	struct node *i = n->kind == NODE_LINK ? n->first : n;
+	bool alone = i != NULL && (n->kind != NODE_LINK || i->next == NULL);
+	return alone && i->kind == NODE_IMAGE && !i->of.image->is_inline ? i : NULL;
+}
+
+/* Images alone, one at least of a size that nobody said: they are no icons of a line. */
+static bool is_row_of_pictures(const struct node *n)
+{
+	bool sized = true;
+	for (struct node *child = n->first; child != NULL; child = child->next) {
+		const struct node *i = image_in(child);
+		if (i == NULL && child->kind != NODE_BREAK && !is_blank_text(child)) {
+			return false;
+		}
+		if (i != NULL) {
+			sized = sized && (i->of.image->width > 0 || i->of.image->height > 0 ||
+					  (i->flags & NODE_THUMB) != 0);
+		}
+	}
+	return !sized;
+}
+
+/* One below the other, each a block. */
+static void stack_pictures(struct node *n)
+{
+	struct node **end = &n->first;
+	for (struct node *child = n->first; child != NULL; child = child->next) {
+		struct node *i = image_in(child);
+		if (i == NULL) {
+			continue;
+		}
+		if (child->kind == NODE_LINK) {
+			link_picture(i, child->of.link.href);
+			i->next = child->next;
+		}
+		i->kind = NODE_PICTURE;
+		i->parent = n;
+		i->align = i->align != ALIGN_NONE ? i->align : n->align;
+		*end = i;
+		end = &i->next;
+	}
+	*end = NULL;
+	n->kind = NODE_GROUP;
+}
+
 /* A picture, card or file alone in its paragraph stands as a block. */
 static void promote(struct node *n)
 {
 	struct slice href;
 	struct node *child = only_child(n, &href);
+	if (child == NULL && is_row_of_pictures(n)) {
+		stack_pictures(n);
+	}
 	if (child == NULL) {
 		return;
 	}
 	if (child->kind == NODE_IMAGE && !child->of.image->is_inline) {
 		n->kind = NODE_PICTURE;
 		n->align = child->align != ALIGN_NONE ? child->align : n->align;
-		child->of.image->href = slice_starts(href, SLICE_LIT("#")) ? slice_of(NULL, 0)
-									   : href;
+		link_picture(child, href);
 	} else if (child->kind == NODE_CARD_INLINE && href.len == 0) {
 		n->kind = NODE_CARD;
 	} else if (child->kind == NODE_FILE_INLINE && href.len == 0) {

@@ -4,7 +4,7 @@
 #include "render/confluence/style.h"
 #include "render/confluence/table.h"
 
-enum { FIRST_WIDTHS = 16 };
+enum { FIRST_WIDTHS = 16, COUNT_GROUND = 0xf4f5f7 };
 
 static struct node *open_node(struct reader *r, struct element *e, enum node_kind kind)
 {
@@ -24,18 +24,22 @@ static struct slice in_style(struct slice style, struct slice wanted)
 	return slice_of(NULL, 0);
 }
 
-static bool has_word(struct slice words, struct slice word)
+/* What the words of a class say of a cell: a number of its row, a highlight. */
+static void take_classes(struct node *n, struct slice words)
 {
+	static const struct slice highlight = SLICE_INIT("highlight-");
 	struct slice one;
-	bool more = words.len > 0;
-	while (more) {
+	for (bool more = words.len > 0; more;) {
 		one = words;
 		more = slice_cut_to(&words, ' ', &one);
-		if (slice_eq(one, word)) {
-			return true;
+		if (slice_eq(one, SLICE_LIT("numberingColumn"))) {
+			n->flags |= NODE_COUNT;
+			n->of.cell.ground = COLOUR_SET | COUNT_GROUND;
+			n->align = ALIGN_CENTER;
+		} else if (n->of.cell.ground == COLOUR_NONE && slice_starts(one, highlight)) {
+			n->of.cell.ground = style_highlight(slice_skip(one, highlight.len));
 		}
 	}
-	return false;
 }
 
 void element_table(struct reader *r, const struct tag *t, struct element *e)
@@ -47,7 +51,7 @@ void element_table(struct reader *r, const struct tag *t, struct element *e)
 			in_style(tag_attr(t, SLICE_LIT("style")), SLICE_LIT("width")));
 	}
 	table->numbered = slice_eq(tag_attr(t, SLICE_LIT("data-number-column")), SLICE_LIT("true"));
-	r->in_head = false;
+	r->in_head = r->in_foot = false;
 }
 
 /* Only as the first thing in a table: elsewhere its text is text. */
@@ -112,10 +116,17 @@ void element_thead(struct reader *r, const struct tag *t, struct element *e)
 	r->in_head = true;
 }
 
+void element_tfoot(struct reader *r, const struct tag *t, struct element *e)
+{
+	(void)t;
+	(void)e;
+	r->in_foot = true;
+}
+
 void element_row(struct reader *r, const struct tag *t, struct element *e)
 {
 	(void)t;
-	open_node(r, e, NODE_ROW)->flags |= r->in_head ? NODE_HEAD : 0;
+	open_node(r, e, NODE_ROW)->flags |= r->in_head ? NODE_HEAD : r->in_foot ? NODE_FOOT : 0;
 }
 
 /* Spans that no table has are cut to what one is (table.h). */
@@ -132,7 +143,7 @@ void element_cell(struct reader *r, const struct tag *t, struct element *e)
 {
 	struct node *n = open_node(r, e, NODE_CELL);
 	struct node_cell *c = &n->of.cell;
-	r->in_head = false;
+	r->in_head = r->in_foot = false;
 	n->flags |= (uint8_t)e->rule->arg;
 	if (t->attr_count == 0) {
 		return;
@@ -150,9 +161,7 @@ void element_cell(struct reader *r, const struct tag *t, struct element *e)
 	c->ground = style_highlight(ground);
 	c->valign = (uint8_t)style_valign(valign);
 	n->align = (uint8_t)style_align(align);
-	if (has_word(tag_attr(t, SLICE_LIT("class")), SLICE_LIT("numberingColumn"))) {
-		n->align = ALIGN_CENTER;
-	}
+	take_classes(n, tag_attr(t, SLICE_LIT("class")));
 }
 
 static const struct {

@@ -137,7 +137,7 @@ void element_division(struct reader *r, const struct tag *t, struct element *e)
 void element_term(struct reader *r, const struct tag *t, struct element *e)
 {
 	(void)t;
-	open_node(r, e, NODE_PARAGRAPH);
+	open_node(r, e, NODE_PARAGRAPH)->flags |= NODE_TIGHT;
 	r->b.marks |= MARK_STRONG;
 }
 
@@ -147,9 +147,25 @@ void element_definition(struct reader *r, const struct tag *t, struct element *e
 	open_node(r, e, NODE_GROUP)->indent = 1;
 }
 
+/* A blank between two pieces of code is part of neither. */
+static void part_code(struct builder *b)
+{
+	const struct node *last = builder_frame(b)->last;
+	if (b->space && !b->fresh && last != NULL && last->kind == NODE_TEXT &&
+	    (last->marks & MARK_CODE) != 0) {
+		struct node *n = builder_new(b, NODE_TEXT);
+		n->of.text = SLICE_LIT(" ");
+		builder_append(b, n);
+		b->space = false;
+	}
+}
+
 void element_mark(struct reader *r, const struct tag *t, struct element *e)
 {
 	(void)t;
+	if (e->rule->arg == MARK_CODE && (r->b.marks & MARK_CODE) == 0) {
+		part_code(&r->b);
+	}
 	r->b.marks |= e->rule->arg;
 }
 
@@ -164,6 +180,46 @@ void element_end_quotes(struct reader *r, struct element *e)
 {
 	(void)e;
 	words_add(&r->b, SLICE_LIT("”"));
+}
+
+/* A title that has been said; the first of the page are remembered. */
+struct abbreviation {
+	struct slice title;
+	struct abbreviation *next;
+	size_t count; /* with those behind it */
+};
+
+enum { ABBREVIATIONS_MAX = 64 };
+
+/* What it stands for is said behind it, the first time. */
+void element_abbreviation(struct reader *r, const struct tag *t, struct element *e)
+{
+	struct slice title = words_keep(&r->b, tag_attr(t, SLICE_LIT("title")));
+	size_t count = r->abbreviations != NULL ? r->abbreviations->count : 0;
+	for (const struct abbreviation *a = r->abbreviations; a != NULL; a = a->next) {
+		if (slice_eq(a->title, title)) {
+			return;
+		}
+	}
+	if (title.len == 0 || count == ABBREVIATIONS_MAX) {
+		return;
+	}
+	struct abbreviation *a = builder_alloc(&r->b, sizeof(*a));
+	*a = (struct abbreviation){title, r->abbreviations, count + 1};
+	if (r->b.fault == FAULT_NONE) {
+		r->abbreviations = a;
+		e->context = a;
+	}
+}
+
+void element_end_abbreviation(struct reader *r, struct element *e)
+{
+	const struct abbreviation *a = e->context;
+	if (a != NULL) {
+		words_add(&r->b, SLICE_LIT(" ("));
+		words_add(&r->b, a->title);
+		words_add(&r->b, SLICE_LIT(")"));
+	}
 }
 
 /* Runs of the same colours share what describes them. */

@@ -102,6 +102,7 @@ struct element *reader_push(struct reader *r)
 		.marks = r->b.marks,
 		.mode = (uint8_t)r->mode,
 		.in_head = r->in_head,
+		.in_foot = r->in_foot,
 	};
 	return e;
 }
@@ -160,6 +161,7 @@ void reader_end(struct reader *r)
 	r->b.marks = e->marks;
 	r->mode = (enum reader_mode)e->mode;
 	r->in_head = e->in_head;
+	r->in_foot = e->in_foot;
 }
 
 static void warn_of_missing_files(struct reader *r)

@@ -94,7 +94,7 @@ struct element {
 	unsigned close; /* depth of the builder, or BUILDER_NO_DEPTH */
 	uint16_t marks;
 	uint8_t mode;
-	bool in_head;
+	bool in_head, in_foot;
 };
 
 struct reader {
@@ -102,11 +102,12 @@ struct reader {
 	const struct document_params *params;
 	struct slice page_url;
 	enum reader_mode mode;
-	bool in_head; /* rows are head rows */
-	bool in_html; /* inside the body of an html macro */
+	bool in_head, in_foot; /* of rows */
+	bool in_html;	       /* inside the body of an html macro */
 	struct gather gather;
-	struct reference *reference; /* where an ri: element goes, or NULL */
-	struct macro *macro;	     /* the innermost one */
+	struct reference *reference;	    /* where an ri: element goes, or NULL */
+	struct macro *macro;		    /* the innermost one */
+	struct abbreviation *abbreviations; /* that have said what they stand for */
 	struct link_context *link;
 	struct image_context *image;
 	const struct known_index *known;	   /* known.h; NULL until something is looked for */

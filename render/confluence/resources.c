@@ -7,6 +7,8 @@
 #include "render/confluence/style.h"
 #include "render/confluence/targets.h"
 
+enum { FILE_NAME_MAX = 80 };
+
 struct link_context {
 	struct reference ref;
 	struct slice anchor;
@@ -63,7 +65,12 @@ void element_reference(struct reader *r, const struct tag *t, struct element *e)
 	if (values[kind].len > 0) {
 		ref->value = keep_raw(r, tag_attr(t, values[kind]));
 	}
-	ref->extra = words_keep(&r->b, tag_attr(t, SLICE_LIT("ri:parameter")));
+	ref->extra = words_keep(&r->b,
+				tag_attr(t, kind == REFERENCE_USER ? SLICE_LIT("ri:username")
+								   : SLICE_LIT("ri:parameter")));
+	if (kind == REFERENCE_USER && ref->value.len == 0) {
+		ref->value = keep_raw(r, tag_attr(t, SLICE_LIT("ri:userkey")));
+	}
 }
 
 static bool is_card(struct slice appearance, enum cards_look *out_look)
@@ -227,10 +234,22 @@ static void fill_picture(struct node *n, const struct image_context *c)
 	n->flags |= c->thumb ? NODE_THUMB : 0;
 }
 
-/* An image of its own in a paragraph becomes a block when the paragraph is complete (close.h). */
+/*
+ * An image of its own in a paragraph becomes a block when the paragraph is complete (close.h); one whose place is said
+ * does not wait for that.
+ */
 static void show_image(struct reader *r, const struct image_context *c)
 {
-	fill_picture(builder_leaf(&r->b, NODE_IMAGE), c);
+	const struct node *top = builder_top(&r->b);
+	bool in_line = top->kind != NODE_PARAGRAPH && node_content(top) == NODE_HOLDS_INLINES;
+	if (c->align == ALIGN_NONE || c->image.is_inline || in_line) {
+		fill_picture(builder_leaf(&r->b, NODE_IMAGE), c);
+		return;
+	}
+	struct slice href = r->b.link != NULL ? r->b.link->href : slice_of(NULL, 0);
+	struct node *n = builder_leaf(&r->b, NODE_PICTURE);
+	fill_picture(n, c);
+	n->of.image->href = href.len > 0 ? href : n->of.image->href;
 }
 
 void element_img(struct reader *r, const struct tag *t, struct element *e)
@@ -260,7 +279,8 @@ void element_image(struct reader *r, const struct tag *t, struct element *e)
 		c->image.border = COLOUR_SET | 0xC1C7D0;
 		c->image.border_width = 1;
 	}
-	c->align = style_align(align.len > 0 ? align : layout);
+	c->align = style_align(layout); /* it says more: that text stands beside the picture */
+	c->align = c->align != ALIGN_NONE ? c->align : style_align(align);
 	c->thumb = slice_eq(tag_attr(t, SLICE_LIT("ac:thumbnail")), SLICE_LIT("true"));
 	c->outer = r->image;
 	c->outer_reference = r->reference;
@@ -280,6 +300,21 @@ void element_adf_mark(struct reader *r, const struct tag *t, struct element *e)
 	}
 }
 
+/* The last step of its path, when that looks like a file's name. */
+static struct slice file_of_address(struct slice url)
+{
+	struct slice path = slice_first(url, slice_find_byte(url, '?'));
+	path = slice_first(path, slice_find_byte(path, '#'));
+	struct slice step;
+	size_t steps = 0;
+	while (slice_cut_to(&path, '/', &step)) {
+		steps++;
+	}
+	bool named = steps > 2 && path.len <= FILE_NAME_MAX &&
+		     slice_find_byte(path, '.') < path.len;
+	return named ? path : slice_of(NULL, 0);
+}
+
 /* What the ri: element inside has said. */
 static void resolve_image(struct reader *r, struct image_context *c)
 {
@@ -288,8 +323,14 @@ static void resolve_image(struct reader *r, struct image_context *c)
 		image->name = words_keep(&r->b, c->ref.value);
 		image->attachment = target_file(r, &c->ref);
 		r->files_missing += image->attachment == TREE_NO_ATTACHMENT;
+		if (c->ref.elsewhere) {
+			image->href = target_href(r, &c->ref, slice_of(NULL, 0));
+		}
 	} else if (c->ref.kind == REFERENCE_URL) {
 		image->url = reader_href(r, c->ref.value);
+	}
+	if (image->name.len == 0) {
+		image->name = words_keep(&r->b, file_of_address(image->url));
 	}
 	if (!links_is_web(image->url)) {
 		image->url = slice_of(NULL, 0);
@@ -311,7 +352,7 @@ void element_image_caption(struct reader *r, const struct tag *t, struct element
 	r->b.link = NULL;
 	struct node *n = builder_open(&r->b, NODE_PICTURE, &depth);
 	fill_picture(n, c);
-	n->of.image->href = href;
+	n->of.image->href = href.len > 0 ? href : n->of.image->href;
 	builder_open(&r->b, NODE_CAPTION, &e->close);
 	e->close = depth < e->close ? depth : e->close;
 	r->reference = NULL;

@@ -58,13 +58,28 @@ static uint32_t measure_row(struct node *row, uint32_t at, uint32_t rows, struct
 	return needed;
 }
 
+/* Two heads or more: one alone is the head of what stands beside it. */
+static bool is_row_of_heads(const struct node *row)
+{
+	size_t heads = 0;
+	for (const struct node *c = row->first; c != NULL; c = c->next) {
+		if ((c->flags & NODE_HEAD) == 0) {
+			return false;
+		}
+		heads++;
+	}
+	return heads > 1;
+}
+
 static void fill_row(struct builder *b, struct node *row, struct node *last, uint32_t missing)
 {
+	bool head = is_row_of_heads(row);
 	struct node *cell = builder_new(b, NODE_CELL);
 	if (cell == &b->spare) {
 		return;
 	}
 	cell->of.cell.colspan = (uint16_t)(missing > UINT16_MAX ? UINT16_MAX : missing);
+	cell->flags = head ? NODE_HEAD : 0;
 	cell->parent = row;
 	if (last == NULL) {
 		row->first = cell;
@@ -108,8 +123,45 @@ static void fit_widths(struct table *t)
 	}
 }
 
+/* Rows of heads stand above all others, those of feet below, wherever the source has them. */
+static void sort_rows(struct node *table)
+{
+	struct node *lists[3] = {NULL};
+	struct node **ends[3] = {&lists[0], &lists[1], &lists[2]};
+	for (struct node *r = table->first; r != NULL; r = r->next) {
+		bool first = r->kind != NODE_ROW || (r->flags & NODE_HEAD) != 0;
+		size_t place = first ? 0 : (r->flags & NODE_FOOT) != 0 ? 2 : 1;
+		*ends[place] = r;
+		ends[place] = &r->next;
+	}
+	struct node **end = &table->first;
+	for (size_t i = 0; i < COUNT_OF(lists); i++) {
+		*end = lists[i];
+		end = lists[i] != NULL ? ends[i] : end;
+	}
+	*end = NULL;
+}
+
+static bool is_out_of_order(const struct node *table)
+{
+	bool body = false;
+	bool foot = false;
+	for (const struct node *r = next_row(table->first); r != NULL; r = next_row(r->next)) {
+		bool head = (r->flags & NODE_HEAD) != 0;
+		if ((head && (body || foot)) || (foot && (r->flags & NODE_FOOT) == 0)) {
+			return true;
+		}
+		body = body || (!head && (r->flags & NODE_FOOT) == 0);
+		foot = foot || (r->flags & NODE_FOOT) != 0;
+	}
+	return false;
+}
+
 void table_finish(struct builder *b, struct node *table)
 {
+	if (is_out_of_order(table)) {
+		sort_rows(table);
+	}
 	uint32_t rows = count_rows(table);
 	struct cover cover = {.ends = NULL};
 	if (rows > 0) {

@@ -108,6 +108,14 @@ struct slice target_href(struct reader *r, const struct reference *ref, struct s
 	return reader_result(r, f, href);
 }
 
+/* As the job knows him, else by the name he signs in with. */
+static struct slice name_of_user(struct reader *r, const struct reference *ref)
+{
+	const struct known_user *user = known_person(r, ref->value);
+	bool known = user != NULL && user->name.len > 0;
+	return !known && ref->extra.len > 0 ? ref->extra : target_user_name(r, ref->value);
+}
+
 struct slice target_title(struct reader *r, const struct reference *ref)
 {
 	bool titled = ref->kind == REFERENCE_PAGE || ref->kind == REFERENCE_BLOG_POST;
@@ -127,7 +135,7 @@ struct slice target_title(struct reader *r, const struct reference *ref)
 	case REFERENCE_CONTENT:
 		return SLICE_LIT("page");
 	case REFERENCE_USER:
-		return target_user_name(r, ref->value);
+		return name_of_user(r, ref);
 	case REFERENCE_SHORTCUT:
 	case REFERENCE_NONE:
 		break;
@@ -154,7 +162,7 @@ void target_show_file(struct reader *r, const struct reference *ref)
 void target_show_user(struct reader *r, const struct reference *ref)
 {
 	struct node *n = builder_leaf(&r->b, NODE_MENTION);
-	n->of.mention.name = target_user_name(r, ref->value);
+	n->of.mention.name = name_of_user(r, ref);
 }
 
 bool target_show_picture(struct reader *r, struct slice name, uint32_t width)

@@ -53,6 +53,8 @@ enum {
 	NODE_DONE = 1 << 3,   /* TASK, DECISION */
 	NODE_NESTED = 1 << 4, /* EXPAND */
 	NODE_THUMB = 1 << 5,  /* PICTURE, IMAGE: at most 300 px wide; 160 px in a GALLERY */
+	NODE_FOOT = 1 << 6,   /* ROW: from tfoot, after all others */
+	NODE_COUNT = 1 << 7,  /* CELL: the number of its row, as the page's editor wrote it */
 };
 
 enum node_align {

@@ -64,7 +64,8 @@ static void put_indent(struct html *h, const struct node *n)
 static bool is_bare(const struct html *h, const struct node *n)
 {
 	return (n->flags & NODE_TIGHT) != 0 && n->align == ALIGN_NONE && n->indent == 0 &&
-	       (n->flags & NODE_SMALL) == 0 && !html_turns(h, n);
+	       (n->flags & NODE_SMALL) == 0 && node_level(n->parent) == NODE_IS_PART &&
+	       !html_turns(h, n);
 }
 
 void html_enter_paragraph(struct html *h, const struct node *n)

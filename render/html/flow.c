@@ -5,7 +5,13 @@
 #include "spool-free/base/sixteen.h"
 #include "spool-free/base/text.h"
 
-enum { WORD_MAX = 64 * 1024 * 1024, ROOM_LEAST = 20, WIDE_RUN = 60 };
+enum {
+	WORD_MAX = 64 * 1024 * 1024,
+	WORD_BYTES_MAX = FLOW_BYTES_MAX - FLOW_PREFIX_MAX -
+			 16, /* a line's prefixes are no longer */
+	ROOM_LEAST = 20,
+	WIDE_RUN = 60
+};
 
 void flow_init(struct flow *f, struct buf *into, size_t width)
 {
@@ -98,7 +104,8 @@ size_t flow_columns(struct slice text)
 static void put_word(struct flow *f, struct slice word, size_t columns)
 {
 	size_t space = f->open && f->spaced ? 1 : 0;
-	bool fits = f->width == SIZE_MAX || f->column + space + columns <= f->width;
+	bool fits = f->width == SIZE_MAX || (f->column + space + columns <= f->width &&
+					     f->into->len - f->line_at + word.len < WORD_BYTES_MAX);
 	if (f->open && !fits && f->into->len > f->line_at) {
 		close_line(f);
 	}
@@ -120,10 +127,30 @@ static void put_word(struct flow *f, struct slice word, size_t columns)
 	}
 }
 
+/* A word that no line takes stands on several (RFC 5322, 2.1.1). */
+static struct slice put_pieces(struct flow *f, struct slice word)
+{
+	while (word.len > WORD_BYTES_MAX) {
+		size_t n = WORD_BYTES_MAX;
+		while (n > 1 && ((unsigned char)word.ptr[n] & 0xc0) == 0x80) {
+			n--;
+		}
+		put_word(f, slice_first(word, n), WORD_BYTES_MAX);
+		close_line(f);
+		word = slice_skip(word, n);
+	}
+	return word;
+}
+
 void flow_word_end(struct flow *f)
 {
 	if (f->word.len > 0) {
-		put_word(f, buf_view(&f->word), f->word_columns);
+		struct slice word = buf_view(&f->word);
+		if (word.len > WORD_BYTES_MAX && f->width != SIZE_MAX) {
+			word = put_pieces(f, word);
+			f->word_columns = flow_columns(word);
+		}
+		put_word(f, word, f->word_columns);
 		f->word.len = 0;
 		f->word_columns = 0;
 	}
@@ -252,7 +279,7 @@ void flow_text(struct flow *f, struct slice text)
 		struct slice run = slice_first(text, n);
 		bool ended = n < text.len && class_of[(unsigned char)text.ptr[n]] == BLANK;
 		text = slice_of(text.ptr + n, text.len - n);
-		if (ended && f->word.len == 0 && n > 0) {
+		if (ended && f->word.len == 0 && n > 0 && n <= WORD_BYTES_MAX) {
 			put_word(f, run, n);
 		} else if (n > 0) {
 			add_to_word(f, run, n);

@@ -1,8 +1,7 @@
 /*
  * NAME     flow - words become lines of plain text: wrapped, behind prefixes, with empty lines between blocks
  * RULE     no blank at the end of a line, never more than two empty lines in a row. A word may come in several
- *          pieces; it is broken behind East Asian punctuation only, else a longer line stands (the transfer encoding
- *          keeps it short on the wire)
+ *          pieces; it is broken behind East Asian punctuation only, else a longer line stands, of up to FLOW_BYTES_MAX bytes
  * OWNS     the word under way; appends to the buf given. The first fault sticks
  * SPEED    a word of ASCII costs one look at each byte and one copy
  */

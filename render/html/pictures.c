@@ -15,7 +15,8 @@ static uint32_t shown_width(const struct node *n, const struct sniff *s)
 	if (width == 0 && i->height > 0 && s->height > 0) {
 		width = (uint64_t)s->width * i->height / s->height;
 	}
-	if (width == 0 && n->kind == NODE_IMAGE && s->height > INLINE_HEIGHT) {
+	if (width == 0 && n->kind == NODE_IMAGE && (n->flags & NODE_THUMB) == 0 &&
+	    s->height > INLINE_HEIGHT) {
 		width = (uint64_t)s->width * INLINE_HEIGHT / s->height;
 	}
 	width = width == 0 ? s->width : width;

@@ -336,6 +336,23 @@ static void take_heads(struct plain *p, struct plain_table *t, const struct node
 	next_free(t);
 }
 
+static bool is_empty(const struct node *cell)
+{
+	const struct node *c = cell->first;
+	return c == NULL || (c->next == NULL && c->kind == NODE_PARAGRAPH && c->first == NULL);
+}
+
+/* Nothing is written of it. */
+static bool is_empty_row(const struct plain_table *t, const struct node *row)
+{
+	for (const struct node *c = row->first; c != NULL; c = c->next) {
+		if (!is_empty(c)) {
+			return false;
+		}
+	}
+	return t->rows > 0 && !t->node->of.table->numbered;
+}
+
 void plain_enter_row(struct plain *p, const struct node *n)
 {
 	struct plain_table *t = p->table;
@@ -347,7 +364,7 @@ void plain_enter_row(struct plain *p, const struct node *n)
 		p->skip = true;
 		return;
 	}
-	if (t->rows > 0) {
+	if (t->rows > 0 && !is_empty_row(t, n)) {
 		flow_no_gap(p->flow);
 		flow_rule(p->flow, '-', 2);
 	}
@@ -387,12 +404,6 @@ static bool put_names(struct plain *p, const struct plain_table *t, const struct
 	return named;
 }
 
-static bool is_empty(const struct node *cell)
-{
-	const struct node *c = cell->first;
-	return c == NULL || (c->next == NULL && c->kind == NODE_PARAGRAPH && c->first == NULL);
-}
-
 static bool is_key(const struct node *cell)
 {
 	return (cell->flags & NODE_HEAD) != 0 && cell->parent->first == cell &&
@@ -421,7 +432,8 @@ static bool put_label(struct plain *p, const struct plain_table *t, const struct
 	if (put_names(p, t, &n->of.cell)) {
 		return true;
 	}
-	if (is_empty(n) || is_key(n) || t->node->of.table->columns < 2) {
+	if (is_empty(n) || is_key(n) || (n->flags & NODE_COUNT) != 0 ||
+	    t->node->of.table->columns < 2) {
 		return false;
 	}
 	flow_lit(p->flow, "col ");

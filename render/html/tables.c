@@ -60,8 +60,8 @@ void html_enter_table(struct html *h, const struct node *n)
 	if (view_is_rtl(n)) {
 		out_lit(o, " dir=\"rtl\"");
 	}
-	out_lit(o,
-		" style=\"border-collapse:collapse;border:1px solid #c1c7d0;margin:0 0 12px\">\n");
+	out_lit(o, " style=\"border-collapse:collapse;border:1px solid #c1c7d0;margin:0 0 12px;"
+		   "word-break:break-word\">\n");
 }
 
 void html_leave_table(struct html *h, const struct node *n)
@@ -117,10 +117,15 @@ void html_leave_row(struct html *h, const struct node *n)
 }
 
 /* In per cent of them all; said in the first row, where it counts for the others. */
-static void put_width(struct html *h, const struct html_grid *g, const struct node_cell *c)
+static void put_width(struct html *h, const struct html_grid *g, const struct node_cell *c,
+		      bool counts)
 {
 	const struct table *t = g->node->of.table;
 	uint64_t share = 0;
+	if (g->rows == 1 && g->at == 0 && counts) {
+		out_lit(&h->out, " width=\"32\"");
+		return;
+	}
 	for (uint32_t i = g->at; i < g->at + c->colspan && i < t->width_count; i++) {
 		share += t->widths[i];
 	}
@@ -189,7 +194,7 @@ void html_enter_cell(struct html *h, const struct node *n)
 	put_span(h, SLICE_LIT(" colspan=\""), c->colspan);
 	put_span(h, SLICE_LIT(" rowspan=\""), c->rowspan);
 	if (g != NULL) {
-		put_width(h, g, c);
+		put_width(h, g, c, (n->flags & NODE_COUNT) != 0);
 		g->at += c->colspan;
 	}
 	if (c->valign == VALIGN_MIDDLE || c->valign == VALIGN_BOTTOM) {

@@ -132,6 +132,8 @@ static void common(const struct node *n, struct buf *out)
 	word(out, (n->flags & NODE_HEAD) != 0 ? "head;" : "");
 	word(out, (n->flags & NODE_DONE) != 0 ? "done;" : "");
 	word(out, (n->flags & NODE_SMALL) != 0 ? "small;" : "");
+	word(out, (n->flags & NODE_FOOT) != 0 ? "foot;" : "");
+	word(out, (n->flags & NODE_COUNT) != 0 ? "count;" : "");
 	word(out, (n->flags & NODE_NESTED) != 0 ? "nested;" : "");
 	word(out, (n->flags & NODE_THUMB) != 0 ? "thumb;" : "");
 }

@@ -33,10 +33,21 @@ static const struct page_row rows[] = {
 	 "<p><a href='https://a.example'><ac:image>"
 	 "<ri:attachment ri:filename='pic.png'/></ac:image>a</a></p>",
 	 "p{link(https://a.example){image(file=0;alt=pic.png;)'a'}}"},
-	{"two pictures stay in the line",
-	 "<p><ac:image><ri:attachment ri:filename='pic.png'/></ac:image>"
-	 "<ac:image><ri:attachment ri:filename='net.png'/></ac:image></p>",
-	 "p{image(file=0;alt=pic.png;)image(file=1;alt=net.png;)}"},
+	{"two pictures of a said size stay in the line",
+	 "<p><ac:image ac:width='20'><ri:attachment ri:filename='pic.png'/></ac:image>"
+	 "<ac:image ac:height='30'><ri:attachment ri:filename='net.png'/></ac:image></p>",
+	 "p{image(file=0;alt=pic.png;w=20;)image(file=1;alt=net.png;h=30;)}"},
+	{"pictures alone stand one below the other",
+	 "<p><ac:image><ri:attachment ri:filename='pic.png'/></ac:image><br/> <a "
+	 "href='#x'><ac:image "
+	 "ac:width='30'><ri:attachment ri:filename='net.png'/></ac:image></a></p>"
+	 "<ac:image><ri:attachment ri:filename='pic.png'/></ac:image> "
+	 "<ac:image><ri:attachment ri:filename='net.png'/></ac:image>",
+	 "group{picture(file=0;alt=pic.png;){}picture(file=1;alt=net.png;w=30;){}}"
+	 "group{picture(file=0;alt=pic.png;){}picture(file=1;alt=net.png;){}}"},
+	{"pictures among words stay in the line",
+	 "<p>a <ac:image><ri:attachment ri:filename='pic.png'/></ac:image></p>",
+	 "p{'a 'image(file=0;alt=pic.png;)}"},
 	{"picture takes the paragraph's side",
 	 "<p style='text-align:center'><ac:image>"
 	 "<ri:attachment ri:filename='pic.png'/></ac:image></p>",

@@ -38,8 +38,14 @@ static const struct page_row rows[] = {
 	 "<td bgcolor='#112233' valign='top'>b</td>"
 	 "<td class='x numberingColumn'>1</td></tr></table>",
 	 "table(columns=2;){row{cell(end;colspan=2;valign=2;ground=#deebff;)"
-	 "{t{'a'}}}row{cell(valign=1;ground=#112233;){t{'b'}}cell(center;)"
+	 "{t{'a'}}}row{cell(valign=1;ground=#112233;){t{'b'}}cell(center;count;ground=#f4f5f7;)"
 	 "{t{'1'}}}}"},
+	{"highlights by class",
+	 "<table><tr><td class='highlight-red confluenceTd'>a</td><td class='highlight-#123456'>b"
+	 "</td><td class='highlight-blue' data-highlight-colour='#abcdef'>c</td><td "
+	 "class='highlight-expression(1)'>d</td></tr></table>",
+	 "table(columns=4;){row{cell(ground=#ffebe6;){t{'a'}}cell(ground=#123456;){t{'b'}}"
+	 "cell(ground=#abcdef;){t{'c'}}cell{t{'d'}}}}"},
 	{"caption", "<table><caption>T</caption><tr><td>a</td></tr></table>",
 	 "table(columns=1;){caption{'T'}row{cell{t{'a'}}}}"},
 	{"late caption is text", "<table><tr><td>a</td></tr><caption>T</caption></table>",

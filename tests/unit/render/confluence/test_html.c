@@ -43,7 +43,11 @@ static const struct page_row rows[] = {
 	{"item without a list", "<li>a</li><li>b</li><p>c</p>",
 	 "bullets{item{t{'a'}}item{t{'b'}}}p{'c'}"},
 	{"empty list", "<ul></ul><ol> </ol>", ""},
-	{"definitions", "<dl><dt>t</dt><dd>d</dd></dl>", "p{b:'t'}group(indent=1;){p{'d'}}"},
+	{"definitions", "<dl><dt>t</dt><dd>d</dd></dl>", "t{b:'t'}group(indent=1;){p{'d'}}"},
+	{"abbreviations say what they stand for, once",
+	 "<p><abbr title='World  Wide'>WW</abbr> <abbr title='World Wide'>WW</abbr> "
+	 "<acronym title='b'>B</acronym> <abbr>C</abbr> <abbr title=''>D</abbr></p>",
+	 "p{'WW (World Wide) WW B (b) C D'}"},
 	{"quote and rule", "<blockquote><p>a</p></blockquote><hr/>", "quote{p{'a'}}rule{}"},
 	{"preformatted", "<pre>\n a\n  b<b>c</b><br/>d</pre>", "code(' a\n  bc\nd')"},
 	{"division", "a<div>b</div>c<div style='margin-left:30px'><p>d</p></div>",

@@ -113,7 +113,7 @@ static const struct page_row rows[] = {
 	{"picture from elsewhere",
 	 "<ac:image ac:align='right' ac:thumbnail='true' ac:border='true'>"
 	 "<ri:url ri:value='https://a.example/p.png'/></ac:image>",
-	 "picture(end;thumb;url=https://a.example/p.png;border=1;){}"},
+	 "picture(end;thumb;url=https://a.example/p.png;alt=p.png;border=1;){}"},
 	{"picture from nowhere",
 	 "<p>a<ac:image><ri:url ri:value='javascript:x'/></ac:image>"
 	 "<img src='data:image/png;base64,AA' alt='b'/></p>",

@@ -52,8 +52,20 @@ static const struct page_row rows[] = {
 	{"rows in groups",
 	 "<table><thead><tr><th>a</th></tr></thead><tfoot><tr><td>b</td></tr>"
 	 "</tfoot><tbody><tr><td>c</td></tr></tbody></table>",
-	 "table(columns=1;){row(head;){cell(head;){t{'a'}}}row{cell{t{'b'}}}"
-	 "row{cell{t{'c'}}}}"},
+	 "table(columns=1;){row(head;){cell(head;){t{'a'}}}row{cell{t{'c'}}}"
+	 "row(foot;){cell{t{'b'}}}}"},
+	{"groups in any order",
+	 "<table><tfoot><tr><td>f</td></tr></tfoot><tr><td>a</td></tr><thead><tr><td>h</td></tr>"
+	 "<tr><td>i</td></tr></thead><tbody><tr><td>b</td></tr></tbody></table>",
+	 "table(columns=1;){row(head;){cell{t{'h'}}}row(head;){cell{t{'i'}}}row{cell{t{'a'}}}"
+	 "row{cell{t{'b'}}}row(foot;){cell{t{'f'}}}}"},
+	{"feet alone", "<table><tfoot><tr><td>f</td></tr></tfoot></table>",
+	 "table(columns=1;){row(foot;){cell{t{'f'}}}}"},
+	{"a table in a foot",
+	 "<table><tfoot><tr><td><table><tr><td>x</td></tr></table></td></tr></tfoot><tbody><tr><td>"
+	 "a</td></tr></tbody></table>",
+	 "table(columns=1;){row{cell{t{'a'}}}row(foot;){cell{table(columns=1;){row{cell{t{'x'}}}}}}"
+	 "}"},
 };
 
 START_TEST(pages)

@@ -22,6 +22,10 @@ static const struct page_row rows[] = {
 	 "<p><ac:link><ri:url ri:value='ftp://a.example/x'/>"
 	 "<ac:link-body>a</ac:link-body></ac:link></p>",
 	 "p{'a'}"},
+	{"user by the name he signs in with",
+	 "<p><ac:link><ri:user ri:username='bob'/></ac:link> <ac:link><ri:user ri:userkey='u1' "
+	 "ri:username='x'/></ac:link> <ac:link><ri:user ri:userkey='k'/></ac:link></p>",
+	 "p{mention(bob)' 'mention(Ann)' 'mention(user)}"},
 	{"user without an id", "<p><ac:link><ri:user/></ac:link></p>", "p{mention(user)}"},
 	{"shortcut with words",
 	 "<p><ac:link><ri:shortcut ri:key='k' ri:parameter='p'/>"
