@@ -114,6 +114,7 @@ unsigned adf_attr_among(const struct adf *a, const struct adf_node *n, enum adf_
 static void show(struct adf *a, const struct adf_node *n)
 {
 	const struct node_row *row = &nodes[n->type];
+	a->shown++;
 	if (row->show == NULL) {
 		adf_unknown(a, n);
 		return;
@@ -275,6 +276,8 @@ enum fault adf_read(struct slice json, struct reader *r, struct adf_error *out_e
 	a.link = NULL;
 	a.ink = NULL;
 	a.shown_medium = 0;
+	a.shown = 1;
+	a.chip = 0;
 	a.frames = 0;
 	*out_error = (struct adf_error){.line = 0};
 	enum fault f = adf_tape_read(json, r->b.arena, &a.tape);

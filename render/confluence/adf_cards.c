@@ -73,6 +73,7 @@ void adf_inline_card(struct adf *a, const struct adf_node *n)
 	if (p.title.len == 0 && p.href.len == 0) {
 		return;
 	}
+	adf_part_before(a);
 	struct adf_look before = adf_look_begin(a, n);
 	a->r->b.link = NULL; /* the card is one itself */
 	target_show_link(a->r, p.href, p.title.len > 0 ? p.title : shortened(a, p.href));
@@ -81,6 +82,7 @@ void adf_inline_card(struct adf *a, const struct adf_node *n)
 		builder_leaf(&a->r->b, NODE_STATUS)->of.status.text = p.status;
 	}
 	adf_look_end(a, &before);
+	adf_part_behind(a);
 }
 
 static bool is_film(struct slice href)

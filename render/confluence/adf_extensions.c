@@ -183,6 +183,11 @@ void adf_inline_extension(struct adf *a, const struct adf_node *n)
 		show_macro(a, n, m);
 		return;
 	}
+	reader_count_macro(a->r, m->name, MACRO_CARD);
+	if (has_body(a, n)) {
+		adf_enter(a, n);
+		return;
+	}
 	struct adf_look before = adf_look_begin(a, n);
 	if (text.len > 0) {
 		words_add_kept(&a->r->b, text);
@@ -194,7 +199,6 @@ void adf_inline_extension(struct adf *a, const struct adf_node *n)
 		words_add(&a->r->b, SLICE_LIT("]"));
 	}
 	adf_look_end(a, &before);
-	reader_count_macro(a->r, m->name, MACRO_CARD);
 }
 
 /* ---- frames and synced blocks ---- */

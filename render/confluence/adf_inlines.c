@@ -10,10 +10,39 @@ enum { DAY_MS = 24 * 60 * 60 * 1000 };
 
 static const uint64_t timestamp_max = (uint64_t)253402300799 * 1000; /* the year 9999 */
 
+static bool is_of_word(char c)
+{
+	return (unsigned char)c >= 0x80 || (c >= '0' && c <= '9') ||
+	       ((c | 0x20) >= 'a' && (c | 0x20) <= 'z');
+}
+
+static bool is_behind_chip(const struct adf *a)
+{
+	return a->chip + 1 == a->shown;
+}
+
+void adf_part_before(struct adf *a)
+{
+	const struct node *last = builder_frame(&a->r->b)->last;
+	bool in_word = last != NULL && last->kind == NODE_TEXT && last->of.text.len > 0 &&
+		       is_of_word(last->of.text.ptr[last->of.text.len - 1]);
+	if ((in_word || is_behind_chip(a)) && builder_is_inline(&a->r->b)) {
+		a->r->b.space = true;
+	}
+}
+
+void adf_part_behind(struct adf *a)
+{
+	a->chip = a->shown;
+}
+
 void adf_words(struct adf *a, const struct adf_node *n)
 {
 	struct slice text = adf_tape_text(&a->tape, n->text);
 	if (text.len > 0) {
+		if (is_behind_chip(a) && is_of_word(text.ptr[0])) {
+			a->r->b.space = true;
+		}
 		struct adf_look before = adf_look_begin(a, n);
 		words_add_kept(&a->r->b, text);
 		adf_look_end(a, &before);
@@ -35,6 +64,14 @@ static struct node *leaf(struct adf *a, const struct adf_node *n, enum node_kind
 	return made;
 }
 
+static struct node *chip(struct adf *a, const struct adf_node *n, enum node_kind kind)
+{
+	adf_part_before(a);
+	struct node *made = leaf(a, n, kind);
+	adf_part_behind(a);
+	return made;
+}
+
 void adf_mention(struct adf *a, const struct adf_node *n)
 {
 	struct slice name = adf_attr_words(a, n, ADF_W_text);
@@ -42,7 +79,7 @@ void adf_mention(struct adf *a, const struct adf_node *n)
 	if (name.len == 0) {
 		name = target_user_name(a->r, adf_attr(a, n, ADF_W_id));
 	}
-	leaf(a, n, NODE_MENTION)->of.mention.name = name;
+	chip(a, n, NODE_MENTION)->of.mention.name = name;
 }
 
 void adf_status(struct adf *a, const struct adf_node *n)
@@ -57,7 +94,7 @@ void adf_status(struct adf *a, const struct adf_node *n)
 		return;
 	}
 	uint32_t custom = style_colour(adf_attr(a, n, ADF_W_color));
-	struct node_status *s = &leaf(a, n, NODE_STATUS)->of.status;
+	struct node_status *s = &chip(a, n, NODE_STATUS)->of.status;
 	s->text = text;
 	s->mixed_case = slice_eq(adf_attr(a, n, ADF_W_style), SLICE_LIT("mixedCase"));
 	s->colour = (uint8_t)adf_attr_among(a, n, ADF_W_color, colours, COUNT_OF(colours),
@@ -92,7 +129,7 @@ void adf_date(struct adf *a, const struct adf_node *n)
 {
 	struct node_date date = {.raw = adf_attr_words(a, n, ADF_W_timestamp)};
 	if (read_day(date.raw, &date) || date.raw.len > 0) {
-		leaf(a, n, NODE_DATE)->of.date = date;
+		chip(a, n, NODE_DATE)->of.date = date;
 	}
 }
 

@@ -23,6 +23,8 @@ struct adf {
 	const struct builder_link *link;
 	const struct ink *ink; /* the last one made */
 	uint32_t shown_medium; /* the cell of a medium that its mediaSingle has shown */
+	uint32_t shown;	       /* nodes so far */
+	uint32_t chip;	       /* which of them was the last that stands apart by its look */
 	unsigned frames;       /* of a multi-bodied extension so far */
 	struct adf_span spans[READER_DEPTH + 1];
 };
@@ -60,6 +62,13 @@ struct adf_look {
 };
 struct adf_look adf_look_begin(struct adf *a, const struct adf_node *n);
 void adf_look_end(struct adf *a, const struct adf_look *before);
+
+/*
+ * A mention, status, date or card stands apart from the letters beside it by its look, which plain text does not have:
+ * there is a blank between. Called before and behind it.
+ */
+void adf_part_before(struct adf *a);
+void adf_part_behind(struct adf *a);
 
 /* Goes on inside of the node: `e` is its place on the reader's stack, NULL when that is full and its text alone is shown. */
 struct element *adf_enter(struct adf *a, const struct adf_node *n);

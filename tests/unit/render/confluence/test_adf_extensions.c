@@ -69,6 +69,10 @@ static const struct page_row rows[] = {
 	 ADF_P(ADF_LEAF("inlineExtension",
 			CORE("zz") ",'text':'[t]'") "," ADF_LEAF("inlineExtension", CORE("zz"))),
 	 "p{'[t][zz]'}"},
+	{"in the line with content",
+	 ADF_P(ADF_TEXT("a ") "," ADF_WITH(
+		 "inlineExtension", "'extensionType':'x','extensionKey':'k'", ADF_TEXT("b"))),
+	 "p{'a b'}"},
 	{"app in the line",
 	 ADF_P(ADF_LEAF(
 		 "inlineExtension",

@@ -27,6 +27,29 @@ static const struct page_row rows[] = {
 	{"mention by id", ADF_P(ADF_LEAF("mention", "'id':'u1'")), "p{mention(Ann)}"},
 	{"mention of nobody known", ADF_P(ADF_LEAF("mention", "'id':'zz','text':''")),
 	 "p{mention(user)}"},
+	{"what stands apart",
+	 ADF_P(ADF_TEXT("a") "," ADF_LEAF("mention", "'text':'@B'") "," ADF_TEXT("c") "," ADF_LEAF(
+		 "status",
+		 "'text':'D'") "," ADF_LEAF("date",
+					    "'timestamp':'0'") "," ADF_TEXT(", e ") "," ADF_LEAF("m"
+												 "e"
+												 "n"
+												 "t"
+												 "i"
+												 "o"
+												 "n",
+												 "'"
+												 "t"
+												 "e"
+												 "x"
+												 "t"
+												 "'"
+												 ":"
+												 "'"
+												 "@"
+												 "F"
+												 "'") "," ADF_TEXT(" g")),
+	 "p{'a 'mention(B)' c 'status(neutral;D)' 'date(1970-1-1)', e 'mention(F)' g'}"},
 	{"statuses",
 	 ADF_P(ADF_LEAF("status", "'text':'a','color':'green'") "," ADF_LEAF(
 		 "status",
@@ -39,13 +62,13 @@ static const struct page_row rows[] = {
 		 "'") "," ADF_LEAF("status",
 				   "'text':'c','color':'#ff0000'") "," ADF_LEAF("status",
 										"'text':'d'")),
-	 "p{status(green;a)status(neutral;b)status(custom;c)status(neutral;d)}"},
+	 "p{status(green;a)' 'status(neutral;b)' 'status(custom;c)' 'status(neutral;d)}"},
 	{"status without text", ADF_P(ADF_LEAF("status", "'text':'','color':'red'")), "p{}"},
 	{"dates",
 	 ADF_P(ADF_LEAF("date", "'timestamp':'1736812800000'") "," ADF_LEAF(
 		 "date", "'timestamp':1736812800000") "," ADF_LEAF("date",
 								   "'timestamp':'-86400001'")),
-	 "p{date(2025-1-14)date(2025-1-14)date(1969-12-30)}"},
+	 "p{date(2025-1-14)' 'date(2025-1-14)' 'date(1969-12-30)}"},
 	{"no dates",
 	 ADF_P(ADF_LEAF("date", "'timestamp':'tomorrow'") "," ADF_LEAF("date", "") "," ADF_LEAF(
 		 "date", "'timestamp':'99999999999999999999'")),

@@ -76,17 +76,16 @@ static const struct page_row rows[] = {
 	{"no look of their own",
 	 ADF_P(ADF_MARKED("a", MARK_WITH("annotation", "'id':'1'")) "," ADF_MARKED(
 		 "b",
-		 MARK(
-			 "confl"
-			 "uence"
-			 "Inlin"
-			 "eComm"
-			 "ent")) "," ADF_MARKED("c",
-						MARK("dataConsumer")) "," ADF_MARKED("d",
-										     MARK("fragmen"
-											  "t")) "," ADF_MARKED("e",
-													       MARK("breako"
-														    "ut"))),
+		 MARK("confl"
+		      "uence"
+		      "Inlin"
+		      "eComm"
+		      "ent")) "," ADF_MARKED("c",
+					     MARK("dataConsumer")) "," ADF_MARKED("d",
+										  MARK("fragmen"
+										       "t")) "," ADF_MARKED("e",
+													    MARK("breako"
+														 "ut"))),
 	 "p{'abcde'}"},
 	{"unknown", ADF_P(ADF_MARKED("a", MARK("futureMark"))), "p{'a'}"},
 	{"what is no mark",
