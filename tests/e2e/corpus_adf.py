@@ -68,7 +68,7 @@ def page_text(body):
         elif isinstance(node, dict) and not is_hidden(node):
             text = own_text(node)
             apart = '' if node.get('type') == 'text' and not has_link(node) else ' '
-            shown.append(apart + (text if isinstance(text, str) else '') + apart)
+            shown.append((' ' if node.get('type') != 'text' else '') + (text if isinstance(text, str) else '') + apart)
             todo.append(apart)
             for inside in (node.get('content'), member(node, 'attrs', 'originalValue')):
                 if isinstance(inside, list) or inside is not None and inside is member(node, 'attrs', 'originalValue'):
