@@ -428,10 +428,12 @@ void html_enter_rule(struct html *h, const struct node *n)
 	out_lit(&h->out, HTML_LAYOUT " width=\"100%\" style=\"margin:8px 0 20px\"><tr>"
 				     "<td align=\"center\" style=\"border-top:1px solid ");
 	out_colour(&h->out, colour & 0xffffff);
-	out_put(&h->out, n->first == NULL
-				 ? SLICE_LIT(";font-size:1px;line-height:1px;mso-line-height-rule:exactly\">")
-				 : SLICE_LIT(";padding:4px 0 0;font:12px/1.5 Arial,Helvetica,"
-					     "sans-serif;color:#505f79\">"));
+	out_put(&h->out,
+		n->first == NULL
+			? SLICE_LIT(
+				  ";font-size:1px;line-height:1px;mso-line-height-rule:exactly\">")
+			: SLICE_LIT(";padding:4px 0 0;font:12px/1.5 Arial,Helvetica,"
+				    "sans-serif;color:#505f79\">"));
 	h->now.blanks = 0;
 }
 

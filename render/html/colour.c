@@ -28,7 +28,7 @@ struct colour_pair colour_of_panel(enum panel_type type)
 		[PANEL_INFO] = {0xdeebff, 0x0052cc},   [PANEL_NOTE] = {0xeae6ff, 0x5243aa},
 		[PANEL_TIP] = {0xe3fcef, 0x00875a},    [PANEL_WARNING] = {0xfffae6, 0xff991f},
 		[PANEL_ERROR] = {0xffebe6, 0xde350b},  [PANEL_SUCCESS] = {0xe3fcef, 0x00875a},
-		[PANEL_CUSTOM] = {0xf4f5f7, 0xc1c7d0}, [PANEL_PLAIN] = {0xffffff, 0xc1c7d0},
+		[PANEL_CUSTOM] = {0xf4f5f7, 0xc1c7d0}, [PANEL_PLAIN] = {0xfefefe, 0xc1c7d0},
 	};
 	return pairs[type];
 }

@@ -15,9 +15,9 @@ enum {
 	COLOUR_BORDER = 0xc1c7d0,
 	COLOUR_LIGHT = 0xf4f5f7,
 	COLOUR_GREY = 0x505f79,
-	COLOUR_WHITE = 0xffffff,
-	CONTRAST_LEAST = 30, /* 3:1: a page's own colours, render-spec.md section 3 */
-	CONTRAST_TEXT = 45,  /* 4.5:1: ours, section 10.14 */
+	COLOUR_WHITE = 0xfefefe, /* readers turn pure white and pure black round in dark mode */
+	CONTRAST_LEAST = 30,	 /* 3:1: a page's own colours, render-spec.md section 3 */
+	CONTRAST_TEXT = 45,	 /* 4.5:1: ours, section 10.14 */
 };
 
 unsigned colour_contrast(uint32_t a, uint32_t b); /* ten times the ratio: 10 to 210 */

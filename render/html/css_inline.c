@@ -323,7 +323,7 @@ static void put_style(struct inliner *in, struct slice style, const struct chose
 	if (recolour) {
 		put_lit(in, "color:");
 		put(in, colour_on(ground->colour & 0xffffff) == COLOUR_WHITE
-				? SLICE_LIT("#ffffff;")
+				? SLICE_LIT("#fefefe;")
 				: SLICE_LIT("#172b4d;"));
 	}
 	put_lit(in, "\"");

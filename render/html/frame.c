@@ -20,7 +20,7 @@ static const struct slice style = SLICE_INIT(
 	".c{color:inherit!important}"
 	".p,.p .t{color:#172b4d!important}.p .g{color:#505f79!important}.p "
 	"a{color:#0052cc!important}"
-	".d,.d .t,.d .g,.d a{color:#ffffff!important}.d .p{color:#172b4d!important}.d .p "
+	".d,.d .t,.d .g,.d a{color:#fefefe!important}.d .p{color:#172b4d!important}.d .p "
 	"a{color:#0052cc!important}}\n"
 	"</style>\n");
 
@@ -36,8 +36,8 @@ static const struct slice frame_open = SLICE_INIT(
 		    "style=\"background-color:#f4f5f7\"><tr><td align=\"center\" "
 		    "style=\"padding:16px 0\">\n"
 		    "<!--[if mso]>" HTML_LAYOUT " width=\"680\"><tr><td><![endif]-->\n" HTML_LAYOUT
-		    " width=\"100%\" bgcolor=\"#ffffff\" "
-		    "style=\"width:100%;max-width:680px;background-color:#ffffff\">\n");
+		    " width=\"100%\" bgcolor=\"#fefefe\" "
+		    "style=\"width:100%;max-width:680px;background-color:#fefefe\">\n");
 
 static const struct slice frame_close = SLICE_INIT("</table>\n"
 						   "<!--[if mso]></td></tr></table><![endif]-->\n"
@@ -56,7 +56,7 @@ static void open_section(struct html *h, struct slice name)
 	html_name(h, name);
 	out_lit(&h->out, "<td class=\"f w t\"");
 	put_frame_direction(h);
-	out_lit(&h->out, " bgcolor=\"#ffffff\" style=\"background-color:#ffffff;");
+	out_lit(&h->out, " bgcolor=\"#fefefe\" style=\"background-color:#fefefe;");
 }
 
 /* Hidden first words for the line beside the subject; fillers keep the page's own first words away from it. */
@@ -122,13 +122,13 @@ static void put_button(struct html *h)
 	html_name(h, SLICE_LIT("button"));
 	out_lit(&h->out,
 		"<td bgcolor=\"#0052cc\" class=\"d\" "
-		"style=\"padding:8px 16px;background-color:#0052cc;" HTML_FONT "color:#ffffff\">");
+		"style=\"padding:8px 16px;background-color:#0052cc;" HTML_FONT "color:#fefefe\">");
 	html_name(h, SLICE_LIT("~button"));
 	out_lit(&h->out, "<a href=\"");
 	out_attr(&h->out, h->view->page_url);
-	out_lit(&h->out, "\" style=\"color:#ffffff;text-decoration:none\">");
+	out_lit(&h->out, "\" style=\"color:#fefefe;text-decoration:none\">");
 	html_name(h, SLICE_LIT("~button"));
-	out_lit(&h->out, "<span style=\"color:#ffffff\"><b>");
+	out_lit(&h->out, "<span style=\"color:#fefefe\"><b>");
 	out_text(&h->out, h->view->button);
 	out_lit(&h->out, "</b></span></a></td></tr></table>\n");
 	h->out.run = 0;
@@ -153,8 +153,8 @@ static bool put_logo(struct html *h)
 	}
 	width = width > LOGO_WIDTH ? LOGO_WIDTH : width;
 	html_name(h, SLICE_LIT("logo"));
-	out_lit(&h->out, "<td bgcolor=\"#ffffff\" "
-			 "style=\"padding:4px;background-color:#ffffff\"><img src=\"cid:");
+	out_lit(&h->out, "<td bgcolor=\"#fefefe\" "
+			 "style=\"padding:4px;background-color:#fefefe\"><img src=\"cid:");
 	out_attr(&h->out, m->content_id);
 	out_lit(&h->out, "\" width=\"");
 	out_number(&h->out, width > 0 ? width : LOGO_HEIGHT);
@@ -305,7 +305,7 @@ void html_put_foot(struct html *h)
 	out_lit(&h->out, "<td class=\"f w g\"");
 	put_frame_direction(h);
 	out_lit(&h->out,
-		" bgcolor=\"#ffffff\" style=\"background-color:#ffffff;padding:12px 24px 20px;"
+		" bgcolor=\"#fefefe\" style=\"background-color:#fefefe;padding:12px 24px 20px;"
 		"border-top:1px solid #dfe1e6;font:12px/1.5 Arial,Helvetica,sans-serif;"
 		"color:#505f79\">");
 	out_text(&h->out, view_word(h->view, WORD_FOOTER));

@@ -28,7 +28,7 @@ uint32_t html_ground(const struct node *n)
 static void put_link_style(struct html *h, const struct node *n)
 {
 	bool dark = h->dark && colour_contrast(COLOUR_LINK, html_ground(n)) < CONTRAST_LEAST;
-	out_put(&h->out, dark ? SLICE_LIT("\" style=\"color:#ffffff\">")
+	out_put(&h->out, dark ? SLICE_LIT("\" style=\"color:#fefefe\">")
 			      : SLICE_LIT("\" style=\"color:#0052cc\">"));
 }
 
@@ -207,7 +207,7 @@ void html_mention(struct html *h, const struct node *n)
 	const struct node_mention *m = &n->of.mention;
 	html_name(h, SLICE_LIT("mention"));
 	out_put(&h->out,
-		m->self ? SLICE_LIT("<span style=\"background-color:#0052cc;color:#ffffff\">@")
+		m->self ? SLICE_LIT("<span style=\"background-color:#0052cc;color:#fefefe\">@")
 			: SLICE_LIT("<span style=\"background-color:#deebff;color:#172b4d\">@"));
 	out_text(&h->out, m->name);
 	out_lit(&h->out, "</span>");

@@ -171,7 +171,9 @@ static void put_cell_look(struct html *h, const struct node *n)
 		out_lit(o, ";");
 	}
 	html_put_align(h, n);
-	out_put(o, head && n->align == ALIGN_NONE ? SLICE_LIT("text-align:left;") : SLICE_LIT(""));
+	out_put(o, !head || n->align != ALIGN_NONE ? SLICE_LIT("")
+		   : h->view->rtl		   ? SLICE_LIT("text-align:right;")
+						   : SLICE_LIT("text-align:left;"));
 	out_put(o, narrow ? SLICE_LIT("font:12px/1.4 Arial,Helvetica,sans-serif;")
 			  : SLICE_LIT(HTML_FONT));
 	out_put(o, head ? SLICE_LIT("font-weight:bold;color:") : SLICE_LIT("color:"));

@@ -49,12 +49,12 @@ static const struct {
 	 "<ac:structured-macro ac:name=\"panel\"><ac:parameter "
 	 "ac:name=\"bgColor\">#102030</ac:parameter><ac:rich-text-body><p>a</p></"
 	 "ac:rich-text-body></ac:structured-macro>",
-	 "color:#ffffff\">", NULL},
+	 "color:#fefefe\">", NULL},
 	{"no colour out of nowhere",
 	 "<ac:structured-macro ac:name=\"panel\"><ac:parameter "
 	 "ac:name=\"bgColor\">url(x)</ac:parameter><ac:rich-text-body><p>a</p></"
 	 "ac:rich-text-body></ac:structured-macro>",
-	 "bgcolor=\"#ffffff\"", "url"},
+	 "bgcolor=\"#fefefe\"", "url"},
 	{"expand",
 	 "<ac:structured-macro ac:name=\"expand\"><ac:parameter "
 	 "ac:name=\"title\">More</ac:parameter><ac:rich-text-body><p>a</p></ac:rich-text-body></"

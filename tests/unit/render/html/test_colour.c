@@ -70,14 +70,14 @@ static const struct {
 	const char *name;
 	uint32_t ground, text;
 } palette[] = {
-	{"text", 0xffffff, 0x172b4d},
-	{"link", 0xffffff, 0x0052cc},
-	{"grey", 0xffffff, 0x505f79},
+	{"text", 0xfefefe, 0x172b4d},
+	{"link", 0xfefefe, 0x0052cc},
+	{"grey", 0xfefefe, 0x505f79},
 	{"text on light", 0xf4f5f7, 0x172b4d},
 	{"link on light", 0xf4f5f7, 0x0052cc},
 	{"grey on light", 0xf4f5f7, 0x505f79},
 	{"decided", 0xf4f5f7, 0x006644},
-	{"button", 0x0052cc, 0xffffff},
+	{"button", 0x0052cc, 0xfefefe},
 	{"note", 0xdeebff, 0x172b4d},
 	{"link in a note", 0xdeebff, 0x0052cc},
 	{"size notice", 0xfffae6, 0x172b4d},

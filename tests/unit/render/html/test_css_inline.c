@@ -68,20 +68,20 @@ static const struct {
 	{"a dark one gets light text", "td{background:#000000}",
 	 "<td class=\"t\" style=\"color:#172b4d\">a</td>",
 	 "<td class=\"d\" bgcolor=\"#000000\" "
-	 "style=\"background-color:#000000;color:#ffffff;\">a</td>"},
+	 "style=\"background-color:#000000;color:#fefefe;\">a</td>"},
 	{"and what stands in it too", ".x{background:#ffff00}",
 	 "<?~x?><a style=\"color:#ffffff\">a</a>", "<a style=\"color:#172b4d;\">a</a>"},
 	{"a link on a ground of the tenant's", ".x{background:#000000}",
 	 "<?x?><td class=\"t\">a <a style=\"color:#0052cc\">b</a></td><td><a "
 	 "style=\"color:#0052cc\">c</a></td>",
-	 "<td class=\"d\" bgcolor=\"#000000\" style=\"background-color:#000000;color:#ffffff;\">a "
+	 "<td class=\"d\" bgcolor=\"#000000\" style=\"background-color:#000000;color:#fefefe;\">a "
 	 "<a "
-	 "style=\"color:#ffffff;\">b</a></td><td><a style=\"color:#0052cc\">c</a></td>"},
+	 "style=\"color:#fefefe;\">b</a></td><td><a style=\"color:#0052cc\">c</a></td>"},
 	{"not so on another ground there", ".x{background:#000000}",
 	 "<?x?><td class=\"t\"><span style=\"background-color:#ffffff;color:#000000\"><a "
 	 "style=\"color:#0052cc\">b</a></span></td>",
 	 "<td class=\"d\" bgcolor=\"#000000\" "
-	 "style=\"background-color:#000000;color:#ffffff;\"><span "
+	 "style=\"background-color:#000000;color:#fefefe;\"><span "
 	 "style=\"background-color:#ffffff;color:#000000\"><a "
 	 "style=\"color:#0052cc\">b</a></span></td>"},
 	{"Outlook's line height", "p{line-height:20px}", "<p>a</p>",

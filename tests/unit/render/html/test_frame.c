@@ -132,7 +132,7 @@ static const struct frame_case cases[] = {
 	 "",
 	 "T",
 	 0,
-	 "<td bgcolor=\"#ffffff\" style=\"padding:4px;background-color:#ffffff\"><img src=\"cid:",
+	 "<td bgcolor=\"#fefefe\" style=\"padding:4px;background-color:#fefefe\"><img src=\"cid:",
 	 NULL,
 	 NULL},
 	{"it is no file of the list",

@@ -15,7 +15,7 @@ static const struct {
 	{"a colour nobody could read", "<p><span style=\"color: #ffff99;\">a</span></p>", ">a</p>",
 	 "ffff99"},
 	{"a ground brings its ink", "<p><span style=\"background-color: #000000;\">a</span></p>",
-	 "background-color:#000000;color:#ffffff\">", NULL},
+	 "background-color:#000000;color:#fefefe\">", NULL},
 	{"no other style",
 	 "<p><span style=\"position:fixed;color:red;behavior:url(x)\">a</span></p>", "a",
 	 "position"},
