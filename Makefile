@@ -34,15 +34,28 @@ UNIT     := $(UNIT_SRC:%.c=$(B)/%)
 SUPPORT_SRC := $(sort $(wildcard tests/support/*.c))
 SUPPORT_OBJ := $(SUPPORT_SRC:%.c=$(B)/obj/%.o)
 
+# The program that converts pictures: alone in it are the libraries that decode them.
+CODEC_SRC := $(sort $(wildcard relay/pictures/codec/*.c))
+CODEC_OBJ := $(CODEC_SRC:%.c=$(B)/obj/%.o)
+CODEC_PACKAGES := librsvg-2.0 cairo libpng libjpeg libwebp libwebpdemux libavif libtiff-4
+# As system headers: they are not ours to warn of.
+CODEC_CFLAGS = $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(CODEC_PACKAGES)))
+CODEC_LIBS = $(shell pkg-config --libs $(CODEC_PACKAGES)) -lseccomp -lcrypto
+$(CODEC_OBJ): CFLAGS_ALL += $(CODEC_CFLAGS)
+
 .PHONY: all help deps deps-build deps-bench deps-gallery demo gallery test unit golden e2e check bench clean man example install uninstall
 .DEFAULT_GOAL := all
 .SECONDARY: # keep the objects of the test support
 
-all: $(B)/pagepost ## the program: build/pagepost
+all: $(B)/pagepost $(B)/pagepost-pictures ## the programs: build/pagepost, and the one that it starts for pictures
 
 $(B)/pagepost: $(MAIN_OBJ) $(LIB)
 	@echo '  LD    $@'
 	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
+
+$(B)/pagepost-pictures: $(CODEC_OBJ) $(LIB)
+	@echo '  LD    $@'
+	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(CODEC_LIBS)
 
 $(LIB): $(LIB_OBJ)
 	@rm -f $@
@@ -125,13 +138,14 @@ $(B)/man/man1/pagepost.1: relay/command/pagepost.1.in relay/command/commands.def
 example: $(B)/print_settings ## config/settings/pagepost.conf.example, anew from the table of keys
 	@$(B)/print_settings example >config/settings/pagepost.conf.example
 
-INSTALLED = $(PREFIX)/bin/pagepost $(PREFIX)/share/man/man1/pagepost.1 $(PREFIX)/share/man/man5/pagepost.conf.5 \
+INSTALLED = $(PREFIX)/bin/pagepost $(PREFIX)/libexec/pagepost/pagepost-pictures $(PREFIX)/share/man/man1/pagepost.1 $(PREFIX)/share/man/man5/pagepost.conf.5 \
 	$(PREFIX)/share/doc/pagepost/pagepost.conf.example $(SYSUSERSDIR)/pagepost.conf $(UNITDIR)/pagepost.socket \
 	$(UNITDIR)/pagepost-keeper.socket $(UNITDIR)/pagepost-keeper.service $(UNITDIR)/pagepost-gateway.service
-FILLED = sed -e 's|@bindir@|$(PREFIX)/bin|g' -e 's|@sysconfdir@|$(SYSCONFDIR)|g' -e 's|@docdir@|$(PREFIX)/share/doc/pagepost|g'
+FILLED = sed -e 's|@bindir@|$(PREFIX)/bin|g' -e 's|@libexecdir@|$(PREFIX)/libexec|g' -e 's|@sysconfdir@|$(SYSCONFDIR)|g' -e 's|@docdir@|$(PREFIX)/share/doc/pagepost|g'
 
 install: all man ## program, manual, units and users, under DESTDIR and PREFIX; settings that are there stay
 	install -D -m 755 $(B)/pagepost $(DESTDIR)$(PREFIX)/bin/pagepost
+	install -D -m 755 $(B)/pagepost-pictures $(DESTDIR)$(PREFIX)/libexec/pagepost/pagepost-pictures
 	install -D -m 644 $(B)/man/man1/pagepost.1 $(DESTDIR)$(PREFIX)/share/man/man1/pagepost.1
 	install -D -m 644 $(B)/man/man5/pagepost.conf.5 $(DESTDIR)$(PREFIX)/share/man/man5/pagepost.conf.5
 	install -D -m 644 config/settings/pagepost.conf.example $(DESTDIR)$(PREFIX)/share/doc/pagepost/pagepost.conf.example
@@ -159,4 +173,4 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  %-14s %s\n", $$1, $$2}' Makefile tests/checks.mk
 
 include tests/checks.mk
--include $(LIB_OBJ:.o=.d) $(MAIN_OBJ:.o=.d) $(SUPPORT_OBJ:.o=.d) $(UNIT:=.d)
+-include $(LIB_OBJ:.o=.d) $(CODEC_OBJ:.o=.d) $(MAIN_OBJ:.o=.d) $(SUPPORT_OBJ:.o=.d) $(UNIT:=.d)

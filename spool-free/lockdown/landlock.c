@@ -108,7 +108,8 @@ static bool allow(int rules, const char *path, uint64_t rights)
 static bool allow_all(int rules, const struct lockdown_params *p, uint64_t known)
 {
 	bool added = true;
-	for (size_t i = 0; added && i < COUNT_OF(system_readable); i++) {
+	bool needs_system = p->role == LOCKDOWN_GATEWAY || p->role == LOCKDOWN_KEEPER;
+	for (size_t i = 0; needs_system && added && i < COUNT_OF(system_readable); i++) {
 		added = allow(rules, system_readable[i], FS_READ);
 	}
 	for (size_t i = 0; added && i < p->readable_count; i++) {
@@ -129,12 +130,12 @@ enum lockdown_result landlock_confine(const struct lockdown_params *p)
 	if (abi == 0) {
 		return LOCKDOWN_LACKING;
 	}
-	bool is_keeper = p->role == LOCKDOWN_KEEPER;
+	bool is_local = p->role != LOCKDOWN_GATEWAY;
 	struct ruleset set = {
 		.fs = abis[abi].fs,
-		/* The gateway's connections go anywhere; the keeper has none. */
-		.net = is_keeper ? NET_BIND_TCP | NET_CONNECT_TCP : 0,
-		.scoped = SCOPE_SIGNAL | (is_keeper ? SCOPE_ABSTRACT_UNIX : 0),
+		/* The gateway's connections go anywhere; the others have none. */
+		.net = is_local ? NET_BIND_TCP | NET_CONNECT_TCP : 0,
+		.scoped = SCOPE_SIGNAL | (is_local ? SCOPE_ABSTRACT_UNIX : 0),
 	};
 	int rules = (int)syscall(SYS_landlock_create_ruleset, &set, abis[abi].size, 0);
 	if (rules < 0) {

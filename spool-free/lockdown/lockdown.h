@@ -5,7 +5,8 @@
  * AFTER    gateway: no file can be made, changed or removed anywhere, none read but below the folders named here;
  *          no program run, no process made; sockets of IPv4, IPv6, UNIX and routing look-ups only; bind() only for
  *          those look-ups. keeper: files are made and replaced in the vault's folder alone; UNIX sockets only, no
- *          connection made. Both: no core, no tracing, no page both writable and executable
+ *          connection made. pictures: nothing is read but what is named here, no socket is made, processes are made of
+ *          itself only. All: no core, no tracing, no page both writable and executable
  * FAULTS   CONFINEMENT when a step failed, or lacks in this kernel and may not; nothing is undone then
  * BOXES    libseccomp (filter.c), Landlock by system call (landlock.c)
  * SEE      landlock(7), seccomp(2), setrlimit(2), PR_SET_DUMPABLE in prctl(2)
@@ -16,7 +17,12 @@
 #include "spool-free/base/fault.h"
 #include "spool-free/base/slice.h"
 
-enum lockdown_role { LOCKDOWN_GATEWAY, LOCKDOWN_KEEPER };
+enum lockdown_role {
+	LOCKDOWN_GATEWAY,
+	LOCKDOWN_KEEPER,
+	LOCKDOWN_PICTURES, /* takes requests for pictures, and makes a process for each */
+	LOCKDOWN_PICTURE,  /* such a process: the filter alone, upon that of the one that made it */
+};
 
 enum lockdown_step {
 	LOCKDOWN_ONE_THREAD, /* what follows binds the calling thread and those it will make */
