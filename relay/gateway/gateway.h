@@ -16,6 +16,7 @@
 #include "relay/net/worker.h"
 #include "relay/smtp/smtp.h"
 #include "relay/intake/intake.h"
+#include "relay/pictures/mail.h"
 #include "relay/gateway/callers.h"
 #include "relay/gateway/keepers.h"
 
@@ -47,6 +48,9 @@ struct gateway {
 	struct budget *budget;
 	struct job_table *table;
 	struct policy_params policy;
+	struct pictures *pictures;	 /* NULL: none is converted */
+	const struct fetch_rules *fetch; /* NULL: none is fetched */
+	uint64_t pictures_ms;		 /* for all of a mail */
 	size_t body_limit;
 	uint64_t deadline_ms;
 	_Atomic bool is_stopping;

@@ -345,7 +345,7 @@ static enum step enter(struct flight *f)
 {
 	enum fault fault = policy_check_job(&f->gateway->policy, f->job, &f->problem);
 	if (fault == FAULT_NONE) {
-		fault = room_for_rendering(f->job, false);
+		fault = room_for_rendering(f->job, f->gateway->fetch != NULL);
 	}
 	if (fault != FAULT_NONE || f->route == ROUTE_RENDER) {
 		return fault == FAULT_NONE ? STEP_NEXT : fail(f, fault);
@@ -384,20 +384,32 @@ static enum step open_records(struct flight *f)
 	return fault == FAULT_NONE ? STEP_NEXT : keeper_trouble(f, fault, until);
 }
 
+/* No longer than a mail's pictures may take, and not until the job is late. */
+static void open_pictures(struct flight *f, struct pictures_mail *m)
+{
+	struct instant until = instant_after(instant_now(), f->gateway->pictures_ms);
+	until = f->job->deadline.ms < until.ms ? f->job->deadline : until;
+	pictures_mail_init(m, f->gateway->pictures, f->gateway->fetch, until);
+	f->composed.input.pictures = &m->calls;
+}
+
 static enum step render(struct flight *f)
 {
 	struct job *job = f->job;
+	struct pictures_mail pictures;
 	bool has_server = f->server.host.len > 0;
 	job_table_set_state(f->gateway->table, &job->id, JOB_STATE_RENDERING);
 	enum fault fault = compose(job, &f->tenant, has_server ? &f->server : NULL, &f->composed,
 				   &f->problem);
 	if (fault == FAULT_NONE) {
 		f->composed.input.message_only = f->route != ROUTE_RENDER;
+		open_pictures(f, &pictures);
 		fault = render_message(&f->composed.input, &job->arena, &f->rendered, &f->problem);
 	}
 	if (fault != FAULT_NONE) {
 		return fail(f, fault);
 	}
+	f->composed.input.pictures = NULL;
 	f->is_rendered = true;
 	room_after_rendering(job, f->composed.recipient_count);
 	flight_tell(EVENT_JOB_RENDERED, f, EVENT_NUMBER("bytes", f->rendered.message.size));

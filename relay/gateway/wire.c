@@ -13,6 +13,7 @@
 enum {
 	HOST_NAME_MAX_LEN = 253,
 	FREE_KEPT = 1024 * 1024,
+	PICTURES_TIMES = 3, /* a picture's time, for all of a mail */
 	SWEEP_MIN_MS = 500,
 	KEEPERS_MAX =
 		24, /* the keeper takes 64 connections, of two gateways while one takes over */
@@ -28,6 +29,7 @@ struct wiring {
 	struct loop_signal *terminate;
 	struct loop_signal *interrupt;
 	struct loop_timer *sweep;
+	struct fetch_rules fetch;
 	char host_name[HOST_NAME_MAX_LEN + 1];
 };
 
@@ -263,12 +265,52 @@ static void close_all(struct wiring *w)
 	}
 	free(g->lanes);
 	dialer_free(&w->dialer);
+	pictures_stop(&g->pictures);
 	callers_free(&g->callers);
 	keepers_free(&g->keepers);
 	job_table_free(&g->table);
 	budget_free(&g->budget);
 	tls_context_free(&w->client_tls);
 	tls_context_free(&w->server_tls);
+}
+
+/* A program is run: before the confinement. Without it mails go out, with pictures named that readers do not show. */
+static enum fault open_pictures(struct wiring *w, struct problem *problem)
+{
+	const struct settings *s = w->settings;
+	const struct pictures_params params = {
+		.program = s->pictures.program,
+		.memory = s->pictures.memory,
+		.time_ms = s->pictures.time_ms,
+		.at_once = s->pictures.at_once,
+		.landlock_may_lack = (s->lockdown.allow_lacking & SETTINGS_LACKING_LANDLOCK) != 0,
+		.seccomp_may_lack = (s->lockdown.allow_lacking & SETTINGS_LACKING_SECCOMP) != 0,
+		.logs = true,
+	};
+	w->gateway.pictures_ms = PICTURES_TIMES * s->pictures.time_ms;
+	if (s->pictures.convert) {
+		enum fault f = pictures_start(&params, &w->gateway.pictures);
+		if (f != FAULT_NONE) {
+			event_log(EVENT_PICTURES_DOWN, EVENT_FAULT(f));
+		}
+	}
+	if (!s->pictures.fetch_external) {
+		return FAULT_NONE;
+	}
+	w->fetch = (struct fetch_rules){
+		.range_count = s->pictures.allowed_ranges.count,
+		.ports = s->pictures.allowed_ports.items,
+		.port_count = s->pictures.allowed_ports.count,
+		.ca_file = s->relay.ca_file,
+		.timeout_ms = s->pictures.fetch_time_ms,
+	};
+	enum fault f = fetch_prepare();
+	for (size_t i = 0; i < w->fetch.range_count && f == FAULT_NONE; i++) {
+		f = address_range_parse(slice_of_text(s->pictures.allowed_ranges.items[i]),
+					&w->fetch.ranges[i]);
+	}
+	w->gateway.fetch = &w->fetch;
+	return f == FAULT_NONE ? f : problem_set(problem, f, "");
 }
 
 static void tell_step(void *ctx, enum lockdown_step step, enum lockdown_result result)
@@ -327,6 +369,9 @@ enum fault wire_run_gateway(const struct settings *settings, int ready_fd, struc
 	enum fault f = open_tls(&w, problem);
 	if (f == FAULT_NONE) {
 		f = open_lanes(&w, problem);
+	}
+	if (f == FAULT_NONE) {
+		f = open_pictures(&w, problem);
 	}
 	if (f == FAULT_NONE) {
 		f = confine(&w, problem);

@@ -110,6 +110,9 @@ int main(int argc, char **argv)
 	const struct zygote_params p = {
 		.memory = numbers[MEMORY], .time_ms = numbers[TIME], .at_once = numbers[AT_ONCE]};
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	/* Who started it ends later than a terminal or a service manager tells all of them to: it still needs this. */
+	signal(SIGTERM, SIG_IGN);
+	signal(SIGINT, SIG_IGN);
 	if (p.at_once == 0 || p.at_once > PICTURES_AT_ONCE_MAX ||
 	    lockdown_close_above(PICTURES_CONTROL_FD) != FAULT_NONE) {
 		return CANNOT_RUN;
