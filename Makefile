@@ -71,6 +71,12 @@ $(B)/tests/unit/%: tests/unit/%.c $(SUPPORT_OBJ) $(LIB)
 	@echo '  TEST  $<'
 	@$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP $(LDFLAGS_ALL) $(LDFLAGS_TEST) -o $@ $< $(SUPPORT_OBJ) $(LIB) $(LIBS) $(LIBS_TEST)
 
+$(filter $(B)/tests/unit/relay/pictures/codec/%,$(UNIT)): $(B)/tests/unit/%: tests/unit/%.c $(SUPPORT_OBJ) $(CODEC_OBJ) $(LIB)
+	@mkdir -p $(@D)
+	@echo '  TEST  $<'
+	@$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP $(LDFLAGS_ALL) $(LDFLAGS_TEST) -o $@ $< $(SUPPORT_OBJ) \
+		$(filter-out %/main.o,$(CODEC_OBJ)) $(LIB) $(CODEC_LIBS) $(LIBS) $(LIBS_TEST)
+
 test: unit ## the unit suites
 unit: $(UNIT)
 	tests/run unit $(UNIT)

@@ -4,6 +4,7 @@
 #include "relay/command/page_format.h"
 #include "relay/command/render_file.h"
 #include "relay/command/render_output.h"
+#include "relay/command/render_pictures.h"
 
 /* `pagepost render`: a page in a file becomes what would be sent, and nothing is sent. */
 
@@ -20,16 +21,19 @@ static int cannot(enum fault f, struct problem *problem)
 /* The message as the gateway would compose it for a tenant that has set nothing. */
 static int render_job(const struct render_wish *w, const char *path, struct arena *arena, bool many)
 {
+	CLEANUP(render_pictures_deinit) struct render_pictures_lazy pictures;
 	const struct keeper_tenant tenant = {0};
 	struct composed c;
 	struct render_output made;
 	struct problem problem = {0};
+	render_pictures_init(&pictures);
 	enum fault f = compose(w->job, &tenant, NULL, &c, &problem);
 	if (f == FAULT_NONE) {
 		c.input.date = w->date;
 		c.input.message_id = w->message_id;
 		c.input.boundary_seed = w->seed;
 		c.input.size_limit = w->size_limit;
+		c.input.pictures = w->keeps_pictures ? NULL : &pictures.calls;
 		f = render_message(&c.input, arena, &made, &problem);
 	}
 	if (f != FAULT_NONE) {

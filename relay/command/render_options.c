@@ -30,6 +30,7 @@ static const char usage[] =
 	"standard output\n"
 	"  --attach FILE      an attachment of the page; may be repeated\n"
 	"  --no-files         attachments only serve as pictures and do not go along\n"
+	"  --no-convert       no picture is converted or scaled down\n"
 	"  --job FILE         more about the page and the mail: the JSON of a job, any of its "
 	"fields;\n"
 	"                     with page.body there, no FILE is needed\n"
@@ -56,6 +57,7 @@ enum option_key {
 	KEY_ATTACH = 512,
 	KEY_JOB,
 	KEY_NO_FILES,
+	KEY_NO_CONVERT,
 	KEY_FROM,
 	KEY_TO,
 	KEY_DATE,
@@ -102,6 +104,7 @@ static const struct option options[] = {
 	{"attach", required_argument, NULL, KEY_ATTACH},
 	{"job", required_argument, NULL, KEY_JOB},
 	{"no-files", no_argument, NULL, KEY_NO_FILES},
+	{"no-convert", no_argument, NULL, KEY_NO_CONVERT},
 	{"from", required_argument, NULL, KEY_FROM},
 	{"to", required_argument, NULL, KEY_TO},
 	{"date", required_argument, NULL, KEY_DATE},
@@ -307,6 +310,9 @@ static int take_option(struct render_wish *w, int key, const char *value)
 		return EXIT_DONE;
 	case KEY_NO_FILES:
 		w->job->attach = ATTACH_NONE;
+		return EXIT_DONE;
+	case KEY_NO_CONVERT:
+		w->keeps_pictures = true;
 		return EXIT_DONE;
 	case KEY_MESSAGE_ID:
 		w->message_id = slice_of_text(value);

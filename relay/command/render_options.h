@@ -14,9 +14,10 @@ struct render_wish {
 	enum render_kind kind;
 	bool lists; /* --list */
 	bool helps;
-	struct slice into; /* -o; ends with NUL */
-	struct job *job;   /* as one that came by HTTPS, but for the page's body */
-	bool has_format;   /* of every page; else its name says it */
+	bool keeps_pictures; /* none is converted or scaled */
+	struct slice into;   /* -o; ends with NUL */
+	struct job *job;     /* as one that came by HTTPS, but for the page's body */
+	bool has_format;     /* of every page; else its name says it */
 	enum page_format format;
 	uint64_t size_limit;
 	struct civil date;
