@@ -2,6 +2,7 @@
  * alike. */
 #include "render/confluence/elements.h"
 
+#include "render/confluence/adf.h"
 #include "render/confluence/macros.h"
 #include "render/confluence/targets.h"
 
@@ -241,11 +242,26 @@ void element_fab_adf(struct reader *r, const struct tag *t, struct element *e)
 {
 	(void)t;
 	(void)e;
-	struct card *card = builder_leaf_either(&r->b, NODE_CARD_INLINE, NODE_CARD)->of.card;
-	card->label = SLICE_LIT("Part of the page in the new editor's format");
-	card->href = r->page_url;
-	reader_count_macro(r, SLICE_LIT("fab:adf"), MACRO_CARD);
-	r->mode = READER_SKIP;
+	reader_gather(r);
+}
+
+/* Its nodes stand where it stands; what is none becomes a card, so that nobody thinks there is nothing. */
+void element_end_fab_adf(struct reader *r, struct element *e)
+{
+	struct adf_error error;
+	struct slice json = gather_view(&r->gather);
+	if (e->mode != READER_SHOW || r->b.fault != FAULT_NONE) {
+		return;
+	}
+	r->mode = READER_SHOW;
+	r->b.fault = adf_read(json, r, &error);
+	if (error.no_document) {
+		struct card *card =
+			builder_leaf_either(&r->b, NODE_CARD_INLINE, NODE_CARD)->of.card;
+		card->label = SLICE_LIT("Part of the page in the new editor's format");
+		card->href = r->page_url;
+		reader_count_macro(r, SLICE_LIT("fab:adf"), MACRO_CARD);
+	}
 }
 
 void element_fab_mention(struct reader *r, const struct tag *t, struct element *e)

@@ -33,7 +33,7 @@ def is_hidden(node):
 def has_link(node):
     """The address stands behind the words of a link."""
     marks = node.get('marks')
-    return isinstance(marks, list) and any(member(m, 'type') == 'link' for m in marks)
+    return isinstance(marks, list) and any(member(m, 'type') == 'link' and isinstance(member(m, 'attrs', 'href'), str) for m in marks)
 
 
 def own_text(node):

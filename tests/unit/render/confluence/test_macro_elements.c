@@ -66,6 +66,14 @@ static const struct page_row rows[] = {
 	 "<ac:adf-node type='bodied-sync-block'><ac:adf-content><p>a</p>"
 	 "</ac:adf-content></ac:adf-node>",
 	 "frame{p{'a'}}"},
+	{"old editor's part in the new one's format",
+	 "<p>a</"
+	 "p><fab:adf><![CDATA[{\"type\":\"doc\",\"content\":[{\"type\":\"paragraph\",\"content\":"
+	 "[{\"type\":\"text\",\"text\":\"b < "
+	 "c\",\"marks\":[{\"type\":\"strong\"}]}]}]}]]></fab:adf><p>d</p>",
+	 "p{'a'}p{b:'b < c'}p{'d'}"},
+	{"the same in a line", "<p>a <fab:adf>{\"type\":\"text\",\"text\":\"b\"}</fab:adf> c</p>",
+	 "p{'a b c'}"},
 	{"older new editor",
 	 "<p><fab:link><fab:mention atlassian-id='u1'/></fab:link></p>"
 	 "<fab:adf>{}</fab:adf>"
