@@ -1,5 +1,6 @@
 #include "render/confluence/storage.h"
 
+#include <limits.h>
 #include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +12,6 @@
 #include "render/confluence/entities.h"
 
 enum {
-	PIECE = 64 * 1024,
 	DEPTH_MAX = 4096, /* of the source; the tree is flat long before */
 	EXPANSION_FROM = 64 *
 			 1024, /* bytes that entities may make before their factor is looked at */
@@ -83,15 +83,11 @@ static void on_text(void *user, const XML_Char *text, int len)
 	reader_text(p->reader, slice_of(text, (size_t)len));
 }
 
+/* All at once: a parser that gets a long tag in pieces looks at all of it again with each. */
 static enum XML_Status feed(struct parse *p, struct slice bytes, bool last)
 {
-	enum XML_Status status = XML_STATUS_OK;
-	while (bytes.len > 0 && status == XML_STATUS_OK) {
-		struct slice piece = slice_first(bytes, PIECE);
-		bytes = slice_skip(bytes, piece.len);
-		status = XML_Parse(p->parser, piece.ptr, (int)piece.len, last && bytes.len == 0);
-	}
-	return status;
+	return bytes.len > INT_MAX ? XML_STATUS_ERROR
+				   : XML_Parse(p->parser, bytes.ptr, (int)bytes.len, last);
 }
 
 /*

@@ -2,7 +2,14 @@
 
 #include "render/html/plain_writer.h"
 
-enum { COLUMNS_DRAWN_MAX = 24, SEPARATOR = 3 /* " | " */, SOME = 32 };
+enum {
+	COLUMNS_DRAWN_MAX = 24,
+	SEPARATOR = 3, /* " | " */
+	SOME = 32,
+	FOLLOWED_MAX = 256, /* columns of a table whose spans are followed */
+	HEAD_MAX = 120,	    /* bytes of a head that is said again with each value */
+	HEAD_ROWS_MAX = 4,
+};
 
 /* Words and breaks only: it can stand in one line. */
 static bool is_simple(const struct node *cell, bool breaks_too)
@@ -295,10 +302,24 @@ void plain_leave_table(struct plain *p, const struct node *n)
 	plain_block_ends(p);
 }
 
+/* In a table of very many columns, cells are counted and their spans are not followed. */
+static bool is_wide(const struct plain_table *t)
+{
+	return t->node->of.table->columns > FOLLOWED_MAX;
+}
+
+/* The columns of a cell that is next. */
+static uint32_t columns_of(const struct plain_table *t, const struct node_cell *c)
+{
+	uint32_t left = t->node->of.table->columns - t->at;
+	uint32_t span = is_wide(t) ? 1 : c->colspan;
+	return span < left ? span : left;
+}
+
 /* The next column that no cell from above covers. */
 static void next_free(struct plain_table *t)
 {
-	while (t->at < t->node->of.table->columns && t->below[t->at] > 0) {
+	while (!is_wide(t) && t->at < t->node->of.table->columns && t->below[t->at] > 0) {
 		t->below[t->at]--;
 		t->at++;
 	}
@@ -307,7 +328,7 @@ static void next_free(struct plain_table *t)
 /* `from` to `from + span` are taken by a cell. */
 static void cover(struct plain_table *t, const struct node_cell *c)
 {
-	for (uint32_t i = 0; i < c->colspan && t->at < t->node->of.table->columns; i++, t->at++) {
+	for (uint32_t left = columns_of(t, c); left > 0; left--, t->at++) {
 		t->below[t->at] = (uint16_t)(c->rowspan - 1);
 	}
 }
@@ -327,8 +348,8 @@ static void take_heads(struct plain *p, struct plain_table *t, const struct node
 	for (const struct node *c = row->first; c != NULL; c = c->next) {
 		next_free(t);
 		struct slice words = cell_words(p, c);
-		for (uint32_t i = t->at;
-		     i < t->at + c->of.cell.colspan && i < t->node->of.table->columns; i++) {
+		uint32_t end = t->at + columns_of(t, &c->of.cell);
+		for (uint32_t i = t->at; i < end; i++) {
 			join_head(p, &t->heads[i], words);
 		}
 		cover(t, &c->of.cell);
@@ -353,14 +374,29 @@ static bool is_empty_row(const struct plain_table *t, const struct node *row)
 	return t->rows > 0 && !t->node->of.table->numbered;
 }
 
+/* Long heads, and more rows of them than anybody writes, are said once, as rows are. */
+static bool is_said_again(struct plain *p, const struct plain_table *t, const struct node *row)
+{
+	if (t->rows > 0 || t->head_rows == HEAD_ROWS_MAX || !is_head_row(row)) {
+		return false;
+	}
+	for (const struct node *c = row->first; c != NULL; c = c->next) {
+		if (cell_words(p, c).len > HEAD_MAX) {
+			return false;
+		}
+	}
+	return true;
+}
+
 void plain_enter_row(struct plain *p, const struct node *n)
 {
 	struct plain_table *t = p->table;
 	if (t == NULL) {
 		return;
 	}
-	if (t->rows == 0 && is_head_row(n)) {
+	if (is_said_again(p, t, n)) {
 		take_heads(p, t, n);
+		t->head_rows++;
 		p->skip = true;
 		return;
 	}
@@ -390,7 +426,8 @@ void plain_leave_row(struct plain *p, const struct node *n)
 static bool put_names(struct plain *p, const struct plain_table *t, const struct node_cell *c)
 {
 	bool named = false;
-	for (uint32_t i = t->at; i < t->at + c->colspan && i < t->node->of.table->columns; i++) {
+	uint32_t end = t->at + columns_of(t, c);
+	for (uint32_t i = t->at; i < end; i++) {
 		if (t->heads[i].len == 0 || (i > t->at && slice_eq(t->heads[i], t->heads[i - 1]))) {
 			continue;
 		}

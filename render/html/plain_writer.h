@@ -15,6 +15,7 @@ struct plain_table {
 	const struct node *node;
 	struct slice *heads; /* by column; empty where there is none */
 	uint32_t rows;	     /* of the body, begun so far */
+	uint32_t head_rows;  /* before them, whose words name the values */
 	uint32_t at;	     /* first column of the next cell */
 	uint16_t *below;     /* by column: rows that a cell above still covers */
 };

@@ -93,6 +93,17 @@ static const struct {
 	 "wrapped</th><th>B</th></tr></tbody></table>",
 	 "long words that go on and on until the line is full and has to be wrapped\n"
 	 "B"},
+	{"a head too long to be said again",
+	 "<table><tbody><tr><th>long words that go on and on until the line is full and has to be "
+	 "wrapped and long words that go "
+	 "on and on until the next one "
+	 "is</th><th>B</th></tr><tr><td>1</td><td><ul><li>2</li></ul></td></tr></tbody></table>",
+	 "long words that go on and on until the line is full and has to be wrapped\n"
+	 "  and long words that go on and on until the next one is: B\n"
+	 "--\n"
+	 "col 1: 1\n"
+	 "col 2:\n"
+	 "  - 2"},
 	{"empty cells",
 	 "<table><tbody><tr><th>A</th><th>B</th></tr><tr><td></td><td>long words that go on and on "
 	 "until the line is full and has to be wrapped long words that go on and on until the line "
