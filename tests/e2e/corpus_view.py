@@ -13,7 +13,7 @@ HIDDEN_CLASSES = set('hidden aui-icon assistive confluence-information-macro-ico
 OPENED = set('expand-content tabs-pane tab-pane'.split())
 HIDDEN_MACROS = set('livesearch create-from-template spacejump create-space-button space-jump pagetreesearch style '
                     'javascript'.split())
-# Marks inside of a word do not part it; links and code do, in the text part.
+# Marks inside of a word do not part it; code does, and the end of a link, where the text part has the address.
 INLINE = set('abbr acronym b bdi bdo big cite del dfn em font i ins mark q s small span strike strong sub sup time u var '
              'wbr'.split())
 
@@ -21,7 +21,7 @@ INLINE = set('abbr acronym b bdi bdo big cite del dfn em font i ins mark q s sma
 class Walk(html.parser.HTMLParser):
     def __init__(self):
         super().__init__(convert_charrefs=True)
-        self.text, self.open = [], []
+        self.text, self.open = [], []  # of an element: name, whether it hides, whether its end parts words
         self.main = None  # text collected inside #main-content
         self.main_depth = None
 
@@ -37,29 +37,32 @@ class Walk(html.parser.HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         attrs = dict(attrs)
-        if tag not in INLINE:
+        if tag not in INLINE and tag != 'a':
             self.text.append(' ')
         if attrs.get('id') == 'main-content' and self.main_depth is None:
             self.text, self.main_depth = [], len(self.open)
         if tag not in VOID:
-            self.open.append((tag, self.is_hidden(tag, attrs)))
+            self.open.append((tag, self.is_hidden(tag, attrs), tag == 'a' and 'href' in attrs))
 
     def handle_startendtag(self, tag, attrs):
         if tag not in INLINE:
             self.text.append(' ')
 
     def handle_endtag(self, tag):
-        if tag not in INLINE:
+        if tag not in INLINE and tag != 'a':
             self.text.append(' ')
-        names = [name for name, hidden in self.open]
+        names = [name for name, hidden, parts in self.open]
         if tag in names:
-            del self.open[len(names) - 1 - names[::-1].index(tag):]
+            at = len(names) - 1 - names[::-1].index(tag)
+            if self.open[at][2]:
+                self.text.append(' ')
+            del self.open[at:]
         if self.main_depth is not None and len(self.open) <= self.main_depth and self.main is None:
             self.main = ''.join(self.text)
 
     def handle_data(self, data):
         data = data.replace('<![CDATA[', '').replace(']]>', '').replace('Getting issues', '')
-        if not any(hidden for name, hidden in self.open):
+        if not any(hidden for name, hidden, parts in self.open):
             self.text.append(data)
 
     def unknown_decl(self, data):
@@ -67,8 +70,7 @@ class Walk(html.parser.HTMLParser):
             self.handle_data(data[6:])
 
 
-def visible_text(page):
-    """What stands on the page, given as bytes."""
+def page_text(page):
     walk = Walk()
     walk.feed(page.decode('utf-8', 'replace'))
     walk.close()
