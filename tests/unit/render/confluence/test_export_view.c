@@ -62,9 +62,9 @@ static const struct page_row rows[] = {
 	 "numberingColumn\">b</th></tr><tr><td class=\"highlight-green confluenceTd\" "
 	 "data-highlight-colour=\"green\">c</td><td colspan=\"2\" "
 	 "class=\"confluenceTd\"><ul><li>d</li></ul></td></tr></tbody></table></div>",
-	 "table(columns=2;width=340;widths=100,240){row{cell(head;){t{'a'}}cell(center;head;){t{'b'"
-	 "}}}row{cell(ground=#e3fcef;){t{'c'}}cell{bullets{item{t{'d'}}}}}}"},
-	{"definition list", "<dl><dt>a</dt><dd>b</dd></dl>", "p{b:'a'}group(indent=1;){p{'b'}}"},
+	 "table(columns=2;width=340;widths=100,240){row{cell(head;){t{'a'}}cell(center;head;count;"
+	 "ground=#f4f5f7;){t{'b'}}}row{cell(ground=#e3fcef;){t{'c'}}cell{bullets{item{t{'d'}}}}}}"},
+	{"definition list", "<dl><dt>a</dt><dd>b</dd></dl>", "t{b:'a'}group(indent=1;){p{'b'}}"},
 	{"colours of text",
 	 "<p><span style=\"color: rgb(255,0,0);\">a</span><span "
 	 "style=\"color:expression(1)\">b</span></p>",
