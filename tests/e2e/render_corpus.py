@@ -17,12 +17,13 @@ import unicodedata
 
 import corpus_adf
 import corpus_storage
+import corpus_view
 
 # Folder of the corpus, endings of its documents, format, and what reads their words, if anything does.
 FORMATS = [
     ('adf', ('.json',), 'adf', corpus_adf.page_text),
     ('storage', ('.xml',), 'storage', corpus_storage.page_text),
-    ('view', ('.html', '.htm'), 'export_view', None),
+    ('view', ('.html', '.htm'), 'export_view', corpus_view.page_text),
 ]
 
 
