@@ -165,7 +165,8 @@ static void promote(struct node *n)
 		link_picture(child, href);
 	} else if (child->kind == NODE_CARD_INLINE && href.len == 0) {
 		n->kind = NODE_CARD;
-	} else if (child->kind == NODE_FILE_INLINE && href.len == 0) {
+	} else if (child->kind == NODE_FILE_INLINE && href.len == 0 &&
+		   (child->flags & NODE_SENT) == 0) {
 		n->kind = NODE_FILE;
 	} else {
 		return;

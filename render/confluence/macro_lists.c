@@ -25,8 +25,6 @@ static const struct macro_rule rows[] = {
 	MACRO_CALLED("popular-labels", macro_card, 0, "Popular labels"),
 	MACRO_CALLED("recently-used-labels", macro_card, 0, "Recently used labels"),
 	MACRO_CALLED("related-labels", macro_card, 0, "Related labels"),
-	MACRO_CALLED("calendar", macro_card, 0, "Calendar"),
-	MACRO_CALLED("team-calendar", macro_card, 0, "Team calendar"),
 	MACRO_CALLED("space-details", macro_card, 0, "Details of the space"),
 	MACRO_CALLED("spaces-list", macro_card, 0, "List of spaces"),
 	MACRO_CALLED("spaces", macro_card, 0, "List of spaces"),

@@ -58,8 +58,7 @@ bool outline_add_toc(struct builder *b, struct outline_toc toc)
 	return true;
 }
 
-/* At most `room` bytes of what stands in a line, whole characters only. */
-static size_t flatten(const struct node *line, char *out, size_t room)
+size_t outline_text(const struct node *line, char *out, size_t room)
 {
 	size_t len = 0;
 	struct walk w = walk_of(line);
@@ -155,7 +154,7 @@ static void describe(struct builder *b, struct target *t, struct node *n)
 	char key[OUTLINE_ID_MAX];
 	struct slice words = n->kind == NODE_ANCHOR
 				     ? slice_first(n->of.anchor.id, sizeof(text))
-				     : slice_of(text, flatten(n, text, sizeof(text)));
+				     : slice_of(text, outline_text(n, text, sizeof(text)));
 	struct slice made = make_id(words, id);
 	made = made.len > 0 ? made : SLICE_LIT("section");
 	t->node = n;

@@ -17,6 +17,7 @@ enum {
 };
 
 struct builder;
+struct pattern;
 
 struct outline_entry {
 	struct node *node;
@@ -33,6 +34,13 @@ struct outline_toc {
 	struct node *node; /* a GROUP to be filled */
 	uint8_t min_level, max_level;
 	bool numbered;
+	const struct pattern *include, *exclude; /* of the headings' text; NULL: all, none */
+	/* The headings behind `after`, up to `until`; of the whole page unless it is a zone */
+	bool is_zone;
+	const struct outline_entry *after, *until;
+	/* In one line, with these around and between them; else as a list */
+	bool is_flat;
+	struct slice before, between, behind;
 };
 
 struct outline {
@@ -49,6 +57,9 @@ void outline_add_link(struct builder *b, struct node *link);
 void outline_add_alias(struct builder *b, struct node *heading, struct slice id);
 /* False when there are too many already. */
 bool outline_add_toc(struct builder *b, struct outline_toc toc);
+
+/* At most `room` bytes of what stands in a heading or another line, whole characters only; how many. */
+size_t outline_text(const struct node *line, char *out, size_t room);
 
 /* Gives ids, then resolves links and fills the tables of contents. */
 void outline_finish(struct builder *b, struct slice page_title, struct slice page_url);

@@ -134,12 +134,27 @@ void element_link_body(struct reader *r, const struct tag *t, struct element *e)
 	r->reference = NULL;
 }
 
+/* Behind a link to a file that came with the job: whether it goes along is the mail's business. */
+static void mention_file(struct reader *r, const struct reference *ref)
+{
+	int32_t attachment = ref->kind == REFERENCE_FILE ? target_file(r, ref) : TREE_NO_ATTACHMENT;
+	if (attachment != TREE_NO_ATTACHMENT) {
+		r->b.link = NULL;
+		struct node *n = builder_leaf(&r->b, NODE_FILE_INLINE);
+		n->flags |= NODE_SENT;
+		n->of.file->attachment = attachment;
+		n->of.file->name = words_keep(&r->b, ref->value);
+	}
+}
+
 void element_end_link_body(struct reader *r, struct element *e)
 {
 	(void)e;
 	struct link_context *c = r->link;
 	if (c != NULL && c->as_card && r->mode == READER_GATHER) {
 		cards_show(r, target_href(r, &c->ref, c->anchor), gather_view(&r->gather), c->look);
+	} else if (c != NULL && c->has_body) {
+		mention_file(r, &c->ref);
 	}
 }
 

@@ -1,9 +1,10 @@
 #include "render/confluence/toc.h"
 
 #include "render/confluence/builder.h"
+#include "render/confluence/pattern.h"
 #include "render/confluence/words.h"
 
-enum { LEVELS = 6, SHORT_LEVELS = 2 };
+enum { LEVELS = 6, SHORT_LEVELS = 2, FILTERED_MAX = 2000 };
 
 /* Headings of a page, and which levels of them a table of contents shows. */
 struct plan {
@@ -18,15 +19,60 @@ static bool in_range(const struct outline_toc *toc, const struct node *n)
 	       n->of.heading.level <= toc->max_level;
 }
 
+/* The headings that a table of contents is about, one after another. */
+struct choice {
+	const struct outline_toc *toc;
+	const struct outline_entry *next;
+	size_t judged; /* by their text */
+};
+
+static struct choice choose(const struct builder *b, const struct outline_toc *toc)
+{
+	struct choice c = {.toc = toc, .next = b->outline.targets.first};
+	if (toc->is_zone && toc->until == toc->after) {
+		c.next = NULL;
+	} else if (toc->is_zone && toc->after != NULL) {
+		c.next = toc->after->next;
+	}
+	return c;
+}
+
+/* Beyond some thousands nothing is listed any more, so nothing is asked either. */
+static bool is_wanted(struct choice *c, const struct node *heading)
+{
+	char text[PATTERN_TEXT_MAX];
+	const struct outline_toc *toc = c->toc;
+	if (toc->include == NULL && toc->exclude == NULL) {
+		return true;
+	}
+	if (c->judged++ == FILTERED_MAX) {
+		c->next = NULL;
+		return false;
+	}
+	struct slice words = slice_trim(slice_of(text, outline_text(heading, text, sizeof(text))));
+	return (toc->include == NULL || pattern_matches(toc->include, words)) &&
+	       (toc->exclude == NULL || !pattern_matches(toc->exclude, words));
+}
+
+static const struct node *next_heading(struct choice *c)
+{
+	while (c->next != NULL) {
+		const struct outline_entry *e = c->next;
+		c->next = c->toc->is_zone && e == c->toc->until ? NULL : e->next;
+		if (in_range(c->toc, e->node) && is_wanted(c, e->node)) {
+			return e->node;
+		}
+	}
+	return NULL;
+}
+
 static struct plan make_plan(const struct builder *b, const struct outline_toc *toc)
 {
 	size_t counts[LEVELS + 1] = {0};
 	size_t all = 0;
-	for (const struct outline_entry *e = b->outline.targets.first; e != NULL; e = e->next) {
-		if (in_range(toc, e->node)) {
-			counts[e->node->of.heading.level]++;
-			all++;
-		}
+	struct choice c = choose(b, toc);
+	for (const struct node *n; (n = next_heading(&c)) != NULL; all++) {
+		counts[n->of.heading.level]++;
 	}
 	struct plan plan = {.numbered = toc->numbered};
 	unsigned kept = 0;
@@ -92,40 +138,83 @@ static void add_line(struct builder *b, const struct node *heading)
 	b->marks = 0;
 }
 
-void toc_fill(struct builder *b, const struct outline_toc *toc)
+static void fill_line(struct builder *b, const struct outline_toc *toc, struct plan *plan)
 {
-	struct plan plan = make_plan(b, toc);
-	unsigned closes[LEVELS + 1];
-	unsigned levels[LEVELS + 1];
-	unsigned open = 0;
-	unsigned lines = 0;
-	builder_go_to(b, toc->node);
-	unsigned base = b->depth;
-	for (struct outline_entry *e = b->outline.targets.first; e != NULL; e = e->next) {
-		const struct node *heading = e->node;
-		unsigned level = heading->kind == NODE_HEADING ? heading->of.heading.level : 0;
-		if (!in_range(toc, heading) || !plan.shown[level]) {
+	struct choice c = choose(b, toc);
+	unsigned shown = 0;
+	for (const struct node *n; (n = next_heading(&c)) != NULL;) {
+		if (!plan->shown[n->of.heading.level]) {
 			continue;
 		}
-		while (open > 0 && levels[open - 1] > level &&
-		       (open == 1 || levels[open - 2] >= level)) {
-			builder_close(b, closes[--open]);
+		if (shown > 0) {
+			words_add(b, toc->between);
 		}
+		if (++shown > OUTLINE_TOC_MAX) {
+			words_add(b, SLICE_LIT("…"));
+			break;
+		}
+		words_add(b, toc->before);
+		if (plan->numbered) {
+			add_number(b, plan, n->of.heading.level);
+		}
+		add_line(b, n);
+		words_add(b, toc->behind);
+	}
+}
+
+/* The lists that are open while the headings are listed, one inside the other. */
+struct lists {
+	unsigned closes[LEVELS + 1];
+	unsigned levels[LEVELS + 1];
+	unsigned open;
+};
+
+static void go_to_level(struct builder *b, struct lists *l, unsigned level)
+{
+	while (l->open > 0 && l->levels[l->open - 1] > level &&
+	       (l->open == 1 || l->levels[l->open - 2] >= level)) {
+		builder_close(b, l->closes[--l->open]);
+	}
+	if (l->open == 0 || l->levels[l->open - 1] < level) {
+		builder_open(b, NODE_BULLETS, &l->closes[l->open]);
+		l->levels[l->open++] = level;
+	}
+}
+
+static void fill_list(struct builder *b, const struct outline_toc *toc, struct plan *plan)
+{
+	struct choice c = choose(b, toc);
+	struct lists lists = {.open = 0};
+	unsigned lines = 0;
+	for (const struct node *n; (n = next_heading(&c)) != NULL;) {
+		unsigned level = n->of.heading.level;
 		unsigned item;
-		if (open == 0 || levels[open - 1] < level) {
-			builder_open(b, NODE_BULLETS, &closes[open]);
-			levels[open++] = level;
+		if (!plan->shown[level]) {
+			continue;
 		}
+		go_to_level(b, &lists, level);
 		builder_open(b, NODE_ITEM, &item);
 		if (++lines > OUTLINE_TOC_MAX) {
 			words_add(b, SLICE_LIT("…"));
 			break;
 		}
-		if (plan.numbered) {
-			add_number(b, &plan, level);
+		if (plan->numbered) {
+			add_number(b, plan, level);
 		}
-		add_line(b, heading);
+		add_line(b, n);
 		builder_close(b, item);
+	}
+}
+
+void toc_fill(struct builder *b, const struct outline_toc *toc)
+{
+	struct plan plan = make_plan(b, toc);
+	builder_go_to(b, toc->node);
+	unsigned base = b->depth;
+	if (toc->is_flat) {
+		fill_line(b, toc, &plan);
+	} else {
+		fill_list(b, toc, &plan);
 	}
 	builder_close(b, base);
 }

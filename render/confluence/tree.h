@@ -55,6 +55,7 @@ enum {
 	NODE_THUMB = 1 << 5,  /* PICTURE, IMAGE: at most 300 px wide; 160 px in a GALLERY */
 	NODE_FOOT = 1 << 6,   /* ROW: from tfoot, after all others */
 	NODE_COUNT = 1 << 7,  /* CELL: the number of its row, as the page's editor wrote it */
+	NODE_SENT = 1 << 6,   /* FILE_INLINE behind a link to it: only says that it goes along, if it does */
 };
 
 enum node_align {

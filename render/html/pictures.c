@@ -297,19 +297,66 @@ void html_emoji(struct html *h, const struct node *n)
 	}
 }
 
+/* "plan.pdf (120 KB, attached)" */
+static void put_file(struct html *h, const struct file_line *f)
+{
+	char size[VIEW_SIZE_TEXT];
+	open_link(h, f->href);
+	out_lit(&h->out, "&#128206; ");
+	if (f->attachment == TREE_NO_ATTACHMENT) {
+		out_text(&h->out, f->name);
+		close_link(h, f->href);
+		return;
+	}
+	const struct attachment *a = &h->view->in->attachments[f->attachment];
+	out_text(&h->out, a->name);
+	close_link(h, f->href);
+	out_lit(&h->out, " (");
+	out_text(&h->out, view_size(h->view, a->bytes.len, size));
+	if (view_sends(h->view, f->attachment)) {
+		out_lit(&h->out, ", ");
+		out_text(&h->out, view_word(h->view, WORD_ATTACHED));
+	}
+	out_lit(&h->out, ")");
+}
+
+/* Behind a link to a file: the reader has it already. */
+static void say_it_is_sent(struct html *h, const struct file_line *f)
+{
+	if (view_sends(h->view, f->attachment)) {
+		out_lit(&h->out, " (");
+		h->out.run = 0;
+		out_text(&h->out, view_word(h->view, WORD_ATTACHED));
+		out_lit(&h->out, ": ");
+		h->out.run = 0;
+		out_text(&h->out, f->name);
+		out_lit(&h->out, ")");
+	}
+}
+
 void html_file_inline(struct html *h, const struct node *n)
 {
 	const struct file_line *f = n->of.file;
+	if ((n->flags & NODE_SENT) != 0) {
+		say_it_is_sent(h, f);
+		return;
+	}
 	bool bracketed = n->kind == NODE_FILE_INLINE;
 	h->out.run = 0;
 	out_put(&h->out, bracketed ? SLICE_LIT("[") : SLICE_LIT(""));
-	open_link(h, f->href);
-	if (f->attachment != TREE_NO_ATTACHMENT) {
-		put_file_words(h, &h->view->in->attachments[f->attachment]);
-	} else {
-		out_lit(&h->out, "&#128206; ");
-		out_text(&h->out, f->name);
-	}
-	close_link(h, f->href);
+	put_file(h, f);
 	out_put(&h->out, bracketed ? SLICE_LIT("]") : SLICE_LIT(""));
+}
+
+void html_enter_files(struct html *h, const struct node *n)
+{
+	(void)n;
+	out_lit(&h->out, HTML_LAYOUT " width=\"100%\" style=\"margin:0 0 12px\">\n");
+	h->now.blanks = 0;
+}
+
+void html_leave_files(struct html *h, const struct node *n)
+{
+	(void)n;
+	out_lit(&h->out, "</table>\n");
 }

@@ -61,6 +61,7 @@ static plain_fn *const leave[NODE_KINDS] = {
 	[NODE_LAYOUT] = plain_leave_layout,
 	[NODE_COLUMN] = plain_leave_column,
 	[NODE_GALLERY] = plain_leave_layout,
+	[NODE_FILES] = plain_leave_layout,
 	[NODE_PICTURE] = plain_leave_picture,
 	[NODE_CAPTION] = plain_leave_caption,
 	[NODE_RULE] = plain_leave_rule,

@@ -275,7 +275,12 @@ void plain_file(struct plain *p, const struct node *n)
 {
 	plain_block_begins(p);
 	plain_file_inline(p, n);
-	plain_block_ends(p);
+	/* Those of a list stand one below the other. */
+	if (n->parent != NULL && n->parent->kind == NODE_FILES) {
+		plain_block_begins(p);
+	} else {
+		plain_block_ends(p);
+	}
 }
 
 void plain_enter_picture(struct plain *p, const struct node *n)

@@ -137,13 +137,17 @@ void plain_leave_link(struct plain *p, const struct node *n)
 	}
 }
 
-static void put_file(struct plain *p, const struct attachment *a)
+static void put_file(struct plain *p, const struct attachment *a, bool sent)
 {
 	char size[VIEW_SIZE_TEXT];
 	flow_lit(p->flow, "[file: ");
 	flow_text(p->flow, a->name);
 	flow_lit(p->flow, ", ");
 	flow_text(p->flow, view_size(p->view, a->bytes.len, size));
+	if (sent) {
+		flow_lit(p->flow, ", ");
+		flow_text(p->flow, view_word(p->view, WORD_ATTACHED));
+	}
 	flow_lit(p->flow, "]");
 }
 
@@ -155,7 +159,7 @@ void plain_image(struct plain *p, const struct node *n)
 	struct slice alt = i->alt.len > 0 ? i->alt : missing ? i->name : (struct slice){0};
 	/* What the HTML does not show stands there by name and size. */
 	if (!missing && m->all[i->attachment].content_id.len == 0) {
-		put_file(p, m->all[i->attachment].file);
+		put_file(p, m->all[i->attachment].file, false);
 	} else if (alt.len > 0 || missing) {
 		flow_text(p->flow, alt.len > 0 ? SLICE_LIT("[image: ") : SLICE_LIT("[image"));
 		flow_text(p->flow, alt);
@@ -225,11 +229,28 @@ void plain_card_inline(struct plain *p, const struct node *n)
 	flow_text(p->flow, c->is_link ? SLICE_LIT("") : SLICE_LIT("]"));
 }
 
+/* Behind a link to a file: the reader has it already. */
+static void say_it_is_sent(struct plain *p, const struct file_line *f)
+{
+	if (view_sends(p->view, f->attachment)) {
+		flow_lit(p->flow, " (");
+		flow_text(p->flow, view_word(p->view, WORD_ATTACHED));
+		flow_lit(p->flow, ": ");
+		flow_text(p->flow, f->name);
+		flow_lit(p->flow, ")");
+	}
+}
+
 void plain_file_inline(struct plain *p, const struct node *n)
 {
 	const struct file_line *f = n->of.file;
+	if ((n->flags & NODE_SENT) != 0) {
+		say_it_is_sent(p, f);
+		return;
+	}
 	if (f->attachment != TREE_NO_ATTACHMENT) {
-		put_file(p, &p->view->in->attachments[f->attachment]);
+		put_file(p, &p->view->in->attachments[f->attachment],
+			 view_sends(p->view, f->attachment));
 	} else {
 		flow_lit(p->flow, "[file: ");
 		flow_text(p->flow, f->name);

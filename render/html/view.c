@@ -114,6 +114,24 @@ static enum fault choose_files(struct view *v)
 	return f;
 }
 
+bool view_sends(const struct view *v, int32_t attachment)
+{
+	if (attachment == TREE_NO_ATTACHMENT) {
+		return false;
+	}
+	/* A picture goes along as a file only where it is not shown, which nobody knows yet. */
+	if (v->in->attach != ATTACH_NAMED && v->media.all[attachment].sniff.use != SNIFF_FILE) {
+		return false;
+	}
+	const char *bytes = v->in->attachments[attachment].bytes.ptr;
+	for (size_t i = 0; i < v->file_count; i++) {
+		if (v->files[i].bytes.ptr == bytes) {
+			return true;
+		}
+	}
+	return false;
+}
+
 void view_drop_shown(struct view *v)
 {
 	v->file_count = 0;

@@ -46,6 +46,8 @@ struct view {
 
 MUST_USE enum fault view_init(struct view *v, const struct render_input *in,
 			      const struct document *document, struct arena *arena);
+/* Does this attachment stand among the mail's files, whatever else is shown? */
+bool view_sends(const struct view *v, int32_t attachment);
 /* Adds a warning; the same words are told once. `detail` lives as long as the arena. */
 MUST_USE enum fault view_warn(struct view *v, enum warning w, struct slice detail);
 

@@ -84,7 +84,8 @@ html_fn html_enter_decision, html_leave_decision;
 html_fn html_enter_table, html_leave_table, html_enter_row, html_leave_row;
 html_fn html_enter_cell, html_leave_cell, html_enter_layout, html_leave_layout;
 html_fn html_enter_column, html_leave_column, html_enter_gallery, html_leave_gallery;
-html_fn html_enter_picture, html_leave_picture, html_enter_caption, html_leave_caption;
+html_fn html_enter_files, html_leave_files, html_enter_picture, html_leave_picture,
+	html_enter_caption, html_leave_caption;
 html_fn html_text, html_break, html_enter_link, html_leave_link, html_image, html_status;
 html_fn html_date, html_mention, html_emoji, html_card_inline, html_file_inline, html_anchor;
 

@@ -136,6 +136,7 @@ static void common(const struct node *n, struct buf *out)
 	word(out, (n->flags & NODE_COUNT) != 0 ? "count;" : "");
 	word(out, (n->flags & NODE_NESTED) != 0 ? "nested;" : "");
 	word(out, (n->flags & NODE_THUMB) != 0 ? "thumb;" : "");
+	word(out, (n->flags & NODE_SENT) != 0 ? "sent;" : "");
 }
 
 static void status(const struct node_status *s, struct buf *out)

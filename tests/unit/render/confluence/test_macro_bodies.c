@@ -11,7 +11,20 @@ static const struct page_row rows[] = {
 	 "<ac:structured-macro ac:name='details'>"
 	 "<ac:parameter ac:name='hidden'>false</ac:parameter><ac:rich-text-body>"
 	 "<p>b</p></ac:rich-text-body></ac:structured-macro>",
-	 "p{'b'}"},
+	 "group{p{'b'}}"},
+	{"page properties",
+	 "<ac:structured-macro ac:name='details'><ac:rich-text-body><table><tr><td>k</td>"
+	 "<td>v</td></tr><tr><th>l</th><td>w</td></tr></table><table><tr><th>a</th><th>b</th></tr>"
+	 "<tr><td>c</td><td>d</td></tr></table></ac:rich-text-body></ac:structured-macro>"
+	 "<ac:structured-macro ac:name='details'><ac:rich-text-body></ac:rich-text-body>"
+	 "</ac:structured-macro>",
+	 "group{table(columns=2;){row{cell(head;){t{'k'}}cell{t{'v'}}}row{cell(head;){t{'l'}}"
+	 "cell{t{'w'}}}}table(columns=2;){row{cell(head;){t{'a'}}cell(head;){t{'b'}}}"
+	 "row{cell(head;){t{'c'}}cell{t{'d'}}}}}"},
+	{"filler",
+	 "<ac:structured-macro ac:name='loremipsum'><ac:parameter ac:name=''>1</ac:parameter>"
+	 "</ac:structured-macro>",
+	 "p{'Lorem ipsum dolor sit amet, consectetur adipiscing elit, sed do eiusmod tempor.'}"},
 	{"excerpt in the line",
 	 "<p>a <ac:structured-macro ac:name='excerpt'>"
 	 "<ac:parameter ac:name='atlassian-macro-output-type'>INLINE</ac:parameter>"
@@ -30,7 +43,7 @@ static const struct page_row rows[] = {
 	{"column alone",
 	 "<ac:structured-macro ac:name='column'>"
 	 "<ac:rich-text-body>a</ac:rich-text-body></ac:structured-macro>",
-	 "group{group{t{'a'}}}"},
+	 "group{group{p{'a'}}}"},
 	{"controls",
 	 "<ac:structured-macro ac:name='livesearch'></ac:structured-macro>"
 	 "<ac:structured-macro ac:name='style'><ac:plain-text-body>"

@@ -69,7 +69,8 @@ static const struct page_row rows[] = {
 	{"words of a file",
 	 "<p><ac:link><ri:attachment ri:filename='plan.pdf'/>"
 	 "<ac:link-body>a</ac:link-body></ac:link></p>",
-	 "p{link(https://x.example/wiki/download/attachments/42/plan.pdf){'a'}}"},
+	 "p{link(https://x.example/wiki/download/attachments/42/plan.pdf){'a'}"
+	 "file_inline(sent;plan.pdf)}"},
 	{"file of another page",
 	 "<p><ac:link><ri:attachment ri:filename='p.pdf'>"
 	 "<ri:page ri:content-title='T'/></ri:attachment>"
