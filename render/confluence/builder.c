@@ -70,6 +70,9 @@ static void give_attributes(struct builder *b, struct node *n)
 	case NODE_CELL:
 		n->of.cell = (struct node_cell){.colspan = 1, .rowspan = 1};
 		break;
+	case NODE_GALLERY:
+		n->of.gallery.columns = 3;
+		break;
 	case NODE_NUMBERS:
 		n->of.numbers.start = 1;
 		break;

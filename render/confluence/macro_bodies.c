@@ -100,7 +100,6 @@ static const struct macro_rule rows[] = {
 	MACRO("create-from-template", macro_nothing, 0),
 	MACRO("create-space-button", macro_nothing, 0),
 	MACRO("spacejump", macro_nothing, 0),
-	MACRO("space-jump", macro_nothing, 0),
 	MACRO("pagetreesearch", macro_nothing, 0),
 	MACRO("pagebreak", macro_nothing, 0),
 	MACRO("scroll-pagebreak", macro_nothing, 0),

@@ -14,13 +14,13 @@ static uint8_t level_param(const struct macro *m, struct slice name, uint8_t oth
 static const struct pattern *pattern_param(struct reader *r, const struct macro *m,
 					   struct slice name)
 {
-	const struct pattern *p = NULL;
-	enum fault f = r->b.fault;
-	if (f == FAULT_NONE) {
-		f = pattern_read(macro_param(m, name), r->b.arena, &p);
+	struct slice expression = macro_param(m, name);
+	struct pattern *p = NULL;
+	if (expression.len > 0 && r->b.fault == FAULT_NONE) {
+		p = arena_alloc(r->b.arena, sizeof(*p));
+		r->b.fault = p == NULL ? FAULT_NO_MEMORY : FAULT_NONE;
 	}
-	r->b.fault = f;
-	return f == FAULT_NONE ? p : NULL;
+	return p != NULL && pattern_read(expression, p) ? p : NULL;
 }
 
 static void choose_separators(struct reader *r, const struct macro *m, struct outline_toc *toc)

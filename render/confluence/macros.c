@@ -2,6 +2,8 @@
 
 #include "render/confluence/live.h"
 
+enum { ABOUT_MAX = 100 };
+
 extern const struct macro_table macro_panels, macro_code, macro_tabs, macro_line, macro_notes,
 	macro_bodies, macro_contents, macro_files, macro_links, macro_lists, macro_jira,
 	macro_people, macro_diagrams, macro_includes, macro_adf_nodes;
@@ -212,6 +214,21 @@ struct slice macro_label(struct reader *r, const struct macro *m)
 		label = words_keep(&r->b, m->name);
 	}
 	return label.len > 0 ? label : SLICE_LIT("Macro");
+}
+
+struct slice macro_label_about(struct reader *r, struct slice label, struct slice about)
+{
+	about = words_keep(&r->b, about);
+	size_t len = about.len < ABOUT_MAX ? about.len : ABOUT_MAX;
+	while (len < about.len && len > 0 && ((unsigned char)about.ptr[len] & 0xC0) == 0x80) {
+		len--;
+	}
+	struct slice parts[] = {label, SLICE_LIT(": "), slice_first(about, len),
+				len < about.len ? SLICE_LIT("…") : SLICE_LIT("")};
+	if (about.len == 0) {
+		return label;
+	}
+	return reader_result(r, arena_join(r->b.arena, parts, COUNT_OF(parts), &label), label);
 }
 
 void macro_put_card(struct reader *r, const struct macro *m, struct slice label, struct slice href)

@@ -107,12 +107,15 @@ void macro_title_flat(struct reader *r, const struct node *n, struct slice title
 
 void macro_put_card(struct reader *r, const struct macro *m, struct slice label, struct slice href);
 struct slice macro_label(struct reader *r, const struct macro *m); /* never empty */
+/* "label: about", the latter shortened; the label alone when it is about nothing. */
+struct slice macro_label_about(struct reader *r, struct slice label, struct slice about);
 void macro_put_code(struct reader *r, struct slice text, const struct code *about);
 
 /* What several files need. */
 macro_fn macro_card; /* "label - open in Confluence"; a body, should there be one, follows it */
 macro_fn
 	macro_body; /* the body alone, else its plain text as code, else a card; hidden=true: nothing */
+macro_fn macro_listed;	/* a card that also says what the list is about */
 macro_fn macro_nothing; /* neither the macro nor its body */
 macro_fn macro_titled;	/* the body under its title; arg: kind of node */
 macro_fn macro_link;	/* a link with the host's name */

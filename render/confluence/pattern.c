@@ -2,39 +2,7 @@
 
 #include "spool-free/base/text.h"
 
-enum {
-	STATES = PATTERN_MAX + 2, /* a byte makes one at most */
-	RANGES = 2 * PATTERN_MAX,
-	NOWHERE = UINT8_MAX,
-	ANY = UINT32_MAX,
-};
-
-/* What one step takes: a run of ranges, or all but them. */
-struct set {
-	uint8_t first, count;
-	bool negated;
-};
-
-struct range {
-	uint32_t low, high;
-};
-
-enum state_kind { TAKE, FORK, ACCEPT };
-
-struct state {
-	enum state_kind kind;
-	struct set set;	   /* TAKE */
-	uint8_t next, other; /* FORK: both; TAKE: the first */
-};
-
-struct pattern {
-	struct state states[STATES];
-	struct range ranges[RANGES];
-	uint8_t state_count;
-	uint8_t range_count;
-	uint8_t start;
-	bool any_case;
-};
+enum { NOWHERE = UINT8_MAX, ANY = UINT32_MAX };
 
 /* --- reading: operators wait on a stack until what they join is complete --- */
 
@@ -57,7 +25,7 @@ struct reading {
 
 static uint8_t *end_of(struct pattern *p, uint8_t number)
 {
-	struct state *s = &p->states[number / 2];
+	struct pattern_state *s = &p->states[number / 2];
 	return number % 2 == 0 ? &s->next : &s->other;
 }
 
@@ -83,14 +51,15 @@ static uint8_t both_ends(struct pattern *p, uint8_t a, uint8_t b)
 	return a;
 }
 
-static uint8_t add_state(struct reading *d, enum state_kind kind)
+static uint8_t add_state(struct reading *d, enum pattern_step step)
 {
 	struct pattern *p = d->p;
-	if (p->state_count == STATES) {
+	if (p->state_count == PATTERN_STATES) {
 		d->bad = true;
 		return 0;
 	}
-	p->states[p->state_count] = (struct state){.kind = kind, .next = NOWHERE, .other = NOWHERE};
+	p->states[p->state_count] = (struct pattern_state){
+		.step = (uint8_t)step, .next = NOWHERE, .other = NOWHERE};
 	return p->state_count++;
 }
 
@@ -122,7 +91,7 @@ static void apply(struct reading *d, char sign)
 		push(d, a.start, b.ends);
 		return;
 	}
-	uint8_t fork = add_state(d, FORK);
+	uint8_t fork = add_state(d, PATTERN_FORK);
 	d->p->states[fork].next = a.start;
 	d->p->states[fork].other = b.start;
 	push(d, fork, both_ends(d->p, a.ends, b.ends));
@@ -171,7 +140,7 @@ static void close_group(struct reading *d)
 static void repeat(struct reading *d, char how)
 {
 	struct piece a = pop(d);
-	uint8_t fork = add_state(d, FORK);
+	uint8_t fork = add_state(d, PATTERN_FORK);
 	if (d->bad) {
 		return;
 	}
@@ -185,19 +154,19 @@ static void repeat(struct reading *d, char how)
 	push(d, how == '*' ? fork : a.start, open);
 }
 
-static void add_range(struct reading *d, struct set *set, uint32_t low, uint32_t high)
+static void add_range(struct reading *d, struct pattern_set *set, uint32_t low, uint32_t high)
 {
 	struct pattern *p = d->p;
-	if (p->range_count == RANGES || low > high) {
+	if (p->range_count == PATTERN_RANGES || low > high) {
 		d->bad = true;
 		return;
 	}
-	p->ranges[p->range_count++] = (struct range){low, high};
+	p->ranges[p->range_count++] = (struct pattern_range){low, high};
 	set->count++;
 }
 
 /* `\d`, `\w`, `\s` into a set; false when the letter stands for none. */
-static bool add_class(struct reading *d, struct set *set, uint32_t letter)
+static bool add_class(struct reading *d, struct pattern_set *set, uint32_t letter)
 {
 	switch (letter) {
 	case 'd':
@@ -224,7 +193,7 @@ static bool is_letter_or_digit(uint32_t c)
 }
 
 /* Behind a backslash: a class, or a sign that stands for itself. */
-static void add_escaped(struct reading *d, struct set *set, bool alone)
+static void add_escaped(struct reading *d, struct pattern_set *set, bool alone)
 {
 	uint32_t c = d->rest.len > 0 ? text_next(&d->rest) : 'Q';
 	if (add_class(d, set, c)) {
@@ -240,7 +209,7 @@ static void add_escaped(struct reading *d, struct set *set, bool alone)
 }
 
 /* Behind `[`. */
-static void add_bracket(struct reading *d, struct set *set)
+static void add_bracket(struct reading *d, struct pattern_set *set)
 {
 	if (slice_starts(d->rest, SLICE_LIT("^"))) {
 		set->negated = true;
@@ -268,7 +237,7 @@ static void add_bracket(struct reading *d, struct set *set)
 
 static void add_atom(struct reading *d, uint32_t c)
 {
-	struct set set = {.first = d->p->range_count};
+	struct pattern_set set = {.first = d->p->range_count};
 	if (d->after_piece) {
 		add_operator(d, '.');
 	}
@@ -281,7 +250,7 @@ static void add_atom(struct reading *d, uint32_t c)
 	} else {
 		add_range(d, &set, c, c);
 	}
-	uint8_t state = add_state(d, TAKE);
+	uint8_t state = add_state(d, PATTERN_TAKE);
 	if (!d->bad) {
 		d->p->states[state].set = set;
 		push(d, state, (uint8_t)(state * 2));
@@ -346,7 +315,7 @@ static bool read_all(struct pattern *p, struct slice expression)
 		}
 	}
 	struct piece whole = pop(&d);
-	uint8_t accept = add_state(&d, ACCEPT);
+	uint8_t accept = add_state(&d, PATTERN_ACCEPT);
 	if (d.bad || d.piece_count > 0) {
 		return false;
 	}
@@ -355,35 +324,28 @@ static bool read_all(struct pattern *p, struct slice expression)
 	return true;
 }
 
-enum fault pattern_read(struct slice expression, struct arena *arena,
-			const struct pattern **out_pattern)
+bool pattern_read(struct slice expression, struct pattern *out_pattern)
 {
-	struct pattern *p = NULL;
 	expression = slice_trim(expression);
-	*out_pattern = NULL;
 	if (expression.len == 0 || expression.len > PATTERN_MAX) {
-		return FAULT_NONE;
+		return false;
 	}
-	p = arena_alloc(arena, sizeof(*p));
-	if (p == NULL) {
-		return FAULT_NO_MEMORY;
-	}
-	*out_pattern = read_all(p, expression) ? p : NULL;
-	return FAULT_NONE;
+	*out_pattern = (struct pattern){.state_count = 0};
+	return read_all(out_pattern, expression);
 }
 
 /* --- matching: the set of all states that the text so far can have led to --- */
 
 struct states {
-	bool in[STATES];
-	uint8_t list[STATES];
+	bool in[PATTERN_STATES];
+	uint8_t list[PATTERN_STATES];
 	uint8_t count;
 };
 
 /* Forks are followed at once; each state is looked at once. */
 static void enter(const struct pattern *p, struct states *all, uint8_t state)
 {
-	uint8_t waiting[STATES];
+	uint8_t waiting[PATTERN_STATES];
 	uint8_t count = 0;
 	if (!all->in[state]) {
 		all->in[state] = true;
@@ -391,10 +353,10 @@ static void enter(const struct pattern *p, struct states *all, uint8_t state)
 	}
 	while (count > 0) {
 		uint8_t at = waiting[--count];
-		const struct state *s = &p->states[at];
+		const struct pattern_state *s = &p->states[at];
 		const uint8_t ways[] = {s->next, s->other};
 		all->list[all->count++] = at;
-		for (size_t i = 0; s->kind == FORK && i < COUNT_OF(ways); i++) {
+		for (size_t i = 0; s->step == PATTERN_FORK && i < COUNT_OF(ways); i++) {
 			if (!all->in[ways[i]]) {
 				all->in[ways[i]] = true;
 				waiting[count++] = ways[i];
@@ -408,13 +370,13 @@ static uint32_t lower(uint32_t c)
 	return c >= 'A' && c <= 'Z' ? c | 0x20 : c;
 }
 
-static bool takes(const struct pattern *p, const struct set *set, uint32_t c)
+static bool takes(const struct pattern *p, const struct pattern_set *set, uint32_t c)
 {
 	bool found = false;
 	uint32_t upper = p->any_case && c >= 'a' && c <= 'z' ? c & ~0x20U : c;
 	uint32_t small = p->any_case ? lower(c) : c;
 	for (uint8_t i = set->first; i < set->first + set->count && !found; i++) {
-		const struct range *r = &p->ranges[i];
+		const struct pattern_range *r = &p->ranges[i];
 		found = (c >= r->low && c <= r->high) || (small >= r->low && small <= r->high) ||
 			(upper >= r->low && upper <= r->high);
 	}
@@ -424,7 +386,7 @@ static bool takes(const struct pattern *p, const struct set *set, uint32_t c)
 static bool accepts(const struct pattern *p, const struct states *all)
 {
 	for (uint8_t i = 0; i < all->count; i++) {
-		if (p->states[all->list[i]].kind == ACCEPT) {
+		if (p->states[all->list[i]].step == PATTERN_ACCEPT) {
 			return true;
 		}
 	}
@@ -440,8 +402,8 @@ bool pattern_matches(const struct pattern *p, struct slice text)
 		struct states then = {.count = 0};
 		uint32_t c = text_next(&text);
 		for (uint8_t i = 0; i < now.count; i++) {
-			const struct state *s = &p->states[now.list[i]];
-			if (s->kind == TAKE && takes(p, &s->set, c)) {
+			const struct pattern_state *s = &p->states[now.list[i]];
+			if (s->step == PATTERN_TAKE && takes(p, &s->set, c)) {
 				enter(p, &then, s->next);
 			}
 		}

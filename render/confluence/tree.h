@@ -55,7 +55,7 @@ enum {
 	NODE_THUMB = 1 << 5,  /* PICTURE, IMAGE: at most 300 px wide; 160 px in a GALLERY */
 	NODE_FOOT = 1 << 6,   /* ROW: from tfoot, after all others */
 	NODE_COUNT = 1 << 7,  /* CELL: the number of its row, as the page's editor wrote it */
-	NODE_SENT = 1 << 6,   /* FILE_INLINE behind a link to it: only says that it goes along, if it does */
+	NODE_SENT = 1 << 6,   /* FILE_INLINE behind a link: says that it goes along, if it does */
 };
 
 enum node_align {
@@ -156,6 +156,10 @@ struct image {
 	bool is_inline; /* asked to stand in the line, also when alone there */
 };
 
+struct node_gallery {
+	uint8_t columns; /* pictures in a row, 1 to 3 */
+};
+
 struct node_rule {
 	uint32_t colour;
 };
@@ -234,6 +238,7 @@ struct node {
 		struct node_numbers numbers;
 		struct node_cell cell;
 		struct node_column column;
+		struct node_gallery gallery;
 		struct node_rule rule;
 		struct node_link link;
 		struct node_status status;

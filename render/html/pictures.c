@@ -1,6 +1,6 @@
 #include "render/html/writer.h"
 
-enum { THUMB = 300, GALLERY_THUMB = 160, INLINE_HEIGHT = 48, EMOJI_SIZE = 20, GALLERY_ROW = 3 };
+enum { THUMB = 300, GALLERY_THUMB = 160, INLINE_HEIGHT = 48, EMOJI_SIZE = 20 };
 
 /* The px in which a picture is shown: what was wished, at most its own size and what stands open to it. */
 static uint32_t shown_width(const struct node *n, const struct sniff *s)
@@ -238,7 +238,7 @@ void html_enter_picture(struct html *h, const struct node *n)
 	bool in_gallery = n->parent != NULL && n->parent->kind == NODE_GALLERY;
 	h->now.blanks = 0;
 	if (in_gallery && g != NULL) {
-		out_put(o, g->cells > 0 && g->cells % GALLERY_ROW == 0
+		out_put(o, g->cells > 0 && g->cells % n->parent->of.gallery.columns == 0
 				   ? SLICE_LIT("</tr><tr valign=\"top\">\n")
 				   : SLICE_LIT(""));
 		g->cells++;

@@ -132,11 +132,11 @@ static void common(const struct node *n, struct buf *out)
 	word(out, (n->flags & NODE_HEAD) != 0 ? "head;" : "");
 	word(out, (n->flags & NODE_DONE) != 0 ? "done;" : "");
 	word(out, (n->flags & NODE_SMALL) != 0 ? "small;" : "");
-	word(out, (n->flags & NODE_FOOT) != 0 ? "foot;" : "");
+	word(out, n->kind == NODE_ROW && (n->flags & NODE_FOOT) != 0 ? "foot;" : "");
 	word(out, (n->flags & NODE_COUNT) != 0 ? "count;" : "");
 	word(out, (n->flags & NODE_NESTED) != 0 ? "nested;" : "");
 	word(out, (n->flags & NODE_THUMB) != 0 ? "thumb;" : "");
-	word(out, (n->flags & NODE_SENT) != 0 ? "sent;" : "");
+	word(out, n->kind == NODE_FILE_INLINE && (n->flags & NODE_SENT) != 0 ? "sent;" : "");
 }
 
 static void status(const struct node_status *s, struct buf *out)
@@ -210,6 +210,9 @@ static void attributes(const struct node *n, struct buf *out)
 	case NODE_FRAME:
 	case NODE_TAB:
 		say(out, n->of.titled.title);
+		break;
+	case NODE_GALLERY:
+		numbered(out, "columns", n->of.gallery.columns == 3 ? 0 : n->of.gallery.columns);
 		break;
 	case NODE_NUMBERS:
 		numbered(out, "start", n->of.numbers.start == 1 ? 0 : n->of.numbers.start);

@@ -24,10 +24,22 @@ static const struct page_row rows[] = {
 	 "</ac:structured-macro>",
 	 "tab(T){table(columns=1;){row{cell{t{'1'}}}}}"},
 	{"chart without figures",
-	 "<ac:structured-macro ac:name='chart'>"
-	 "<ac:parameter ac:name='title'>T</ac:parameter></ac:structured-macro>",
-	 "card(label=Chart;macro=chart;href=https://x.example/wiki/pages/viewpage.acti"
-	 "on?pageId=42;)"},
+	 "<ac:structured-macro ac:name='chart'><ac:parameter "
+	 "ac:name='title'>T</ac:parameter></ac:structured-macro>",
+	 "card(label=Chart: "
+	 "T;macro=chart;href=https://x.example/wiki/pages/viewpage.action?pageId=42;)"},
+	{"source in a parameter",
+	 "<ac:structured-macro ac:name='plantumlcloud'><ac:parameter "
+	 "ac:name='data'>A-&gt;B</ac:parameter><ac:parameter "
+	 "ac:name='compressed'>false</ac:parameter></ac:structured-macro>",
+	 "card(label=Diagram;macro=plantumlcloud;href=https://x.example/wiki/pages/"
+	 "viewpage.action?pageId=42;)code(title=Diagram source;'A->B')"},
+	{"packed source",
+	 "<ac:structured-macro ac:name='plantumlcloud'><ac:parameter "
+	 "ac:name='data'>xyz</ac:parameter><ac:parameter "
+	 "ac:name='compressed'>true</ac:parameter></ac:structured-macro>",
+	 "card(label=Diagram;macro=plantumlcloud;href=https://x.example/wiki/pages/"
+	 "viewpage.action?pageId=42;)"},
 };
 
 START_TEST(pages)

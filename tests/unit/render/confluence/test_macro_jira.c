@@ -5,15 +5,50 @@
 
 static const struct page_row rows[] = {
 	{"issue",
-	 "<p><ac:structured-macro ac:name='jira'>"
-	 "<ac:parameter ac:name='key'>ABC-1</ac:parameter>"
-	 "<ac:parameter ac:name='server'>S</ac:parameter></ac:structured-macro>"
-	 "</p><ac:structured-macro ac:name='jira'>"
-	 "<ac:parameter ac:name='jqlQuery'>project = X</ac:parameter>"
-	 "</ac:structured-macro>",
-	 "p{link(https://x.example/wiki/pages/viewpage.action?pageId=42){'ABC-1'}}"
-	 "card(label=Jira issues;macro=jira;href=https://x.example/wiki/pages/viewpage"
-	 ".action?pageId=42;)"},
+	 "<p><ac:structured-macro ac:name='jira'><ac:parameter "
+	 "ac:name='key'>ABC-1</ac:parameter><ac:parameter "
+	 "ac:name='server'>S</ac:parameter></ac:structured-macro></p>",
+	 "p{link(https://x.example/browse/ABC-1){'ABC-1'}}"},
+	{"issue that the job knows",
+	 "<p><ac:structured-macro ac:name='jira'><ac:parameter "
+	 "ac:name='key'>ABC-9</ac:parameter></ac:structured-macro></p>",
+	 "p{link(https://x.example/browse/ABC-9){'ABC-9'}': Pump leaks 'status(blue;In Progress)}"},
+	{"issue without its summary",
+	 "<p><ac:structured-macro ac:name='jira'><ac:parameter "
+	 "ac:name='key'>ABC-9</ac:parameter><ac:parameter "
+	 "ac:name='showSummary'>false</ac:parameter></ac:structured-macro></p>",
+	 "p{link(https://x.example/browse/ABC-9){'ABC-9'}}"},
+	{"query",
+	 "<ac:structured-macro ac:name='jira'><ac:parameter ac:name='jqlQuery'>project = "
+	 "X</ac:parameter></ac:structured-macro>",
+	 "card(label=Jira issues: project = "
+	 "X;macro=jira;href=https://x.example/wiki/pages/viewpage.action?pageId=42;)"},
+	{"number of issues",
+	 "<p>a <ac:structured-macro ac:name='jira'><ac:parameter "
+	 "ac:name='jqlQuery'>x</ac:parameter><ac:parameter "
+	 "ac:name='count'>true</ac:parameter></ac:structured-macro></p>",
+	 "p{'a 'card_inline(label=Number of Jira issues: "
+	 "x;macro=jira;href=https://x.example/wiki/pages/viewpage.action?pageId=42;)}"},
+	{"live query",
+	 "<ac:structured-macro ac:name='jira' ac:local-id='l-html'><ac:parameter "
+	 "ac:name='jqlQuery'>x</ac:parameter></ac:structured-macro>",
+	 "p{'live 'b:'html'}"},
+	{"long query",
+	 "<ac:structured-macro ac:name='jira'><ac:parameter "
+	 "ac:name='jqlQuery'>"
+	 "01234567890123456789012345678901234567890123456789012345678901234567890123456789012345678"
+	 "90123456789x</ac:parameter></ac:structured-macro>",
+	 "card(label=Jira issues: "
+	 "01234567890123456789012345678901234567890123456789012345678901234567890123456789012345678"
+	 "90123456789…;macro=jira;href=https://x.example/wiki/pages/viewpage.action?pageId=42;)"},
+	{"charts",
+	 "<ac:structured-macro ac:name='jirachart'><ac:parameter ac:name='jql'>project = "
+	 "X</ac:parameter></ac:structured-macro><ac:structured-macro "
+	 "ac:name='roadmap'><ac:parameter ac:name='title'>R</ac:parameter></ac:structured-macro>",
+	 "card(label=Jira chart: project = "
+	 "X;macro=jirachart;href=https://x.example/wiki/pages/"
+	 "viewpage.action?pageId=42;)card(label=Roadmap: "
+	 "R;macro=roadmap;href=https://x.example/wiki/pages/viewpage.action?pageId=42;)"},
 };
 
 START_TEST(pages)

@@ -5,9 +5,25 @@
 
 static const struct page_row rows[] = {
 	{"person",
-	 "<ac:structured-macro ac:name='profile'><ac:parameter ac:name='user'>"
-	 "<ri:user ri:account-id='u1'/></ac:parameter></ac:structured-macro>",
+	 "<ac:structured-macro ac:name='profile'><ac:parameter ac:name='user'><ri:user "
+	 "ri:account-id='u1'/></ac:parameter></ac:structured-macro>",
 	 "p{mention(Ann)}"},
+	{"person of an old page",
+	 "<ac:structured-macro ac:name='profile-picture'><ac:parameter "
+	 "ac:name='User'>ben</ac:parameter></ac:structured-macro><ac:structured-macro "
+	 "ac:name='profile'></ac:structured-macro>",
+	 "p{mention(ben)card_inline(label=Profile of a "
+	 "person;macro=profile;href=https://x.example/wiki/pages/viewpage.action?pageId=42;)}"},
+	{"chat",
+	 "<ac:structured-macro ac:name='im'><ac:parameter "
+	 "ac:name='screenname'>x</ac:parameter><ac:parameter "
+	 "ac:name='service'>skype</ac:parameter></ac:structured-macro>",
+	 "p{'x (skype)'}"},
+	{"lists of people",
+	 "<ac:structured-macro ac:name='userlister'><ac:parameter "
+	 "ac:name='groups'>staff</ac:parameter></ac:structured-macro>",
+	 "card(label=Members of a group: "
+	 "staff;macro=userlister;href=https://x.example/wiki/pages/viewpage.action?pageId=42;)"},
 };
 
 START_TEST(pages)
