@@ -4,7 +4,13 @@
 
 #include "spool-free/base/sixteen.h"
 
-enum { CHUNK_MIN = 1024, CHUNK_MAX = 1024 * 1024, FIRST_GATHER = 64 };
+enum {
+	CHUNK_MIN = 1024,
+	CHUNK_MAX = 1024 * 1024,
+	FIRST_GATHER = 64,
+	MOVED_MAX = 512,
+	COLLAPSE_MORE = SIXTEEN + 2, /* a blank before the run, and one at its start */
+};
 
 enum byte_class { PLAIN, BLANK, DROP, LEAD_C2 };
 
@@ -37,26 +43,57 @@ struct collapse {
 	bool fresh; /* nothing written yet on this line */
 };
 
+/* The space due, if it is. */
+static void begin_word(struct collapse *c)
+{
+	*c->out = ' ';
+	c->out += c->space && !c->fresh;
+	c->space = c->fresh = false;
+}
+
+/* As many bytes from `at` on as stand as they are, one blank between words; 0 when the first does not. */
+static size_t take_words(struct collapse *c, struct slice s, size_t at)
+{
+	sixteen_lanes v = sixteen_load_some(s.ptr + at, s.len - at);
+	unsigned blanks = sixteen_bits(sixteen_equal(v, ' '));
+	unsigned others = sixteen_bits((sixteen_less(v, ' ') & ~sixteen_less(v, 0)) |
+				       sixteen_equal(v, 127) | sixteen_equal(v, (char)0xC2));
+	others |= blanks & (blanks << 1 | 1);
+	size_t n = others != 0 ? sixteen_first(others) : SIXTEEN;
+	n = n < s.len - at ? n : s.len - at;
+	if (n == 0) {
+		return 0;
+	}
+	size_t last = blanks >> (n - 1) & 1; /* stays due */
+	begin_word(c);
+	sixteen_store(c->out, v);
+	c->out += n - last;
+	c->space = last != 0;
+	return n;
+}
+
+/* One byte or character by its class. */
+static size_t take_one(struct collapse *c, struct slice s, size_t at)
+{
+	enum byte_class class = class_at(s, at);
+	size_t n = class == LEAD_C2 && at + 1 < s.len ? 2 : 1;
+	if (class == BLANK || class == DROP || is_c1(s, at)) {
+		c->space = c->space || class == BLANK;
+		return n;
+	}
+	begin_word(c);
+	memcpy(c->out, s.ptr + at, n);
+	c->out += n;
+	return n;
+}
+
+/* Writes up to COLLAPSE_MORE bytes more than there are, also behind what it says to have written. */
 static void collapse(struct collapse *c, struct slice s)
 {
-	char *out = c->out;
-	bool space = c->space;
-	bool fresh = c->fresh;
 	for (size_t i = 0; i < s.len;) {
-		enum byte_class class = class_at(s, i);
-		if (class == PLAIN || (class == LEAD_C2 && !is_c1(s, i))) {
-			*out = ' ';
-			out += space && !fresh;
-			space = fresh = false;
-			do {
-				*out++ = s.ptr[i++];
-			} while (i < s.len && class_at(s, i) == PLAIN);
-		} else {
-			space = space || class == BLANK;
-			i += class == LEAD_C2 ? 2 : 1;
-		}
+		size_t n = take_words(c, s, i);
+		i += n > 0 ? n : take_one(c, s, i);
 	}
-	*c = (struct collapse){.out = out, .space = space, .fresh = fresh};
 }
 
 /* Takes white space and what vanishes off the front; true when white space was among it. */
@@ -103,6 +140,25 @@ static bool goes_on(struct builder *b, const struct node *last)
 	       last->ink == b->ink && last->of.text.ptr + last->of.text.len == b->text_at;
 }
 
+/* As make_room(). A short run that is to go on goes along into the fresh chunk, so that it stays one. */
+static bool make_room_here(struct builder *b, size_t n)
+{
+	struct node *last = builder_frame(b)->last;
+	if ((size_t)(b->text_end - b->text_at) >= n) {
+		return true;
+	}
+	size_t moved = goes_on(b, last) && last->of.text.len <= MOVED_MAX ? last->of.text.len : 0;
+	if (!make_room(b, n + moved)) {
+		return false;
+	}
+	if (moved > 0) {
+		memcpy(b->text_at, last->of.text.ptr, moved);
+		last->of.text.ptr = b->text_at;
+		b->text_at += moved;
+	}
+	return true;
+}
+
 /* The run of text at the end of the paragraph, or a new one. */
 static struct node *run_of_text(struct builder *b)
 {
@@ -127,8 +183,7 @@ void words_add(struct builder *b, struct slice text)
 		return;
 	}
 	builder_make_inline_place(b);
-	if (b->fault != FAULT_NONE ||
-	    !make_room(b, text.len + 2)) { /* a blank before the run, and one at its start */
+	if (b->fault != FAULT_NONE || !make_room_here(b, text.len + COLLAPSE_MORE)) {
 		return;
 	}
 	struct node *n = run_of_text(b);
@@ -224,7 +279,7 @@ static void keep_line(struct builder *b, struct slice line)
 	}
 	bool waits = b->space; /* a paragraph that begins here would forget it */
 	builder_make_inline_place(b);
-	if (b->fault != FAULT_NONE || !make_room(b, kept_len(line))) {
+	if (b->fault != FAULT_NONE || !make_room_here(b, kept_len(line))) {
 		return;
 	}
 	b->space = b->space || (waits && b->fresh);
@@ -290,7 +345,7 @@ static void keep_simple(struct builder *b, struct slice s)
 		return;
 	}
 	builder_make_inline_place(b);
-	if (b->fault != FAULT_NONE || !make_room(b, s.len + 2)) {
+	if (b->fault != FAULT_NONE || !make_room_here(b, s.len + 2)) {
 		return;
 	}
 	struct node *n = run_of_text(b);
@@ -324,7 +379,7 @@ void words_add_kept(struct builder *b, struct slice text)
 
 struct slice words_keep(struct builder *b, struct slice text)
 {
-	char *at = b->fault == FAULT_NONE ? arena_bytes(b->arena, text.len + 1) : NULL;
+	char *at = b->fault == FAULT_NONE ? arena_bytes(b->arena, text.len + COLLAPSE_MORE) : NULL;
 	if (at == NULL) {
 		b->fault = FAULT_NO_MEMORY;
 		return slice_of(NULL, 0);

@@ -211,19 +211,6 @@ static const unsigned char class_of[256] = {
 	[' '] = BLANK, ['\n'] = BLANK, ['\t'] = BLANK, ['\r'] = BLANK, [0x80 ... 0xff] = WIDE,
 };
 
-/* Sixteen bytes of a text from `at` on; behind its end there are letters. */
-static sixteen_lanes load(struct slice text, size_t at)
-{
-	char some[SIXTEEN];
-	size_t left = text.len - at;
-	if (left >= SIXTEEN) {
-		return sixteen_load(text.ptr + at);
-	}
-	memset(some, 'x', sizeof(some));
-	memcpy(some, text.ptr + at, left);
-	return sixteen_load(some);
-}
-
 /*
  * Whole words of ASCII from the front on, one blank between them and one behind the last, that take no more than `room`:
  * how many bytes they are together, 0 for none. The first byte is no blank.
@@ -233,7 +220,7 @@ static size_t find_stretch(struct slice text, size_t room)
 	size_t found = 0;
 	unsigned blank_before = 0;
 	for (size_t i = 0; i < text.len && i <= room; i += SIXTEEN) {
-		sixteen_lanes v = load(text, i);
+		sixteen_lanes v = sixteen_load_some(text.ptr + i, text.len - i);
 		unsigned blanks = sixteen_bits(sixteen_equal(v, ' '));
 		unsigned stops = sixteen_bits(sixteen_less(v, ' ')) |
 				 (blanks & (blanks << 1 | blank_before));

@@ -77,13 +77,8 @@ struct look {
 
 static inline void look(struct slice text, struct look *l)
 {
-	char some[SIXTEEN];
+	sixteen_lanes v = sixteen_load_some(text.ptr, text.len);
 	l->len = text.len < SIXTEEN ? (unsigned)text.len : SIXTEEN;
-	if (l->len < SIXTEEN) {
-		memset(some, 'x', sizeof(some));
-		memcpy(some, text.ptr, l->len);
-	}
-	sixteen_lanes v = sixteen_load(l->len < SIXTEEN ? some : text.ptr);
 	l->bytes = v;
 	l->specials = sixteen_bits(sixteen_equal(v, '&') | sixteen_equal(v, '<') |
 				   sixteen_equal(v, '>') | sixteen_equal(v, '"'));

@@ -2,35 +2,37 @@
 
 #include <string.h>
 
+#include "spool-free/base/sixteen.h"
 enum {
 	ROOM = QUOTED_LINE - 1, /* the soft break's `=` */
-	SLACK = 32,		/* quoted_copy() writes behind what it copies */
+	SLACK = 32,		/* up to sixteen bytes are written where fewer count */
+	WINDOW = 64,
 };
 
-/* What goes out; `column` counts bytes of the open line. There is room for all of it (see
- * worst_case). */
+/*
+ * What goes out; `column` counts bytes of the open line. There is room for all of it (see worst_case). It goes through
+ * the functions by value: that keeps it out of memory, which the bytes written could alias.
+ */
 struct out {
 	char *at;
 	size_t column;
 };
 
-static void break_softly(struct out *o)
+static inline struct out break_softly(struct out o)
 {
-	memcpy(o->at, "=\r\n", 3);
-	o->at += 3;
-	o->column = 0;
+	memcpy(o.at, "=\r\n", 3);
+	return (struct out){.at = o.at + 3, .column = 0};
 }
 
-static void put_octet(struct out *o, unsigned char c)
+static inline struct out put_octet(struct out o, unsigned char c)
 {
-	if (o->column + 3 > ROOM) {
-		break_softly(o);
+	if (o.column + 3 > ROOM) {
+		o = break_softly(o);
 	}
-	o->at[0] = '=';
-	o->at[1] = "0123456789ABCDEF"[c >> 4];
-	o->at[2] = "0123456789ABCDEF"[c & 15];
-	o->at += 3;
-	o->column += 3;
+	o.at[0] = '=';
+	o.at[1] = "0123456789ABCDEF"[c >> 4];
+	o.at[2] = "0123456789ABCDEF"[c & 15];
+	return (struct out){.at = o.at + 3, .column = o.column + 3};
 }
 
 /* A dot at the front of a line, or the word that mailboxes part mails by. */
@@ -39,23 +41,15 @@ static bool starts_badly(const char *at, const char *end)
 	return *at == '.' || (*at == 'F' && end - at >= 5 && memcmp(at, "From ", 5) == 0);
 }
 
-/* Blanks at the end of a line would be lost on the way (6.7 rule 3): one that stands there already is taken back. */
-static void put_last_blank(struct out *o)
+/* A blank at the end of a line would be lost on the way (6.7 rule 3): it is taken back and written as an octet. */
+static inline struct out put_line_end(struct out o)
 {
-	bool blank = o->column > 0 && (o->at[-1] == ' ' || o->at[-1] == '\t');
-	if (blank) {
-		o->at--;
-		o->column--;
-		put_octet(o, (unsigned char)*o->at);
+	if (o.column > 0 && (o.at[-1] == ' ' || o.at[-1] == '\t')) {
+		o = (struct out){.at = o.at - 1, .column = o.column - 1};
+		o = put_octet(o, (unsigned char)*o.at);
 	}
-}
-
-static void put_line_end(struct out *o)
-{
-	put_last_blank(o);
-	memcpy(o->at, "\r\n", 2);
-	o->at += 2;
-	o->column = 0;
+	memcpy(o.at, "\r\n", 2);
+	return (struct out){.at = o.at + 2, .column = 0};
 }
 
 /* The bytes of the line end, LF or CRLF; 0 when there is none. */
@@ -77,34 +71,82 @@ static bool worst_case(struct slice text, struct quoted_count count, size_t *out
 	       !__builtin_add_overflow(n, (count.lines + 1) * 7, out_size);
 }
 
-static void put_text(struct out *o, const char *at, const char *end)
+/* What goes out, and how far the text has gone there. */
+struct step {
+	struct out out;
+	const char *at;
+};
+
+static inline struct step begin_line(struct step s, const char *end)
 {
-	while (at < end) {
-		size_t left = (size_t)(end - at);
-		size_t room = ROOM - o->column;
-		if (o->column == 0 && starts_badly(at, end)) {
-			put_octet(o, (unsigned char)*at++);
-			continue;
-		}
-		size_t n = quoted_copy(at, room < left ? room : left, left, o->at);
-		o->at += n;
-		o->column += n;
-		at += n;
-		size_t line_end = line_end_at(at, end);
-		if (line_end > 0) {
-			put_line_end(o);
-			at += line_end;
-		} else if (n == room) {
-			if (at < end) {
-				break_softly(o);
-			}
-		} else if (at < end) {
-			put_octet(o, (unsigned char)*at++);
+	if (s.at < end && starts_badly(s.at, end)) {
+		s.out = put_octet(s.out, (unsigned char)*s.at++);
+	}
+	return s;
+}
+
+/* Takes what stands there and is no plain byte, or writes the soft break that is due. */
+static inline struct step put_other(struct step s, const char *end)
+{
+	size_t line_end = line_end_at(s.at, end);
+	if (line_end == 0 && s.out.column < ROOM) {
+		s.out = put_octet(s.out, (unsigned char)*s.at++);
+		return s;
+	}
+	s.out = line_end > 0 ? put_line_end(s.out) : break_softly(s.out);
+	s.at += line_end;
+	return begin_line(s, end);
+}
+
+static inline struct step copy(struct step s, size_t n)
+{
+	for (size_t i = 0; i < n; i += SIXTEEN) {
+		sixteen_store(s.out.at + i, sixteen_load(s.at + i));
+	}
+	return (struct step){
+		.out = {.at = s.out.at + n, .column = s.out.column + n},
+		.at = s.at + n,
+	};
+}
+
+/* Takes a window of the text, behind which there are sixteen more bytes, or a little more of it. */
+static inline struct step put_window(struct step s, const char *end)
+{
+	const char *start = s.at;
+	uint64_t others = 0;
+	for (unsigned i = 0; i < WINDOW; i += SIXTEEN) {
+		others |= (uint64_t)sixteen_bits(quoted_others(sixteen_load(start + i))) << i;
+	}
+	while (s.at < start + WINDOW) {
+		uint64_t left = others >> (s.at - start);
+		size_t n = left != 0 ? (size_t)__builtin_ctzll(left)
+				     : (size_t)(start + WINDOW - s.at);
+		s = copy(s, n < ROOM - s.out.column ? n : ROOM - s.out.column);
+		if (s.at < start + WINDOW) {
+			s = put_other(s, end);
 		}
 	}
-	if (o->column > 0) {
-		put_line_end(o);
+	return s;
+}
+
+static struct out put_text(struct out o, const char *at, const char *end)
+{
+	struct step s = begin_line((struct step){.out = o, .at = at}, end);
+	while (end - s.at >= WINDOW + SIXTEEN) {
+		s = put_window(s, end);
 	}
+	while (s.at < end) {
+		size_t left = (size_t)(end - s.at);
+		size_t room = ROOM - s.out.column;
+		size_t n = quoted_plain(s.at, left < room ? left : room);
+		memcpy(s.out.at, s.at, n);
+		s.out = (struct out){.at = s.out.at + n, .column = s.out.column + n};
+		s.at += n;
+		if (s.at < end) {
+			s = put_other(s, end);
+		}
+	}
+	return s.out.column > 0 ? put_line_end(s.out) : s.out;
 }
 
 enum fault quoted_encode(struct arena *a, struct slice text, struct quoted_count count,
@@ -118,8 +160,7 @@ enum fault quoted_encode(struct arena *a, struct slice text, struct quoted_count
 	if (made == NULL) {
 		return FAULT_NO_MEMORY;
 	}
-	struct out o = {.at = made};
-	put_text(&o, text.ptr, text.ptr + text.len);
+	struct out o = put_text((struct out){.at = made}, text.ptr, text.ptr + text.len);
 	*out_quoted = slice_of(made, (size_t)(o.at - made));
 	return FAULT_NONE;
 }

@@ -1,25 +1,16 @@
 #include "render/mime/quoted_scan.h"
 
-#include "spool-free/base/sixteen.h"
-
 static const unsigned char plain[256] = {
 	['\t'] = 1,
 	[' ' ... '<'] = 1,
 	['>' ... '~'] = 1,
 };
 
-/* Lanes of bytes that are not plain; those from 128 on are less than a blank. */
-static inline sixteen_lanes look(sixteen_lanes v)
-{
-	return (sixteen_less(v, ' ') & ~sixteen_equal(v, '\t')) | sixteen_equal(v, '=') |
-	       sixteen_equal(v, 127);
-}
-
 size_t quoted_plain(const char *at, size_t len)
 {
 	size_t i = 0;
 	for (; len - i >= SIXTEEN; i += SIXTEEN) {
-		unsigned other = sixteen_bits(look(sixteen_load(at + i)));
+		unsigned other = sixteen_bits(quoted_others(sixteen_load(at + i)));
 		if (other != 0) {
 			return i + sixteen_first(other);
 		}
@@ -28,24 +19,6 @@ size_t quoted_plain(const char *at, size_t len)
 		i++;
 	}
 	return i;
-}
-
-size_t quoted_copy(const char *at, size_t len, size_t readable, char *into)
-{
-	size_t i = 0;
-	for (; i < len && readable - i >= SIXTEEN; i += SIXTEEN) {
-		sixteen_lanes v = sixteen_load(at + i);
-		unsigned other = sixteen_bits(look(v));
-		sixteen_store(into + i, v);
-		if (other != 0) {
-			i += sixteen_first(other);
-			return i < len ? i : len;
-		}
-	}
-	for (; i < len && plain[(unsigned char)at[i]]; i++) {
-		into[i] = at[i];
-	}
-	return i < len ? i : len;
 }
 
 /* All ones are -1: taken away, they count in each lane, which holds no more than 127 of them. */
@@ -69,7 +42,7 @@ static size_t count_wide(struct slice text, struct quoted_count *n)
 		sixteen_lanes lines = {0};
 		for (int step = 0; step < STEPS && text.len - i >= SIXTEEN; step++, i += SIXTEEN) {
 			sixteen_lanes v = sixteen_load(text.ptr + i);
-			others -= look(v);
+			others -= quoted_others(v);
 			returns -= sixteen_equal(v, '\r');
 			lines -= sixteen_equal(v, '\n');
 		}

@@ -6,6 +6,7 @@
 #ifndef RENDER_MIME_QUOTED_SCAN_H
 #define RENDER_MIME_QUOTED_SCAN_H
 
+#include "spool-free/base/sixteen.h"
 #include "spool-free/base/slice.h"
 
 struct quoted_count {
@@ -17,10 +18,12 @@ struct quoted_count {
 struct quoted_count quoted_count(struct slice text);
 /* How many plain bytes stand at the front. */
 size_t quoted_plain(const char *at, size_t len);
-/*
- * The same, and they are copied; of `len` bytes, behind which more may be read: `readable` in all. Up to sixteen bytes
- * behind the copy may be written too.
- */
-size_t quoted_copy(const char *at, size_t len, size_t readable, char *into);
+
+/* Lanes of bytes that are not plain; those from 128 on are less than a blank. */
+static inline sixteen_lanes quoted_others(sixteen_lanes v)
+{
+	return (sixteen_less(v, ' ') & ~sixteen_equal(v, '\t')) | sixteen_equal(v, '=') |
+	       sixteen_equal(v, 127);
+}
 
 #endif

@@ -7,6 +7,7 @@
 #ifndef SPOOL_FREE_BASE_SIXTEEN_H
 #define SPOOL_FREE_BASE_SIXTEEN_H
 
+#include <stdint.h>
 #include <string.h>
 
 #if defined(__SSE2__)
@@ -22,6 +23,44 @@ static inline sixteen_lanes sixteen_load(const char *at)
 	sixteen_lanes v;
 	memcpy(&v, at, sizeof(v));
 	return v;
+}
+
+/* Up to eight bytes as a number that has them in memory's order on a machine with the low byte first. */
+static inline uint64_t sixteen_load_part(const char *at, size_t n)
+{
+	uint64_t whole = 0;
+	uint32_t low;
+	uint32_t high;
+	if (n >= sizeof(whole)) {
+		memcpy(&whole, at, sizeof(whole));
+		return whole;
+	}
+	if (n >= sizeof(low)) { /* two that overlap */
+		memcpy(&low, at, sizeof(low));
+		memcpy(&high, at + n - sizeof(high), sizeof(high));
+		return low | (uint64_t)high << 8 * (n - sizeof(high));
+	}
+	for (size_t i = 0; i < n; i++) {
+		whole |= (uint64_t)(unsigned char)at[i] << 8 * i;
+	}
+	return whole;
+}
+
+/* No more than `n` bytes, which may be fewer than sixteen; zeros stand for the others. */
+static inline sixteen_lanes sixteen_load_some(const char *at, size_t n)
+{
+	enum { HALF = SIXTEEN / 2 };
+	if (n >= SIXTEEN) {
+		return sixteen_load(at);
+	}
+	if (__BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__) {
+		char some[SIXTEEN] = {0};
+		memcpy(some, at, n);
+		return sixteen_load(some);
+	}
+	uint64_t pair __attribute__((vector_size(SIXTEEN))) = {
+		sixteen_load_part(at, n), n > HALF ? sixteen_load_part(at + HALF, n - HALF) : 0};
+	return (sixteen_lanes)pair;
 }
 
 static inline void sixteen_store(char *at, sixteen_lanes v)

@@ -83,13 +83,19 @@ static bool line_ends(struct line *l, char c)
 
 static bool keeps_proof(struct line *l, struct slice bytes)
 {
-	for (size_t at = 0; at < bytes.len; at++) {
-		size_t n = find_end(bytes.ptr + at, bytes.len - at);
-		if (n > 0 && !line_grows(l, bytes.ptr + at, n)) {
+	const char *at = bytes.ptr;
+	const char *end = bytes.ptr + bytes.len;
+	while (at < end) {
+		size_t n = find_end(at, (size_t)(end - at));
+		if (n > 0 && !line_grows(l, at, n)) {
 			return false;
 		}
+		/* The usual line is done with here. */
 		at += n;
-		if (at < bytes.len && !line_ends(l, bytes.ptr[at])) {
+		if (end - at >= 2 && at[0] == '\r' && at[1] == '\n' && !l->after_cr) {
+			l->len = 0;
+			at += 2;
+		} else if (at < end && !line_ends(l, *at++)) {
 			return false;
 		}
 	}

@@ -136,11 +136,79 @@ START_TEST(long_text)
 }
 END_TEST
 
+/* Wherever a chunk ends, a short run that comes in pieces stays one. */
+START_TEST(runs_stay_whole)
+{
+	for (int i = 0; i < 2000; i++) {
+		unsigned depth;
+		(void)builder_open(&builder, NODE_PARAGRAPH, &depth);
+		for (int piece = 0; piece < 1 + i % 7; piece++) {
+			words_add(&builder, SLICE_LIT("word, "));
+		}
+		builder_close(&builder, depth);
+	}
+	ck_assert(builder_finish(&builder, slice_of(NULL, 0), slice_of(NULL, 0)) == FAULT_NONE);
+	size_t i = 0;
+	for (const struct node *p = builder.root->first; p != NULL; p = p->next, i++) {
+		ck_assert(p->first->next == NULL);
+		ck_assert_uint_eq(p->first->of.text.len, 6 * (1 + i % 7) - 1);
+	}
+	ck_assert_uint_eq(i, 2000);
+}
+END_TEST
+
 START_TEST(keep)
 {
 	struct slice kept = words_keep(&builder, SLICE_LIT(" a\r\n\0 b\x01 "));
 	ck_assert(slice_eq(kept, SLICE_LIT("a b")));
 	ck_assert_uint_eq(words_keep(&builder, slice_of(NULL, 0)).len, 0);
+}
+END_TEST
+
+/* What collapsing means, a character at a time. */
+static size_t collapse_slowly(struct slice s, char *out)
+{
+	size_t len = 0;
+	bool space = false;
+	for (size_t i = 0; i < s.len; i++) {
+		unsigned char c = (unsigned char)s.ptr[i];
+		bool c1 = c == 0xC2 && i + 1 < s.len && (unsigned char)s.ptr[i + 1] < 0xA0;
+		if (c == ' ' || c == '\t' || c == '\n' || c == '\f' || c == '\r') {
+			space = true;
+		} else if (c1) {
+			i++;
+		} else if (c >= 0x20 && c != 0x7F) {
+			if (space && len > 0) {
+				out[len++] = ' ';
+			}
+			space = false;
+			out[len++] = (char)c;
+		}
+	}
+	return len;
+}
+
+START_TEST(any_words)
+{
+	static const char *const letters[] = {"a",	  "b",	      "c",    "d",    " ",
+					      "\n",	  "\xc2\xa0", "\x7f", "\x01", "\t",
+					      "\xc2\x85", "ü",	      "€",    "\r"};
+	uint32_t seed = (uint32_t)_i * 99U + 1;
+	for (int round = 0; round < 80; round++) {
+		char text[400];
+		char expected[400];
+		size_t len = 0;
+		while (len < (size_t)round) {
+			seed = seed * 1664525U + 1013904223U;
+			uint32_t kinds = _i % 3 == 0 ? 5 : _i % 3 == 1 ? 7 : COUNT_OF(letters);
+			const char *l = letters[(seed >> 18) % kinds];
+			memcpy(text + len, l, strlen(l));
+			len += strlen(l);
+		}
+		struct slice got = words_keep(&builder, slice_of(text, len));
+		size_t n = collapse_slowly(slice_of(text, len), expected);
+		ck_assert_msg(slice_eq(got, slice_of(expected, n)), "%.*s", (int)len, text);
+	}
 }
 END_TEST
 
@@ -180,7 +248,9 @@ int main(void)
 	tcase_add_loop_test(t, collapse, 0, COUNT_OF(rows));
 	tcase_add_loop_test(t, blanks_kept, 0, COUNT_OF(kept_rows));
 	tcase_add_test(t, long_text);
+	tcase_add_test(t, runs_stay_whole);
 	tcase_add_test(t, keep);
+	tcase_add_loop_test(t, any_words, 0, 30);
 	tcase_add_test(t, gather);
 	tcase_add_test(t, no_memory);
 	suite_add_tcase(s, t);

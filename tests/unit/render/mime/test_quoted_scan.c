@@ -28,22 +28,16 @@ START_TEST(row)
 }
 END_TEST
 
-/* A copy stops where looking stops, and nothing is read behind what may be read. */
-START_TEST(copies_what_is_plain)
+/* What is counted in wide steps is what is found one by one. */
+START_TEST(counts_what_it_finds)
 {
-	static const char letters[] = "abcdefghijklmnopqrs =\xc3\t\n";
+	static const char letters[] = "abcdefghijklmnopqrs =\xc3\t\n\r";
 	uint32_t seed = (uint32_t)_i + 1;
 	for (size_t len = 0; len < 100; len++) {
 		char text[100];
-		char copy[100 + 16];
 		for (size_t i = 0; i < len; i++) {
 			seed = seed * 1664525U + 1013904223U;
 			text[i] = letters[(seed >> 20) % (sizeof(letters) - 1)];
-		}
-		for (size_t most = 0; most <= len; most += 1 + most / 4) {
-			size_t plain = quoted_plain(text, most);
-			ck_assert_uint_eq(quoted_copy(text, most, len, copy), plain);
-			ck_assert_mem_eq(copy, text, plain);
 		}
 		struct quoted_count count = quoted_count(slice_of(text, len));
 		size_t others = 0;
@@ -98,7 +92,7 @@ int main(void)
 	TCase *t = tcase_create("quoted_scan");
 	tcase_add_loop_test(t, row, 0, (int)COUNT_OF(rows));
 	tcase_add_loop_test(t, each_byte_at_each_place, 0, 256);
-	tcase_add_loop_test(t, copies_what_is_plain, 0, 50);
+	tcase_add_loop_test(t, counts_what_it_finds, 0, 50);
 	tcase_add_test(t, counts_much);
 	suite_add_tcase(s, t);
 	return check_main(s);

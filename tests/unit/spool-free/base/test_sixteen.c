@@ -1,5 +1,7 @@
 #include "spool-free/base/sixteen.h"
 
+#include <stdlib.h>
+
 #include "tests/support/check_main.h"
 
 /* Each byte at each place, against each byte asked for. */
@@ -26,11 +28,30 @@ START_TEST(each_byte_at_each_place)
 }
 END_TEST
 
+START_TEST(some_bytes)
+{
+	char text[SIXTEEN + 1];
+	char *exact = malloc((size_t)_i + 1); /* so that a look behind the end is seen */
+	ck_assert_ptr_nonnull(exact);
+	memset(text, 0, sizeof(text));
+	for (int i = 0; i < _i; i++) {
+		text[i] = exact[i] = (char)(0x70 + 3 * i);
+	}
+	sixteen_store(text, sixteen_load_some(exact, (size_t)_i));
+	for (int i = 0; i < SIXTEEN; i++) {
+		ck_assert_int_eq(text[i], i < _i ? (char)(0x70 + 3 * i) : 0);
+	}
+	ck_assert_uint_eq(sixteen_last(1U << _i | 1), (unsigned)_i);
+	free(exact);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("sixteen");
 	TCase *t = tcase_create("sixteen");
 	tcase_add_loop_test(t, each_byte_at_each_place, 0, 256);
+	tcase_add_loop_test(t, some_bytes, 0, SIXTEEN + 1);
 	suite_add_tcase(s, t);
 	return check_main(s);
 }
