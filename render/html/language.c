@@ -49,11 +49,11 @@ struct language language_of(struct slice tag)
 	}
 	struct slice main = slice_first(tag, slice_find_byte(tag, '-'));
 	l.tag = tag;
-	for (uint8_t i = 0; i < COLUMNS; i++) {
-		l.words = slice_eq_nocase(main, column_tags[i]) ? i : l.words;
+	for (size_t i = 0; i < COLUMNS; i++) {
+		l.words = slice_eq_nocase(main, column_tags[i]) ? (uint8_t)i : l.words;
 	}
-	for (uint8_t i = 0; i < COUNT_OF(months); i++) {
-		l.months = slice_eq_nocase(main, months[i].tag) ? i : l.months;
+	for (size_t i = 0; i < COUNT_OF(months); i++) {
+		l.months = slice_eq_nocase(main, months[i].tag) ? (uint8_t)i : l.months;
 	}
 	for (size_t i = 0; i < COUNT_OF(rtl_tags); i++) {
 		l.rtl = l.rtl || slice_eq_nocase(main, rtl_tags[i]);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "tests/support/check_main.h"
+#include "tests/support/oom.h"
 #include "tests/support/written.h"
 
 enum { LIMIT = 102400, BYTES = 400000 };
@@ -221,6 +222,47 @@ START_TEST(no_memory)
 }
 END_TEST
 
+/* With CSS, and so long that it is cut: every allocation, of buffers and of the arena's blocks. */
+START_TEST(no_allocation)
+{
+	static char body[30000];
+	size_t n = 0;
+	for (; n < (size_t)17 * 300; n += 17) {
+		memcpy(body + n, "<p>some words</p>", 17);
+	}
+	struct page page = {.id = SLICE_INIT("1"),
+			    .site_url = SLICE_INIT("https://x.example"),
+			    .body = slice_of(body, n)};
+	struct render_input in = {
+		.page = &page,
+		.message_id = SLICE_INIT("1@x.example"),
+		.layout = {
+			.css = SLICE_INIT("p{border:1px solid red;color:url(x)}a:hover{color:red}"),
+			.header_text = SLICE_INIT("H")}};
+	const struct document_params params = {.page = &page};
+	struct document document;
+	struct arena read;
+	arena_init(&read, 1 << 26);
+	ck_assert_int_eq(document_read(&params, &read, &document, NULL), FAULT_NONE);
+	for (unsigned nth = 1;; nth++) {
+		struct arena a;
+		struct view v;
+		struct slice html;
+		arena_init(&a, 1 << 26);
+		oom_arm(nth);
+		enum fault f = view_init(&v, &in, &document, &a);
+		f = f == FAULT_NONE ? html_write(&v, &html) : f;
+		bool failed = oom_disarm();
+		ck_assert_int_eq(f, failed ? FAULT_NO_MEMORY : FAULT_NONE);
+		arena_deinit(&a);
+		if (!failed) {
+			break;
+		}
+	}
+	arena_deinit(&read);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("html");
@@ -230,6 +272,7 @@ int main(void)
 	tcase_add_loop_test(t, custom_css, 0, (int)COUNT_OF(sheets));
 	tcase_add_loop_test(t, nothing_active_leaves, 0, (int)COUNT_OF(hostile));
 	tcase_add_test(t, no_memory);
+	tcase_add_test(t, no_allocation);
 	suite_add_tcase(s, t);
 	return check_main(s);
 }
