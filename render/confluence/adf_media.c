@@ -15,20 +15,22 @@ struct medium {
 };
 
 /*
- * The editor writes the file's name as `alt` or `__fileName`; its `id` is a name only in documents made by programs.
- * Nothing beyond that is guessed.
+ * By its `id`, which the job may know of a file. The editor writes the file's name as `alt` or `__fileName`; the `id` is a
+ * name only in documents made by programs. Nothing beyond that is guessed.
  */
 static int32_t adf_media_attachment(const struct adf *a, const struct adf_node *n)
 {
 	static const enum adf_word names[] = {ADF_W_alt, ADF_W___fileName, ADF_W_id};
-	for (size_t i = 0; i < COUNT_OF(names) && a->r->params->attachment_count > 0; i++) {
-		struct slice name = adf_attr(a, n, names[i]);
-		int32_t found = name.len > 0 ? target_attachment(a->r, name) : TREE_NO_ATTACHMENT;
-		if (found != TREE_NO_ATTACHMENT) {
-			return found;
-		}
+	int32_t found = TREE_NO_ATTACHMENT;
+	if (a->r->params->attachment_count > 0) {
+		found = target_medium(a->r, adf_attr(a, n, ADF_W_id), slice_of(NULL, 0));
 	}
-	return TREE_NO_ATTACHMENT;
+	for (size_t i = 0; found == TREE_NO_ATTACHMENT && i < COUNT_OF(names) &&
+			   a->r->params->attachment_count > 0;
+	     i++) {
+		found = target_medium(a->r, slice_of(NULL, 0), adf_attr(a, n, names[i]));
+	}
+	return found;
 }
 
 static bool ends_among(struct slice name, const struct slice *ends, size_t count)

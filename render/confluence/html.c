@@ -60,6 +60,10 @@ void element_numbers(struct reader *r, const struct tag *t, struct element *e)
 	if (slice_to_u64(tag_attr(t, SLICE_LIT("start")), LIST_START_MAX, &start)) {
 		n->of.numbers.start = (uint32_t)start;
 	}
+	struct slice type = tag_attr(t, SLICE_LIT("type"));
+	if (type.len == 1 && slice_find_byte(SLICE_LIT("1aiAI"), type.ptr[0]) < 5) {
+		n->of.numbers.type = type.ptr[0];
+	}
 }
 
 void element_code(struct reader *r, const struct tag *t, struct element *e)

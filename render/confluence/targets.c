@@ -13,6 +13,16 @@ int32_t target_attachment(const struct reader *r, struct slice name)
 	return TREE_NO_ATTACHMENT;
 }
 
+int32_t target_medium(const struct reader *r, struct slice file_id, struct slice name)
+{
+	for (size_t i = 0; file_id.len > 0 && i < r->params->attachment_count; i++) {
+		if (slice_eq(r->params->attachments[i].file_id, file_id)) {
+			return (int32_t)i;
+		}
+	}
+	return name.len > 0 ? target_attachment(r, name) : TREE_NO_ATTACHMENT;
+}
+
 static bool is_own_file(const struct reader *r, const struct reference *ref)
 {
 	return !ref->elsewhere || slice_eq(ref->title, r->params->page->title);

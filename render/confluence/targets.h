@@ -9,6 +9,8 @@
 
 /* Index of the job's attachment of that name, or TREE_NO_ATTACHMENT. */
 int32_t target_attachment(const struct reader *r, struct slice name);
+/* By the id that media nodes have, else by its name. */
+int32_t target_medium(const struct reader *r, struct slice file_id, struct slice name);
 /* The same for a file that an ri:attachment names: not one of another page that has the same name. */
 int32_t target_file(const struct reader *r, const struct reference *ref);
 /* Where it leads, empty when that cannot be said; `anchor` may be empty. */

@@ -88,6 +88,7 @@ struct node_titled {
 
 struct node_numbers {
 	uint32_t start;
+	char type; /* as HTML's: 1, a, i, A, I; 0: by depth */
 };
 
 enum panel_type {

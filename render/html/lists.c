@@ -43,10 +43,13 @@ void html_leave_bullets(struct html *h, const struct node *n)
 
 void html_enter_numbers(struct html *h, const struct node *n)
 {
-	static const struct slice opens[KINDS] = {SLICE_INIT("<ol type=\"1\""),
-						  SLICE_INIT("<ol type=\"a\""),
-						  SLICE_INIT("<ol type=\"i\"")};
-	out_put(&h->out, opens[depth_of(n, NODE_NUMBERS, NODE_NUMBERS) % KINDS]);
+	static const char types[] = "1ai";
+	const char *type = n->of.numbers.type != '\0'
+				   ? &n->of.numbers.type
+				   : &types[depth_of(n, NODE_NUMBERS, NODE_NUMBERS) % KINDS];
+	out_lit(&h->out, "<ol type=\"");
+	out_put(&h->out, slice_of(type, 1));
+	out_lit(&h->out, "\"");
 	if (n->of.numbers.start != 1) {
 		out_lit(&h->out, " start=\"");
 		out_number(&h->out, n->of.numbers.start);

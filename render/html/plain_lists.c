@@ -60,6 +60,9 @@ void plain_enter_list(struct plain *p, const struct node *n)
 			break;
 		}
 	}
+	static const char by_depth[] = "1ai";
+	char own = l->numbered ? n->of.numbers.type : '\0';
+	l->type = own != '\0' ? own : by_depth[l->depth % 3];
 	p->list = l;
 }
 
@@ -106,17 +109,29 @@ static size_t put_roman(char *mark, uint64_t number)
 	return n;
 }
 
+static void make_capital(char *mark, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		mark[i] = (char)(mark[i] >= 'a' && mark[i] <= 'z' ? mark[i] - 'a' + 'A' : mark[i]);
+	}
+}
+
 /* As the HTML's type attribute: 1, a, i by depth; where letters end, numbers go on. */
 static size_t put_mark(char mark[MARK_MAX], const struct plain_list *l)
 {
 	size_t n;
-	if (l->depth % 3 == 1 && l->number >= 1 && l->number <= LETTERS) {
+	bool letters = l->type == 'a' || l->type == 'A';
+	bool roman = l->type == 'i' || l->type == 'I';
+	if (letters && l->number >= 1 && l->number <= LETTERS) {
 		mark[0] = (char)('a' + (l->number - 1));
 		n = 1;
-	} else if (l->depth % 3 == 2 && l->number >= 1 && l->number < 60) {
+	} else if (roman && l->number >= 1 && l->number < 60) {
 		n = put_roman(mark, l->number);
 	} else {
 		n = put_decimal(mark, l->number, l->digits);
+	}
+	if (l->type == 'A' || l->type == 'I') {
+		make_capital(mark, n);
 	}
 	mark[n++] = '.';
 	mark[n++] = ' ';

@@ -27,6 +27,7 @@ struct plain_list {
 	unsigned digits; /* of the last number */
 	unsigned depth;	 /* of numbered lists: 0 at the top */
 	bool numbered;
+	char type; /* 1, a, i, A, I */
 };
 
 struct plain {

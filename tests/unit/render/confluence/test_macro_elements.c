@@ -66,26 +66,6 @@ static const struct page_row rows[] = {
 	 "<ac:adf-node type='bodied-sync-block'><ac:adf-content><p>a</p>"
 	 "</ac:adf-content></ac:adf-node>",
 	 "frame{p{'a'}}"},
-	{"old editor's part in the new one's format",
-	 "<p>a</"
-	 "p><fab:adf><![CDATA[{\"type\":\"doc\",\"content\":[{\"type\":\"paragraph\",\"content\":"
-	 "[{\"type\":\"text\",\"text\":\"b < "
-	 "c\",\"marks\":[{\"type\":\"strong\"}]}]}]}]]></fab:adf><p>d</p>",
-	 "p{'a'}p{b:'b < c'}p{'d'}"},
-	{"the same in a line", "<p>a <fab:adf>{\"type\":\"text\",\"text\":\"b\"}</fab:adf> c</p>",
-	 "p{'a b c'}"},
-	{"older new editor",
-	 "<p><fab:link><fab:mention atlassian-id='u1'/></fab:link></p>"
-	 "<fab:adf>{}</fab:adf>"
-	 "<fab:media media-type='file' file-name='pic.png'/>"
-	 "<fab:media media-type='file' file-name='x.zip'/>",
-	 "p{mention(Ann)}"
-	 "card(label=Part of the page in the new editor's format;href=https://x.exampl"
-	 "e/wiki/pages/viewpage.action?pageId=42;)picture(file=0;alt=pic.png;){}"
-	 "file(x.zip;href=https://x.example/wiki/download/attachments/42/x.zip;)"},
-	{"a mention with its name",
-	 "<p><fab:mention atlassian-id='u9'><![CDATA[@Eve Example]]></fab:mention></p>",
-	 "p{mention(Eve Example)}"},
 };
 
 START_TEST(pages)
