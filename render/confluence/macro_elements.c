@@ -2,7 +2,6 @@
  * alike. */
 #include "render/confluence/elements.h"
 
-#include "render/confluence/adf.h"
 #include "render/confluence/macros.h"
 #include "render/confluence/targets.h"
 
