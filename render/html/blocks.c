@@ -2,7 +2,7 @@
 
 #include "render/html/writer.h"
 
-enum { INDENT = 30, BLANKS_MAX = 2 };
+enum { INDENT = 30, BLANKS_MAX = 2, GREY = 4 /* the look of a heading of level 5 */ };
 
 /* The frame runs one way; a block that runs the other way says so. A block that runs from right to left always does. */
 bool html_turns(const struct html *h, const struct node *block)
@@ -101,11 +101,19 @@ void html_leave_paragraph(struct html *h, const struct node *n)
 	}
 }
 
-/* The page's title is level 1; no level is left out on the way down (render-spec.md section 10.14). */
-static uint8_t shown_level(const struct html *h, uint8_t level)
+/*
+ * The page's title is level 1; no level is left out on the way down (render-spec.md section 10.14), and headings of one
+ * level below the same one stay at one level.
+ */
+static uint8_t shown_level(struct html *h, uint8_t level)
 {
-	uint8_t wanted = level < 6 ? level + 1 : 6;
-	return wanted <= h->now.heading + 1 ? wanted : h->now.heading + 1;
+	struct html_state *now = &h->now;
+	level = level >= 1 && level <= COUNT_OF(now->levels) ? level : COUNT_OF(now->levels);
+	while (now->depth > 0 && now->levels[now->depth - 1] >= level) {
+		now->depth--;
+	}
+	now->levels[now->depth++] = level;
+	return now->depth < 6 ? (uint8_t)(now->depth + 1) : 6;
 }
 
 void html_enter_heading(struct html *h, const struct node *n)
@@ -115,7 +123,7 @@ void html_enter_heading(struct html *h, const struct node *n)
 		SLICE_INIT("20px;line-height:1.25"),
 		SLICE_INIT("16px;line-height:1.3"),
 		SLICE_INIT("14px;line-height:1.43"),
-		SLICE_INIT("14px;line-height:1.43;color:#505f79"),
+		[GREY] = SLICE_INIT("14px;line-height:1.43;color:#505f79"),
 		SLICE_INIT("12px;line-height:1.5;text-transform:uppercase"),
 	};
 	struct out *o = &h->out;
@@ -129,6 +137,7 @@ void html_enter_heading(struct html *h, const struct node *n)
 	h->now.blanks = 0;
 	out_lit(o, "<h");
 	out_number(o, h->now.heading);
+	out_put(o, look == GREY ? SLICE_LIT(" class=\"g\"") : SLICE_LIT(""));
 	html_put_direction(h, n);
 	out_lit(o, " style=\"margin:");
 	out_put(o, n->parent != NULL && n->parent->first == n ? SLICE_LIT("0 0 8px;")

@@ -56,7 +56,8 @@ static void open_section(struct html *h, struct slice name)
 	html_name(h, name);
 	out_lit(&h->out, "<td class=\"f w t\"");
 	put_frame_direction(h);
-	out_lit(&h->out, " bgcolor=\"#fefefe\" style=\"background-color:#fefefe;");
+	out_lit(&h->out, " bgcolor=\"#fefefe\" style=\"background-color:#fefefe;"
+			 "word-break:break-word;");
 }
 
 /* Hidden first words for the line beside the subject; fillers keep the page's own first words away from it. */

@@ -45,8 +45,10 @@ struct html_grid {
 
 struct html_state {
 	struct html_grid *grid;
-	uint8_t heading; /* level of the last one */
-	uint8_t blanks;	 /* empty paragraphs in a row */
+	uint8_t heading;   /* level of the last one, as shown */
+	uint8_t depth;	   /* of it below the page's title */
+	uint8_t levels[6]; /* by depth: those it stands below, as the page says, and its own */
+	uint8_t blanks;	   /* empty paragraphs in a row */
 	bool in_link;
 	const struct node *link; /* the last one that ended */
 };
