@@ -26,6 +26,32 @@ START_TEST(test_alone)
 }
 END_TEST
 
+static bool confine_picture(void)
+{
+	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+	       filter_confine(LOCKDOWN_PICTURES) == LOCKDOWN_DONE &&
+	       filter_confine(LOCKDOWN_PICTURE) == LOCKDOWN_DONE;
+}
+
+static bool confine_pictures(void)
+{
+	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+	       filter_confine(LOCKDOWN_PICTURES) == LOCKDOWN_DONE;
+}
+
+/* The one that takes requests may make processes; those it makes may nothing that the gateway may not. */
+START_TEST(test_pictures)
+{
+	const struct attempts_row *row = &attempts_rows[_i];
+	enum probe_result expected = row->seccomp ? PROBE_REFUSED : PROBE_DONE;
+	enum probe_result r = attempts_result(confine_picture, (size_t)_i);
+	ck_assert_msg(r == expected, "%s: %d", row->name, (int)r);
+	r = attempts_result(confine_pictures, (size_t)_i);
+	bool forks = slice_eq(slice_of_text(row->name), SLICE_LIT("fork"));
+	ck_assert_msg(r == (forks ? PROBE_DONE : expected), "%s: %d", row->name, (int)r);
+}
+END_TEST
+
 /* Calls that neither role has, made straight, with what they fail with. */
 static const struct {
 	const char *name;
@@ -73,12 +99,44 @@ static int make_call(void *ctx, unsigned char *room)
 
 START_TEST(test_refused)
 {
-	const enum lockdown_role roles[] = {LOCKDOWN_GATEWAY, LOCKDOWN_KEEPER};
+	const enum lockdown_role roles[] = {LOCKDOWN_GATEWAY, LOCKDOWN_KEEPER, LOCKDOWN_PICTURES,
+					    LOCKDOWN_PICTURE};
 	for (size_t i = 0; i < COUNT_OF(roles); i++) {
 		struct call c = {.role = roles[i], .number = refused[_i].call};
 		unsigned char room[1] = {0};
 		ck_assert_int_eq(child_run(make_call, &c, room, sizeof(room)).status, 0);
 		ck_assert_msg(room[0] == refused[_i].error, "%s: %d", refused[_i].name, room[0]);
+	}
+}
+END_TEST
+
+/* What pictures need less than the others: sockets of any kind, other processes, other limits. */
+static const struct {
+	const char *name;
+	long call;
+	bool by_pictures; /* the one that takes requests may */
+} less[] = {
+	{"socket", SYS_socket, false},	     {"socketpair", SYS_socketpair, false},
+	{"connect", SYS_connect, false},     {"bind", SYS_bind, false},
+	{"listen", SYS_listen, false},	     {"accept4", SYS_accept4, false},
+	{"sendmsg", SYS_sendmsg, false},     {"sendto", SYS_sendto, false},
+	{"recvmsg", SYS_recvmsg, true},	     {"kill", SYS_kill, true},
+	{"wait4", SYS_wait4, true},	     {"pipe2", SYS_pipe2, false},
+	{"mlock", SYS_mlock, false},	     {"epoll_ctl", SYS_epoll_ctl, false},
+	{"signalfd4", SYS_signalfd4, false},
+};
+
+START_TEST(test_less)
+{
+	const enum lockdown_role roles[] = {LOCKDOWN_PICTURES, LOCKDOWN_PICTURE};
+	for (size_t i = 0; i < COUNT_OF(roles); i++) {
+		struct call c = {.role = roles[i], .number = less[_i].call};
+		unsigned char room[1] = {0};
+		if (roles[i] == LOCKDOWN_PICTURES && less[_i].by_pictures) {
+			continue;
+		}
+		ck_assert_int_eq(child_run(make_call, &c, room, sizeof(room)).status, 0);
+		ck_assert_msg(room[0] == EPERM, "%s: %d", less[_i].name, room[0]);
 	}
 }
 END_TEST
@@ -99,7 +157,9 @@ static Suite *suite(void)
 	TCase *t = tcase_create("filter");
 	tcase_add_checked_fixture(t, attempts_setup, attempts_teardown);
 	tcase_add_loop_test(t, test_alone, 0, PROBE_ATTEMPTS);
+	tcase_add_loop_test(t, test_pictures, 0, PROBE_ATTEMPTS);
 	tcase_add_loop_test(t, test_refused, 0, COUNT_OF(refused));
+	tcase_add_loop_test(t, test_less, 0, COUNT_OF(less));
 	tcase_add_test(t, test_other_numbers_end);
 	suite_add_tcase(all, t);
 	return all;

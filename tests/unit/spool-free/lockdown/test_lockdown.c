@@ -18,10 +18,12 @@
 #include <sys/stat.h>
 #include <sys/timerfd.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <openssl/ssl.h>
 
+#include "spool-free/lockdown/filter.h"
 #include "spool-free/lockdown/landlock.h"
 #include "relay/net/dial.h"
 #include "tests/support/attempts.h"
@@ -317,6 +319,42 @@ static int keeper_stays_inside(void)
 	return 0;
 }
 
+/* A process is made, is given less, and is ended. */
+static int pictures_work(void)
+{
+	struct rlimit limit = {1000, 1000};
+	int status;
+	pid_t child = fork();
+	EXPECT(child >= 0);
+	if (child == 0) {
+		bool less = setrlimit(RLIMIT_NOFILE, &limit) == 0 &&
+			    filter_confine(LOCKDOWN_PICTURE) == LOCKDOWN_DONE &&
+			    setrlimit(RLIMIT_NOFILE, &limit) != 0 && fork() < 0 && errno == EPERM;
+		for (; less;) {
+			pause();
+		}
+		_exit(1);
+	}
+	EXPECT(waitpid(child, &status, WNOHANG) == 0);
+	EXPECT(kill(child, SIGKILL) == 0 && waitpid(child, &status, 0) == child);
+	EXPECT(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+	return 0;
+}
+
+static int pictures_see_nothing(void)
+{
+	struct rlimit file;
+	EXPECT(socket(AF_INET, SOCK_STREAM, 0) < 0 && errno == EPERM);
+	EXPECT(socket(AF_UNIX, SOCK_STREAM, 0) < 0 && errno == EPERM);
+	EXPECT(getrlimit(RLIMIT_FSIZE, &file) == 0 && file.rlim_max == 0);
+	if (landlock_abi() > 0) {
+		EXPECT(open("/etc/passwd", O_RDONLY | O_CLOEXEC) < 0 && errno == EACCES);
+		EXPECT(open("/usr/lib", O_RDONLY | O_DIRECTORY | O_CLOEXEC) < 0 && errno == EACCES);
+		EXPECT(open(inside, O_RDONLY | O_CLOEXEC) < 0 && errno == EACCES);
+	}
+	return 0;
+}
+
 static const struct {
 	const char *name;
 	struct confined run;
@@ -336,6 +374,9 @@ static const struct {
 	{"keeper: vault", {LOCKDOWN_KEEPER, vault_is_replaced}},
 	{"keeper: socket", {LOCKDOWN_KEEPER, socket_is_removed}},
 	{"keeper: outside", {LOCKDOWN_KEEPER, keeper_stays_inside}},
+	{"pictures: threads", {LOCKDOWN_PICTURES, threads_work}},
+	{"pictures: processes", {LOCKDOWN_PICTURES, pictures_work}},
+	{"pictures: outside", {LOCKDOWN_PICTURES, pictures_see_nothing}},
 };
 
 START_TEST(test_works)
