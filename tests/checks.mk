@@ -8,7 +8,7 @@ export CHECK_BUILD := $(B)
 export FUZZ_SECONDS ?= 60
 
 SOURCES := $(shell find spool-free config render relay tests -name '*.[ch]' | sort)
-TIDY    := $(SRC:%.c=$(B)/tidy/%.txt)
+TIDY    := $(patsubst %.c,$(B)/tidy/%.txt,$(SRC) $(CODEC_SRC))
 
 LINT_SUITES := tests/lint/headers tests/lint/layers tests/lint/patterns tests/lint/symbols tests/lint/mirror \
 	       tests/lint/format tests/lint/tidy tests/lint/cppcheck tests/lint/shellcheck tests/lint/selftest
@@ -62,7 +62,7 @@ TIDY_STATES ?= 50000
 $(B)/tidy/%.txt: $(B)/obj/%.o .clang-tidy
 	@mkdir -p $(@D)
 	@echo '  TIDY  $(@:$(B)/tidy/%.txt=%.c)'
-	@clang-tidy-14 --quiet $(@:$(B)/tidy/%.txt=%.c) -- -std=gnu17 $(CPPFLAGS_ALL) \
+	@clang-tidy-14 --quiet $(@:$(B)/tidy/%.txt=%.c) -- -std=gnu17 $(CPPFLAGS_ALL) $(CODEC_CFLAGS) \
 		-Xclang -analyzer-config -Xclang max-nodes=$(TIDY_STATES) >$@ 2>/dev/null || \
 		echo "$(@:$(B)/tidy/%.txt=%.c): clang-tidy is not content" >>$@
 

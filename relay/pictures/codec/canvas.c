@@ -1,5 +1,6 @@
 #include "relay/pictures/codec/canvas.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -83,6 +84,7 @@ static void add_across(struct canvas *c, const unsigned char *rgba)
 static void finish_row(struct canvas *c)
 {
 	uint64_t area = (uint64_t)c->from_width * c->from_height;
+	assert(area > 0); /* canvas_begin() */
 	size_t count = (size_t)c->width * CANVAS_RGB;
 	unsigned char *into = c->pixels + c->row * count;
 	for (size_t i = 0; i < count; i++) {
