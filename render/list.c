@@ -1,4 +1,6 @@
+#include "render/confluence/adf.h"
 #include "render/confluence/elements.h"
+#include "render/confluence/export_view.h"
 #include "render/confluence/macros.h"
 #include "render/render.h"
 
@@ -44,8 +46,28 @@ static void list_macros(render_list_fn *each, void *context)
 	}
 }
 
+static void list_adf(render_list_fn *each, void *context)
+{
+	for (size_t i = 0; adf_node_name(i).len > 0; i++) {
+		each(context, "node", adf_node_name(i), SLICE_LIT("shown"));
+	}
+	for (size_t i = 0; adf_mark_name(i).len > 0; i++) {
+		each(context, "mark", adf_mark_name(i), SLICE_LIT("shown"));
+	}
+}
+
+static void list_view(render_list_fn *each, void *context)
+{
+	struct export_view_row row;
+	for (size_t i = 0; export_view_each(i, &row); i++) {
+		each(context, "view", row.found, row.becomes);
+	}
+}
+
 void render_list(render_list_fn *each, void *context)
 {
 	list_elements(each, context);
 	list_macros(each, context);
+	list_adf(each, context);
+	list_view(each, context);
 }

@@ -112,7 +112,7 @@ struct render_output {
 size_t render_picture_room(const struct page *page, const struct attachment *attachments,
 			   size_t attachment_count, bool fetches);
 
-/* Called for each thing that is supported: its kind ("element", "macro" ...), its name, and what becomes of it. */
+/* Called for each thing that is supported: its kind (element, macro, node, mark, view), its name, and what becomes of it. */
 typedef void render_list_fn(void *context, const char *kind, struct slice name,
 			    struct slice becomes);
 void render_list(render_list_fn *each, void *context);
