@@ -18,6 +18,33 @@ static void add_param(struct adf *a, struct macro *m, struct slice name, struct 
 	m->params = p;
 }
 
+static uint32_t either(uint32_t a, uint32_t b)
+{
+	return a != 0 ? a : b;
+}
+
+/* `["x", {"name": "y"}]`: parted by commas. */
+static struct slice list_of(struct adf *a, uint32_t array)
+{
+	struct gather list = {.ptr = NULL};
+	uint32_t end = adf_tape_next(&a->tape, array);
+	for (uint32_t i = array + 1; i < end; i = adf_tape_next(&a->tape, i)) {
+		struct slice one = adf_tape_scalar(&a->tape, i);
+		if (a->tape.cells[i].kind == ADF_OBJECT) {
+			uint32_t value = adf_tape_member(&a->tape, i, ADF_W_value);
+			uint32_t name = adf_tape_member(&a->tape, i, ADF_W_name);
+			uint32_t id = adf_tape_member(&a->tape, i, ADF_W_id);
+			one = adf_tape_scalar(&a->tape, either(value, either(name, id)));
+		}
+		if (one.len > 0) {
+			gather_add(&list, &a->r->b,
+				   list.len > 0 ? SLICE_LIT(", ") : SLICE_LIT(""));
+			gather_add(&list, &a->r->b, one);
+		}
+	}
+	return gather_view(&list);
+}
+
 /* `{"name": {"value": "x"}}`, or `{"name": "x"}` in old pages. */
 static void add_params(struct adf *a, struct macro *m, uint32_t object)
 {
@@ -39,6 +66,10 @@ static void add_params(struct adf *a, struct macro *m, uint32_t object)
 		struct slice text = adf_tape_scalar(&a->tape, value);
 		if (value != 0 && cells[value].kind == ADF_TRUE) {
 			text = SLICE_LIT("true");
+		} else if (value != 0 && cells[value].kind == ADF_FALSE) {
+			text = SLICE_LIT("false");
+		} else if (value != 0 && cells[value].kind == ADF_ARRAY) {
+			text = list_of(a, value);
 		}
 		if (value != 0) {
 			add_param(a, m, adf_tape_key(&a->tape, i), slice_trim(text));
@@ -50,11 +81,6 @@ static void add_params(struct adf *a, struct macro *m, uint32_t object)
 static uint32_t member_of(const struct adf *a, uint32_t object, enum adf_word name)
 {
 	return object != 0 ? adf_tape_member(&a->tape, object, name) : 0;
-}
-
-static uint32_t either(uint32_t a, uint32_t b)
-{
-	return a != 0 ? a : b;
 }
 
 /* What macro_adf.c's rules read, by the names that storage format has for it. */
@@ -178,8 +204,10 @@ void adf_inline_extension(struct adf *a, const struct adf_node *n)
 	if (a->r->b.fault != FAULT_NONE) {
 		return;
 	}
-	if (m->rule->name.len > 0 && m->rule->show != macro_card &&
-	    m->rule != macro_rule_for_adf(SLICE_LIT("extension"))) {
+	bool is_app = m->rule == macro_rule_for_adf(SLICE_LIT("extension"));
+	bool is_known = is_app ? macro_rule_for_app(a->r, m) != NULL
+			       : m->rule->name.len > 0 && m->rule->show != macro_card;
+	if (is_known || macro_live(a->r, m) != NULL) {
 		show_macro(a, n, m);
 		return;
 	}

@@ -112,8 +112,9 @@ void live_show(struct reader *r, struct known_live *live)
 	step_back(r, &around);
 }
 
-struct slice live_text(struct reader *r, const struct known_live *live)
+struct slice live_text(struct reader *r, struct known_live *live)
 {
+	live->shown++;
 	struct slice rest = live->live->body;
 	struct gather text = {.ptr = NULL};
 	if (live->live->kind != LIVE_HTML) {

@@ -18,6 +18,6 @@ struct known_live;
 struct known_live *live_find(struct reader *r, const struct slice *ids, size_t count);
 void live_show(struct reader *r, struct known_live *live);
 /* What it says without its looks: the text itself, or that between the tags; for renderers that read a value in it. */
-struct slice live_text(struct reader *r, const struct known_live *live);
+struct slice live_text(struct reader *r, struct known_live *live);
 
 #endif

@@ -39,12 +39,6 @@ static enum macro_fate decision(struct reader *r, struct macro *m, struct elemen
 	return MACRO_RENDERED;
 }
 
-static void call_by(struct reader *r, struct macro *m, struct slice name)
-{
-	m->name = words_keep(&r->b, name);
-	m->rule = macro_rule_for(m->name);
-}
-
 /* The last part of `app/environment/static/key`. */
 static struct slice short_key(struct slice key)
 {
@@ -54,24 +48,60 @@ static struct slice short_key(struct slice key)
 	return key;
 }
 
+static struct slice app_title(struct reader *r, const struct macro *m)
+{
+	static const struct slice titles[] = {SLICE_INIT("extension-title"), SLICE_INIT("text"),
+					      SLICE_INIT("title"), SLICE_INIT("extension-key")};
+	return words_keep(&r->b, macro_first_param(m, titles, COUNT_OF(titles)));
+}
+
+static bool has_part(struct slice key, struct slice part)
+{
+	for (; key.len >= part.len; key = slice_skip(key, 1)) {
+		if (slice_starts_nocase(key, part)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Apps whose key has a part of its own in each installation. */
+static const struct {
+	struct slice part;
+	struct slice name; /* of the macro that stands for it */
+} apps[] = {
+	{SLICE_INIT("qm-metadata"), SLICE_INIT("qm-metadata-macro")},
+	{SLICE_INIT("metadata-macro"), SLICE_INIT("metadata-macro")},
+	{SLICE_INIT("metadata-sop"), SLICE_INIT("metadata-sop")},
+	{SLICE_INIT("confluops"), SLICE_INIT("confluops")},
+	{SLICE_INIT("alarm-badge"), SLICE_INIT("alarm-badge")},
+};
+
+const struct macro_rule *macro_rule_for_app(struct reader *r, const struct macro *m)
+{
+	struct slice key = slice_first(macro_param(m, SLICE_LIT("extension-key")), JOB_NAME_MAX);
+	const struct macro_rule *rule = macro_rule_for(short_key(key));
+	if (rule->name.len == 0) {
+		rule = macro_rule_for(app_title(r, m));
+	}
+	for (size_t i = 0; rule->name.len == 0 && i < COUNT_OF(apps); i++) {
+		rule = has_part(key, apps[i].part) ? macro_rule_for(apps[i].name) : rule;
+	}
+	return rule->name.len > 0 ? rule : NULL;
+}
+
 /*
  * A macro that the new editor wrote: one of Confluence's own by its name, one of an app by its key or title. An app
  * that nobody here knows has its body, else its fallback, else a card.
  */
 static enum macro_fate extension(struct reader *r, struct macro *m, struct element *body)
 {
-	static const struct slice titles[] = {SLICE_INIT("extension-title"), SLICE_INIT("text"),
-					      SLICE_INIT("title"), SLICE_INIT("extension-key")};
-	const struct macro_rule *unknown = macro_rule_for(slice_of(NULL, 0));
-	struct slice key = macro_param(m, SLICE_LIT("extension-key"));
-	struct slice title = words_keep(&r->b, macro_first_param(m, titles, COUNT_OF(titles)));
-	call_by(r, m, short_key(key));
-	if (m->rule == unknown && title.len > 0) {
-		call_by(r, m, title);
-	}
 	bool is_core = slice_eq(macro_param(m, SLICE_LIT("extension-type")),
 				SLICE_LIT("com.atlassian.confluence.macro.core"));
-	if (m->rule != unknown || body != NULL || macro_live(r, m) != NULL) {
+	const struct macro_rule *known = macro_rule_for_app(r, m);
+	m->rule = known != NULL ? known : macro_rule_for(slice_of(NULL, 0));
+	m->name = known != NULL ? known->name : app_title(r, m);
+	if (known != NULL || body != NULL || macro_live(r, m) != NULL) {
 		return macro_go_on(r, m, body);
 	}
 	if (is_core || r->adf == NULL) {

@@ -6,12 +6,12 @@ enum { ABOUT_MAX = 100 };
 
 extern const struct macro_table macro_panels, macro_code, macro_tabs, macro_line, macro_notes,
 	macro_bodies, macro_contents, macro_files, macro_links, macro_lists, macro_jira,
-	macro_people, macro_diagrams, macro_includes, macro_adf_nodes;
+	macro_people, macro_diagrams, macro_includes, macro_quality, macro_alarm, macro_adf_nodes;
 
 static const struct macro_table *const tables[] = {
-	&macro_panels, &macro_code,	&macro_tabs,	 &macro_line,	  &macro_notes,
-	&macro_bodies, &macro_contents, &macro_files,	 &macro_links,	  &macro_lists,
-	&macro_jira,   &macro_people,	&macro_diagrams, &macro_includes,
+	&macro_panels,	 &macro_code,	  &macro_tabs,	  &macro_line,	&macro_notes, &macro_bodies,
+	&macro_contents, &macro_files,	  &macro_links,	  &macro_lists, &macro_jira,  &macro_people,
+	&macro_diagrams, &macro_includes, &macro_quality, &macro_alarm,
 };
 
 static const struct macro_rule unknown = {.show = macro_body};
@@ -110,7 +110,7 @@ void macro_end(struct reader *r, struct macro *m)
 }
 
 /* `panelColor` and `panel-color` are one. */
-static bool is_same_name(struct slice a, struct slice b)
+bool macro_is_same_name(struct slice a, struct slice b)
 {
 	size_t i = 0;
 	for (size_t k = 0; k < b.len; k++) {
@@ -133,7 +133,7 @@ static const struct macro_param *find_param(const struct macro *m, struct slice 
 		}
 	}
 	for (const struct macro_param *p = m->is_adf ? m->params : NULL; p != NULL; p = p->next) {
-		if (is_same_name(name, p->name) && !p->has_parts) {
+		if (macro_is_same_name(name, p->name) && !p->has_parts) {
 			return p;
 		}
 	}

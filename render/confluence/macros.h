@@ -80,6 +80,12 @@ const struct macro_rule *macro_rule_for(
 const struct macro_rule *macro_rule_for_adf(struct slice type); /* NULL for an unknown type */
 /* Every macro that has a row, table by table; NULL past the last. */
 const struct macro_rule *macro_each(size_t index);
+/*
+ * Of the app whose macro `m` the new editor wrote, by the end of its key, its title, or a part of its key: NULL when no
+ * table has it. The parts are: qm-metadata, metadata-macro, metadata-sop (macro_quality.c); confluops, alarm-badge
+ * (macro_alarm.c).
+ */
+const struct macro_rule *macro_rule_for_app(struct reader *r, const struct macro *m);
 void macro_show(struct reader *r, struct macro *m, struct element *body);
 void macro_end(struct reader *r, struct macro *m); /* behind its body, or where it stands alone */
 
@@ -89,6 +95,8 @@ enum macro_fate macro_go_on(struct reader *r, struct macro *m, struct element *b
 struct known_live *macro_live(struct reader *r, const struct macro *m); /* live.h */
 /* Empty when it is not there. What the new editor wrote is found by `panelColor` as well as by `panel-color`. */
 struct slice macro_param(const struct macro *m, struct slice name);
+/* `panelColor` and `panel-color` are one. */
+bool macro_is_same_name(struct slice a, struct slice b);
 /* The first of `names` that has a value. */
 struct slice macro_first_param(const struct macro *m, const struct slice *names, size_t count);
 /* The value as words to show, in the arena. */

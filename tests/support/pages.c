@@ -47,6 +47,10 @@ static struct live_macro macros[] = {
 	{SLICE_INIT("l-5"), LIVE_HTML, SLICE_INIT("5" NESTED("l-6"))},
 	{SLICE_INIT("l-6"), LIVE_HTML, SLICE_INIT("6")},
 	{SLICE_INIT("l-alarm"), LIVE_TEXT, SLICE_INIT("ALARM 2026-11-22T02:40:00Z")},
+	{SLICE_INIT("l-both"), LIVE_TEXT, SLICE_INIT("OK, no longer ALARM")},
+	{SLICE_INIT("l-word"), LIVE_TEXT, SLICE_INIT("NOT-OK BOOK ok")},
+	{SLICE_INIT("l-alarm-adf"), LIVE_ADF,
+	 SLICE_INIT("{\"type\":\"doc\",\"text\":\"ALARM 2026-11-22T02:40:00Z\"}")},
 	{SLICE_INIT("l-ok"), LIVE_HTML, SLICE_INIT("<b>OK</b> <i>2026-11-22T02:40:00Z</i>")},
 };
 
@@ -60,6 +64,12 @@ enum fault page_read_as(struct page_reading *p, enum page_format format, struct 
 	const struct page page = {
 		.id = SLICE_LIT("42"),
 		.title = SLICE_LIT("My Page"),
+		.version = 12,
+		.facts = {.author = SLICE_LIT("Ben"),
+			  .created = {1768381500000}, /* 2026-01-14T09:05Z */
+			  .updated = {1794211200000}, /* 2026-11-09T08:00Z */
+			  .has_contributors = true,
+			  .contributors = 4},
 		.space_key = SLICE_LIT("DOC"),
 		.site_url = SLICE_LIT("https://x.example/wiki"),
 		.format = format,
@@ -76,6 +86,7 @@ enum fault page_read_as(struct page_reading *p, enum page_format format, struct 
 		.attachments = files,
 		.attachment_count = COUNT_OF(files),
 		.known = &known,
+		.now = {1795315200000}, /* 2026-11-22T02:40Z */
 	};
 	arena_init(&p->arena, ARENA_MAX);
 	buf_init(&p->dump, DUMP_MAX);

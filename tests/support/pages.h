@@ -1,7 +1,7 @@
 /*
  * NAME     pages - a page body is read and its tree dumped, for rows of input and expected tree
- * PAGE     "My Page", id 42, space DOC of https://x.example/wiki, with the files pic.png, net.png and plan.pdf, one known
- *          person, u1, and what pages.c lists of known links and of content for macros
+ * PAGE     "My Page", id 42, space DOC of https://x.example/wiki, with the files pic.png, net.png and plan.pdf, version 12, sent on
+ *          22 Nov 2026, one known person, u1, and what pages.c lists of known links and of content for macros
  */
 #ifndef TESTS_SUPPORT_PAGES_H
 #define TESTS_SUPPORT_PAGES_H
