@@ -52,6 +52,9 @@ static struct slice shortened(struct adf *a, struct slice href)
 	if (whole.len == href.len) {
 		return href;
 	}
+	while (whole.len > 0 && ((unsigned char)href.ptr[whole.len] & 0xC0) == 0x80) {
+		whole.len--; /* not in the middle of a character */
+	}
 	struct slice parts[] = {whole, SLICE_LIT("…")};
 	struct slice text = whole;
 	return reader_result(a->r, arena_join(a->r->b.arena, parts, COUNT_OF(parts), &text), text);
