@@ -17,18 +17,19 @@ static struct slice macro_words_of(const struct macro_rule *rule)
 		macro_fn *show;
 		struct slice words;
 	} rows[] = {
-		{macro_card, SLICE_INIT("live; without its content a line that leads to the page")},
 		{macro_body, SLICE_INIT("its body")},
 		{macro_titled, SLICE_INIT("its body under its title")},
 		{macro_nothing, SLICE_INIT("hidden")},
-		{macro_link, SLICE_INIT("a link")},
 	};
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
-		if (rows[i].show == rule->show) {
+		if (rows[i].show == rule->show && rule->label.len == 0) {
 			return rows[i].words;
 		}
 	}
-	return SLICE_LIT("shown");
+	/* What has a label of its own is what a card may call it. */
+	return rule->label.len > 0 || rule->show == macro_card
+		       ? SLICE_LIT("shown, else a line that leads to the page")
+		       : SLICE_LIT("shown");
 }
 
 static void list_elements(render_list_fn *each, void *context)

@@ -35,9 +35,8 @@ static const struct {
 	{"macro", "info", "shown"},
 	{"macro", "div", "its body"},
 	{"macro", "expand", "its body under its title"},
-	{"macro", "calendar", "live; without its content a line that leads to the page"},
+	{"macro", "calendar", "shown, else a line that leads to the page"},
 	{"macro", "livesearch", "hidden"},
-	{"macro", "widget", "a link"},
 };
 
 START_TEST(names_what_is_known)
