@@ -60,6 +60,12 @@ static void open_section(struct html *h, struct slice name)
 			 "word-break:break-word;");
 }
 
+#define FILLER	 "&#847;&zwnj;&nbsp;"
+#define FILLERS8 FILLER FILLER FILLER FILLER FILLER FILLER FILLER FILLER
+
+/* Keep what follows away from the line beside the subject. */
+static const struct slice fillers = SLICE_INIT(FILLERS8 FILLERS8 FILLERS8 FILLERS8 FILLERS8);
+
 /* Hidden first words for the line beside the subject; fillers keep the page's own first words away from it. */
 static void put_preheader(struct html *h)
 {
@@ -73,9 +79,7 @@ static void put_preheader(struct html *h)
 	out_lit(&h->out, "<div style=\"display:none;font-size:1px;line-height:1px;max-height:0;"
 			 "mso-hide:all\">");
 	out_text(&h->out, summary);
-	for (int i = 0; i < 40; i++) {
-		out_lit(&h->out, "&#847;&zwnj;&nbsp;");
-	}
+	out_put(&h->out, fillers);
 	out_lit(&h->out, "</div>\n");
 	h->out.run = 0;
 }
@@ -304,7 +308,12 @@ void html_put_foot(struct html *h)
 	out_lit(&h->out, "<tr>");
 	html_name(h, SLICE_LIT("footer"));
 	out_lit(&h->out, "<td class=\"f w g\"");
-	put_frame_direction(h);
+	/* English words in a frame that runs from right to left keep their full stop behind them. */
+	if (h->view->rtl && view_text_direction(view_word(h->view, WORD_FOOTER)) == DIRECTION_LTR) {
+		out_lit(&h->out, " dir=\"ltr\" align=\"right\"");
+	} else {
+		put_frame_direction(h);
+	}
 	out_lit(&h->out,
 		" bgcolor=\"#fefefe\" style=\"background-color:#fefefe;padding:12px 24px 20px;"
 		"border-top:1px solid #dfe1e6;font:12px/1.5 Arial,Helvetica,sans-serif;"

@@ -248,6 +248,10 @@ enum fault view_summary(const struct view *v, struct slice *out_summary)
 			add_summary(&s, SLICE_LIT(" "));
 		}
 	}
+	if (s.characters > 0 && s.characters < VIEW_SUMMARY_LEAST && v->byline.len > 0) {
+		add_summary(&s, SLICE_LIT(" \xc2\xb7 "));
+		add_summary(&s, v->byline);
+	}
 	return arena_copy(v->arena, slice_trim(slice_of(made, s.len)), out_summary);
 }
 

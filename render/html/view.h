@@ -51,8 +51,9 @@ bool view_sends(const struct view *v, int32_t attachment);
 /* Adds a warning; the same words are told once. `detail` lives as long as the arena. */
 MUST_USE enum fault view_warn(struct view *v, enum warning w, struct slice detail);
 
-/* The page's first words, for the line that readers show beside the subject: at most VIEW_SUMMARY_MAX characters. */
-enum { VIEW_SUMMARY_MAX = 110 };
+/* The note's and the page's first words, for the line that readers show beside the subject: at most VIEW_SUMMARY_MAX
+ * characters. Fewer than VIEW_SUMMARY_LEAST are followed by who sent it from where. */
+enum { VIEW_SUMMARY_LEAST = 40, VIEW_SUMMARY_MAX = 110 };
 MUST_USE enum fault view_summary(const struct view *v, struct slice *out_summary);
 
 enum { VIEW_SIZE_TEXT = 32, VIEW_DATE_TEXT = LANGUAGE_DATE_TEXT };
