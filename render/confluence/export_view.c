@@ -265,17 +265,19 @@ bool export_view_may_nest(const struct reader *r)
 
 enum fault export_view_read(struct slice html, struct reader *r)
 {
-	struct export_view v = {.outer = r->view, .nested = 1};
-	if (!export_view_may_nest(r)) {
+	struct export_view *outer = r->view;
+	if (!export_view_may_nest(r) || r->b.fault != FAULT_NONE) {
 		return r->b.fault;
 	}
-	if (r->view != NULL) {
-		v.nested = r->view->nested + 1;
+	struct export_view *v = arena_alloc(r->b.arena, sizeof(*v));
+	if (v == NULL) {
+		return FAULT_NO_MEMORY;
 	}
-	index_rows(&v);
-	find_fragments(&v, html, &r->b);
-	r->view = &v;
+	v->nested = outer != NULL ? outer->nested + 1 : 1;
+	index_rows(v);
+	find_fragments(v, html, &r->b);
+	r->view = v;
 	soup_read_page(html, SLICE_LIT("main-content"), r);
-	r->view = v.outer;
+	r->view = outer;
 	return r->b.fault;
 }

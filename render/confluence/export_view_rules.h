@@ -32,7 +32,6 @@ struct export_issue {
 
 /* While HTML of Confluence is read. */
 struct export_view {
-	struct export_view *outer;
 	unsigned nested;
 	bool data_dropped; /* said already that a picture inside an address is not shown */
 	struct export_frame *frame;

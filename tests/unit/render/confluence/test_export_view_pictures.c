@@ -14,7 +14,8 @@ static const struct page_row rows[] = {
 	 "src=\"/images/icons/emoticons/thumbs_up.png\"><img class=\"emoticon\" "
 	 "data-emoticon-name=\"sad\"><img class=\"emoticon\" src=\"/zz.png\" alt=\"(zz)\"><img "
 	 "src=\"https://x.example/wiki/images/icons/emoticons/help_16.gif\" alt=\"\"></p>",
-	 "p{emoji(✅)emoji(🚀)emoji(:custom:)emoji(😉)emoji(👍)emoji(🙁)emoji((zz))emoji(❓)"
+	 "p{emoji(✅)emoji(🚀)emoji(:custom:)emoji(😉)emoji(👍)emoji(🙁)emoji((zz))emoji("
+	 "❓)"
 	 "}"},
 	{"picture of the job",
 	 "<p>a <img class=\"confluence-embedded-image confluence-thumbnail "
