@@ -19,7 +19,7 @@ CPPFLAGS_ALL = -D_GNU_SOURCE -DPAGEPOST_VERSION='"$(VERSION)"' -I. \
 CFLAGS_ALL = -std=gnu17 $(WARN) $(HARDEN) -fvisibility=hidden -fno-strict-aliasing -pthread $(CFLAGS) $(EXTRA)
 LDFLAGS_ALL = -pie -Wl,-z,relro,-z,now,-z,noexecstack -pthread $(LDFLAGS) $(EXTRA)
 # libcurl's OpenSSL flavour by its soname: libetpan-dev brings the GnuTLS flavour's headers (the same API).
-LIBS    := -l:libcurl.so.4 -letpan -levent_core -lconfig -lexpat -lidn2 -lseccomp -lsystemd -lssl -lcrypto
+LIBS    := -l:libcurl.so.4 -letpan -levent_core -lconfig -lexpat -lidn2 -lmd4c-html -lmd4c -lseccomp -lsystemd -lssl -lcrypto
 LIBS_TEST := -lcheck -lsubunit -lm -lrt
 
 SRC  := $(sort $(wildcard spool-free/*/*.c config/*/*.c render/*.c render/*/*.c relay/*/*.c))

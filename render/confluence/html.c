@@ -80,6 +80,9 @@ void element_end_code(struct reader *r, struct element *e)
 	if (text.len > 0 && text.ptr[0] == '\n') { /* HTML: the first one is not of the text */
 		text = slice_skip(text, 1);
 	}
+	if (slice_ends(text, SLICE_LIT("\n"))) { /* nor does a last one show */
+		text = slice_first(text, text.len - 1);
+	}
 	builder_leaf(&r->b, NODE_CODE)->of.code->text = text;
 }
 

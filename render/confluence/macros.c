@@ -4,14 +4,15 @@
 
 enum { ABOUT_MAX = 100 };
 
-extern const struct macro_table macro_panels, macro_code, macro_tabs, macro_line, macro_notes,
-	macro_bodies, macro_contents, macro_files, macro_links, macro_lists, macro_jira,
-	macro_people, macro_diagrams, macro_includes, macro_quality, macro_alarm, macro_adf_nodes;
+extern const struct macro_table macro_panels, macro_code, macro_markdown, macro_tabs, macro_line,
+	macro_notes, macro_bodies, macro_contents, macro_files, macro_links, macro_lists,
+	macro_jira, macro_people, macro_diagrams, macro_includes, macro_quality, macro_alarm,
+	macro_adf_nodes;
 
 static const struct macro_table *const tables[] = {
-	&macro_panels,	 &macro_code,	  &macro_tabs,	  &macro_line,	&macro_notes, &macro_bodies,
-	&macro_contents, &macro_files,	  &macro_links,	  &macro_lists, &macro_jira,  &macro_people,
-	&macro_diagrams, &macro_includes, &macro_quality, &macro_alarm,
+	&macro_panels, &macro_code,	&macro_markdown, &macro_tabs,	 &macro_line,  &macro_notes,
+	&macro_bodies, &macro_contents, &macro_files,	 &macro_links,	 &macro_lists, &macro_jira,
+	&macro_people, &macro_diagrams, &macro_includes, &macro_quality, &macro_alarm,
 };
 
 static const struct macro_rule unknown = {.show = macro_body};

@@ -116,6 +116,7 @@ struct reader {
 	struct export_view *view; /* while HTML is read that Confluence rendered, or NULL */
 	const uint8_t *shares; /* widths of the columns of the layout section we are in, 0-ended */
 	struct adf_extension *adf; /* the innermost one */
+	size_t markdown;	   /* bytes of it, read so far */
 	unsigned lists;		   /* of files, made so far */
 	struct notes *notes;	   /* notes.h; NULL until there is one */
 	struct render_macro *macros, *last_macro;

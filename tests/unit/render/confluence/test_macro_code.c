@@ -51,7 +51,7 @@ static const struct page_row rows[] = {
 	 "<ac:structured-macro ac:name='mathinline'>"
 	 "<ac:parameter ac:name='body'>x^2</ac:parameter></ac:structured-macro>"
 	 "</p>",
-	 "code(language=markdown;'# a')p{code:'x^2'}"},
+	 "heading(1;id=a;){'a'}p{code:'x^2'}"},
 };
 
 START_TEST(pages)
