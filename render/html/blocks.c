@@ -476,10 +476,11 @@ void html_card(struct html *h, const struct node *n)
 void html_file(struct html *h, const struct node *n)
 {
 	bool listed = n->parent != NULL && n->parent->kind == NODE_FILES;
-	out_put(&h->out,
-		listed ? SLICE_LIT("<tr><td class=\"t\" style=\"padding:4px 0;border-bottom:"
-				   "1px solid #dfe1e6;" HTML_FONT HTML_INK "\">")
-		       : SLICE_LIT("<p style=\"margin:0 0 12px\">"));
+	out_put(&h->out, listed ? SLICE_LIT("<tr>") : SLICE_LIT(""));
+	html_name(h, SLICE_LIT("file"));
+	out_put(&h->out, listed ? SLICE_LIT("<td class=\"t\" style=\"padding:4px 0;border-bottom:"
+					    "1px solid #dfe1e6;" HTML_FONT HTML_INK "\">")
+				: SLICE_LIT("<p style=\"margin:0 0 12px\">"));
 	html_file_inline(h, n);
 	out_put(&h->out, listed ? SLICE_LIT("</td></tr>\n") : SLICE_LIT("</p>\n"));
 	h->now.blanks = 0;

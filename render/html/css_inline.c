@@ -4,6 +4,7 @@
 
 #include "render/confluence/style.h"
 #include "render/html/colour.h"
+#include "render/html/css_match.h"
 
 enum { ATTRIBUTES_MAX = 16 };
 
@@ -11,19 +12,12 @@ struct attribute {
 	struct slice name, value;
 };
 
-/* A start tag, and what rules may ask of it. */
+/* A start tag. */
 struct element {
-	struct slice name; /* as it stands in the HTML */
-	struct slice tag;  /* as rules call it; empty: a part of the frame that no tag means */
-	struct slice id;
-	struct slice names[CSS_NAMES_MAX]; /* public classes; `~` in front: of what it inherits */
-	size_t name_count;
+	struct css_element seen; /* by rules */
+	struct slice name;	 /* as it stands in the HTML */
 	struct attribute attributes[ATTRIBUTES_MAX];
 	size_t attribute_count;
-	bool is_cell;
-	bool is_table;
-	bool takes_body; /* a cell takes what `body` sets for text */
-	bool bare;	 /* it stands on no ground of its own */
 };
 
 struct inliner {
@@ -37,13 +31,6 @@ struct inliner {
 	size_t depth; /* of open elements */
 	uint8_t *
 		seen; /* by level and rule: how many parts of the rule the open elements have met */
-};
-
-/* What goes to one element: one declaration a property, in the order in which they count. */
-struct chosen {
-	const struct css_declaration *list[CSS_PROPERTIES];
-	size_t count;
-	const struct css_declaration *below; /* the ground of an element around, named with `~` */
 };
 
 static void put(struct inliner *in, struct slice s)
@@ -120,9 +107,9 @@ static void take_names(struct inliner *in, struct element *e)
 		struct slice name = rest;
 		more = slice_cut_to(&rest, ' ', &name);
 		if (name.len > 0 && name.ptr[0] == '=') {
-			e->tag = slice_skip(name, 1);
-		} else if (e->name_count < CSS_NAMES_MAX) {
-			e->names[e->name_count++] = name;
+			e->seen.tag = slice_skip(name, 1);
+		} else if (e->seen.name_count < CSS_NAMES_MAX) {
+			e->seen.names[e->seen.name_count++] = name;
 		}
 	}
 }
@@ -151,138 +138,19 @@ static bool classify(struct inliner *in, struct element *e)
 	static const struct slice table_parts[] = {SLICE_INIT("tr"), SLICE_INIT("td"),
 						   SLICE_INIT("th"), SLICE_INIT("caption")};
 	bool layout = in_layout(in);
-	e->is_table = slice_eq(e->name, SLICE_LIT("table"));
-	e->is_cell = slice_eq(e->name, SLICE_LIT("td")) || slice_eq(e->name, SLICE_LIT("th"));
+	e->seen.is_table = slice_eq(e->name, SLICE_LIT("table"));
+	e->seen.is_cell = slice_eq(e->name, SLICE_LIT("td")) || slice_eq(e->name, SLICE_LIT("th"));
 	/* Cells without words, bars and fillers, have no class. */
-	e->takes_body = e->is_cell && find_attribute(e, SLICE_LIT("class")) != NULL;
-	e->bare = has_word(value_of(e, SLICE_LIT("class")), SLICE_LIT("t"));
-	e->id = value_of(e, SLICE_LIT("id"));
-	if (e->is_table) {
+	e->seen.takes_body = e->seen.is_cell && find_attribute(e, SLICE_LIT("class")) != NULL;
+	e->seen.bare = has_word(value_of(e, SLICE_LIT("class")), SLICE_LIT("t"));
+	e->seen.id = value_of(e, SLICE_LIT("id"));
+	if (e->seen.is_table) {
 		layout = find_attribute(e, SLICE_LIT("role")) != NULL;
 	}
-	bool of_table = e->is_table || is_one_of(e->name, table_parts, COUNT_OF(table_parts));
-	e->tag = layout && of_table ? (struct slice){0} : e->name;
+	bool of_table = e->seen.is_table || is_one_of(e->name, table_parts, COUNT_OF(table_parts));
+	e->seen.tag = layout && of_table ? (struct slice){0} : e->name;
 	take_names(in, e);
 	return layout;
-}
-
-static bool has_class(const struct element *e, struct slice class, bool *inherited)
-{
-	for (size_t i = 0; i < e->name_count; i++) {
-		struct slice name = e->names[i];
-		bool soft = name.ptr[0] == '~';
-		if (slice_eq(soft ? slice_skip(name, 1) : name, class)) {
-			*inherited = *inherited || soft;
-			return true;
-		}
-	}
-	return false;
-}
-
-/* Is the element what the part says? `*inherited`: only by what it inherits. */
-static bool meets(const struct element *e, const struct css_part *part, bool *inherited)
-{
-	*inherited = false;
-	if (part->tag.len > 0 && !slice_eq_nocase(part->tag, e->tag)) {
-		if (!e->takes_body || !slice_eq_nocase(part->tag, SLICE_LIT("body"))) {
-			return false;
-		}
-		*inherited = true;
-	}
-	if (part->id.len > 0 && !slice_eq(part->id, e->id)) {
-		return false;
-	}
-	for (size_t i = 0; i < part->class_count; i++) {
-		if (!has_class(e, part->classes[i], inherited)) {
-			return false;
-		}
-	}
-	return true;
-}
-
-static bool may_stand(const struct element *e, enum css_property p, bool inherited)
-{
-	enum css_where where = css_property_where(p);
-	if (inherited && !css_property_is_inherited(p)) {
-		return false;
-	}
-	/* The body's colour was not chosen for a panel's ground. */
-	if (inherited && p == CSS_COLOR && e->is_cell && !e->bare) {
-		return false;
-	}
-	return where == CSS_ANY || e->is_cell || (where == CSS_TABLES && e->is_table);
-}
-
-static void choose(struct chosen *c, const struct css_declaration *d)
-{
-	size_t kept = 0;
-	for (size_t i = 0; i < c->count; i++) {
-		if (c->list[i]->property == d->property) {
-			if (c->list[i]->important && !d->important) {
-				return;
-			}
-		}
-	}
-	for (size_t i = 0; i < c->count; i++) {
-		if (c->list[i]->property != d->property) {
-			c->list[kept++] = c->list[i];
-		}
-	}
-	c->list[kept++] = d;
-	c->count = kept;
-}
-
-static void choose_all(struct chosen *c, const struct element *e, const struct css_rule *r,
-		       bool inherited)
-{
-	for (size_t i = 0; i < r->declaration_count; i++) {
-		const struct css_declaration *d = &r->declarations[i];
-		if (may_stand(e, d->property, inherited)) {
-			choose(c, d);
-		} else if (inherited && d->property == CSS_BACKGROUND && !e->is_cell) {
-			c->below = d;
-		}
-	}
-}
-
-/* Meets every rule once: what those above have met is known. */
-static void match(struct inliner *in, const struct element *e, struct chosen *c)
-{
-	size_t count = in->css->rule_count;
-	uint8_t *own = in->seen + (in->depth + 1) * count;
-	const uint8_t *above = in->seen + in->depth * count;
-	for (size_t i = 0; i < count; i++) {
-		const struct css_rule *r = &in->css->rules[i];
-		bool inherited;
-		own[i] = above[i];
-		if (above[i] + 1U < r->part_count) {
-			if (meets(e, &r->parts[above[i]], &inherited) && !inherited) {
-				own[i]++;
-			}
-		} else if (meets(e, &r->parts[above[i]], &inherited)) {
-			choose_all(c, e, r, inherited);
-		}
-	}
-}
-
-static const struct css_declaration *chosen_of(const struct chosen *c, enum css_property p)
-{
-	for (size_t i = 0; i < c->count; i++) {
-		if (c->list[i]->property == p) {
-			return c->list[i];
-		}
-	}
-	return NULL;
-}
-
-static bool is_chosen_name(const struct chosen *c, struct slice name)
-{
-	for (size_t i = 0; i < c->count; i++) {
-		if (slice_eq_nocase(css_property_name(c->list[i]->property), name)) {
-			return true;
-		}
-	}
-	return false;
 }
 
 static void put_declaration(struct inliner *in, struct slice name, struct slice value)
@@ -299,16 +167,16 @@ static bool is_px(struct slice value)
 }
 
 /* What stood there and is not set anew, then what is set. A ground without a colour gets one that can be read on it. */
-static void put_style(struct inliner *in, struct slice style, const struct chosen *c)
+static void put_style(struct inliner *in, struct slice style, const struct css_chosen *c)
 {
-	const struct css_declaration *ground = chosen_of(c, CSS_BACKGROUND);
+	const struct css_declaration *ground = css_chosen_of(c, CSS_BACKGROUND);
 	ground = ground == NULL ? c->below : ground;
-	bool recolour = ground != NULL && chosen_of(c, CSS_COLOR) == NULL;
+	bool recolour = ground != NULL && css_chosen_of(c, CSS_COLOR) == NULL;
 	struct slice name;
 	struct slice value;
 	put_lit(in, " style=\"");
 	while (style_next(&style, &name, &value)) {
-		if (!is_chosen_name(c, name) && !(recolour && slice_eq(name, SLICE_LIT("color")))) {
+		if (!css_chosen_has(c, name) && !(recolour && slice_eq(name, SLICE_LIT("color")))) {
 			put_declaration(in, name, value);
 		}
 	}
@@ -330,11 +198,11 @@ static void put_style(struct inliner *in, struct slice style, const struct chose
 }
 
 /* Of the frame's own classes, those that change colours in dark mode give way to one that keeps the ground. */
-static void put_classes(struct inliner *in, struct slice classes, const struct chosen *c)
+static void put_classes(struct inliner *in, struct slice classes, const struct css_chosen *c)
 {
 	static const struct slice colours[] = {SLICE_INIT("b"), SLICE_INIT("w"), SLICE_INIT("t"),
 					       SLICE_INIT("g"), SLICE_INIT("p"), SLICE_INIT("d")};
-	const struct css_declaration *ground = chosen_of(c, CSS_BACKGROUND);
+	const struct css_declaration *ground = css_chosen_of(c, CSS_BACKGROUND);
 	if (ground == NULL) {
 		if (classes.len > 0) {
 			put_lit(in, " class=\"");
@@ -356,11 +224,11 @@ static void put_classes(struct inliner *in, struct slice classes, const struct c
 								     : SLICE_LIT("p\""));
 }
 
-static void put_tag(struct inliner *in, const struct element *e, const struct chosen *c)
+static void put_tag(struct inliner *in, const struct element *e, const struct css_chosen *c)
 {
 	static const struct slice own[] = {SLICE_INIT("style"), SLICE_INIT("class"),
 					   SLICE_INIT("bgcolor")};
-	const struct css_declaration *ground = chosen_of(c, CSS_BACKGROUND);
+	const struct css_declaration *ground = css_chosen_of(c, CSS_BACKGROUND);
 	const struct attribute *bgcolor = find_attribute(e, SLICE_LIT("bgcolor"));
 	put_lit(in, "<");
 	put(in, e->name);
@@ -375,7 +243,7 @@ static void put_tag(struct inliner *in, const struct element *e, const struct ch
 		}
 	}
 	put_classes(in, value_of(e, SLICE_LIT("class")), c);
-	if (bgcolor != NULL || (ground != NULL && (e->is_cell || e->is_table))) {
+	if (bgcolor != NULL || (ground != NULL && (e->seen.is_cell || e->seen.is_table))) {
 		put_lit(in, " bgcolor=\"");
 		put(in, ground != NULL ? ground->value : bgcolor->value);
 		put_lit(in, "\"");
@@ -399,6 +267,13 @@ static bool is_outside(struct slice name)
 	return is_one_of(name, names, COUNT_OF(names));
 }
 
+static void match(struct inliner *in, const struct element *e, struct css_chosen *c)
+{
+	size_t count = in->css->rule_count;
+	css_match(in->css, &e->seen, in->seen + in->depth * count,
+		  in->seen + (in->depth + 1) * count, c);
+}
+
 /* The value of one property of a style attribute. */
 static struct slice style_value(struct slice style, struct slice property)
 {
@@ -414,10 +289,10 @@ static struct slice style_value(struct slice style, struct slice property)
 
 /* A colour of the frame's own, made for a ground of the frame's own, may not be read on one that rules have set. */
 static const struct css_declaration *find_ground(const struct inliner *in, const struct element *e,
-						 struct chosen *c)
+						 struct css_chosen *c)
 {
 	struct slice style = value_of(e, SLICE_LIT("style"));
-	const struct css_declaration *own = chosen_of(c, CSS_BACKGROUND);
+	const struct css_declaration *own = css_chosen_of(c, CSS_BACKGROUND);
 	const struct css_declaration *above = in->depth > 0 && in->depth < CSS_DEPTH_MAX
 						      ? in->ground[in->depth - 1]
 						      : NULL;
@@ -428,7 +303,7 @@ static const struct css_declaration *find_ground(const struct inliner *in, const
 		return NULL;
 	}
 	uint32_t ink = style_colour(style_value(style, SLICE_LIT("color")));
-	if (ink != COLOUR_NONE && c->below == NULL && chosen_of(c, CSS_COLOR) == NULL &&
+	if (ink != COLOUR_NONE && c->below == NULL && css_chosen_of(c, CSS_COLOR) == NULL &&
 	    colour_contrast(ink & 0xffffff, above->colour & 0xffffff) < CONTRAST_TEXT) {
 		c->below = above;
 	}
@@ -439,7 +314,7 @@ static const struct css_declaration *find_ground(const struct inliner *in, const
 static void start_tag(struct inliner *in, struct slice text)
 {
 	struct element e;
-	struct chosen c = {.count = 0};
+	struct css_chosen c = {.count = 0};
 	const struct css_declaration *ground = NULL;
 	bool layout = in_layout(in);
 	bool known = in->depth + 1 < CSS_DEPTH_MAX && read_element(text, &e) && !is_outside(e.name);

@@ -18,7 +18,7 @@
 #include "spool-free/base/buf.h"
 #include "render/html/css.h"
 
-enum { CSS_DEPTH_MAX = 512, CSS_NAMES_MAX = 6 };
+enum { CSS_DEPTH_MAX = 512 };
 
 MUST_USE enum fault css_inline(const struct css *css, struct slice html, struct arena *arena,
 			       struct buf *into);
