@@ -286,7 +286,14 @@ void export_end_code_panel(struct reader *r, struct element *e)
 	export_end_frame(r, e);
 }
 
-/* `brush: java; gutter: true; first-line: 5` */
+/* What says nothing: `java` stands there also where the author named no language, and often it is another. */
+static bool is_no_language(struct slice brush)
+{
+	return slice_eq(brush, SLICE_LIT("java")) || slice_eq(brush, SLICE_LIT("plain")) ||
+	       slice_eq(brush, SLICE_LIT("none"));
+}
+
+/* `brush: xml; gutter: true; first-line: 5` */
 void export_code(struct reader *r, const struct tag *t, struct element *e)
 {
 	struct code *code = builder_alloc(&r->b, sizeof(*code));
@@ -297,8 +304,7 @@ void export_code(struct reader *r, const struct tag *t, struct element *e)
 	code->first_line = 1;
 	while (style_next(&params, &name, &value)) {
 		uint64_t first;
-		if (slice_eq(name, SLICE_LIT("brush")) && !slice_eq(value, SLICE_LIT("plain")) &&
-		    !slice_eq(value, SLICE_LIT("none"))) {
+		if (slice_eq(name, SLICE_LIT("brush")) && !is_no_language(value)) {
 			code->language = words_keep(&r->b, value);
 		} else if (slice_eq(name, SLICE_LIT("gutter"))) {
 			code->numbered = slice_eq(value, SLICE_LIT("true"));

@@ -274,12 +274,34 @@ void export_caption(struct reader *r, const struct tag *t, struct element *e)
 	builder_open(&r->b, NODE_CAPTION, &e->close);
 }
 
+/* Its text is the name of what the icon shows. */
+bool export_is_icon(const struct reader *r, const struct tag *t)
+{
+	(void)r;
+	return slice_eq(t->name, SLICE_LIT("span"));
+}
+
+bool export_is_listed_file(const struct reader *r, const struct tag *t)
+{
+	(void)r;
+	return tag_attr(t, SLICE_LIT("data-filename")).len > 0;
+}
+
+/* A control of the web page: the head of a column that orders its rows. */
+bool export_is_sorting(const struct reader *r, const struct tag *t)
+{
+	struct slice href = tag_attr(t, SLICE_LIT("href"));
+	(void)r;
+	return contains(href, SLICE_LIT("sortBy=")) && contains(href, SLICE_LIT("sortOrder="));
+}
+
 void export_file(struct reader *r, const struct tag *t, struct element *e)
 {
 	struct slice url = tag_attr(t, SLICE_LIT("data-file-src"));
 	struct reference ref = {.kind = REFERENCE_FILE};
 	url = url.len > 0 ? url : tag_attr(t, SLICE_LIT("href"));
 	ref.value = export_kept(r, t, "data-linked-resource-default-alias");
+	ref.value = ref.value.len > 0 ? ref.value : export_kept(r, t, "data-filename");
 	ref.value = ref.value.len > 0 ? ref.value : file_name(r, url);
 	if (ref.value.len == 0) {
 		export_as_element(r, t, e);

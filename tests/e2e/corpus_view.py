@@ -9,7 +9,8 @@ HIDDEN = set('script style noscript template head title iframe object svg form b
 # A mail says these in words of its own, or shows what they stand for.
 HIDDEN_CLASSES = set('hidden aui-icon assistive confluence-information-macro-icon expand-control-icon issue-placeholder '
                      'unresolved-comment-count refresh-action confluence-embedded-file attachment-buttons '
-                     'plugin_attachments_upload_container show-labels-editor expand-control-text'.split())
+                     'plugin_attachments_upload_container show-labels-editor expand-control-text '
+                     'attachment-summary-toggle download-all-link'.split())
 OPENED = set('expand-content tabs-pane tab-pane'.split())
 HIDDEN_MACROS = set('livesearch create-from-template spacejump create-space-button space-jump pagetreesearch style '
                     'javascript'.split())
@@ -32,6 +33,8 @@ class Walk(html.parser.HTMLParser):
         if tag == 'script' and attrs.get('type') == 'syntaxhighlighter':
             return False
         style = (attrs.get('style') or '').replace(' ', '').casefold()
+        if tag == 'span' and 'icon' in classes:
+            return True
         return (tag in HIDDEN or bool(classes & HIDDEN_CLASSES) or 'hidden' in attrs or 'display:none' in style
                 or attrs.get('data-macro-name') in HIDDEN_MACROS)
 

@@ -60,7 +60,7 @@ static const struct page_row rows[] = {
 	 "class=\"syntaxhighlighter-pre\" data-syntaxhighlighter-params=\"brush: java; gutter: "
 	 "true; first-line: 5; theme: Confluence\">\na &lt; <span>b</span>\n  "
 	 "c\n</pre></div></div>",
-	 "code(language=java;title=T.java;from=5;'a < b\n  c')"},
+	 "code(title=T.java;from=5;'a < b\n  c')"},
 	{"code with a brush",
 	 "<pre class=\"brush: xml; gutter: false; theme: Default\" "
 	 "style=\"font-size:12px;\">&lt;a/&gt;</pre>",

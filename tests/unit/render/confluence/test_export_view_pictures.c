@@ -64,6 +64,19 @@ static const struct page_row rows[] = {
 	 "p{file_inline(plan.pdf;href=https://x.example/wiki/download/attachments/42/"
 	 "plan.pdf?api=v2;)' and 'file_inline(a "
 	 "b.zip;href=https://x.example/wiki/download/attachments/7/a%20b.zip;)}"},
+	{"list of files",
+	 "<table class=\"attachments aui\"><thead><tr><th class=\"expand-column "
+	 "attachment-summary-toggle\"></th><th class=\"filename-column\"><a "
+	 "href=\"/wiki/x?sortBy=name&amp;sortOrder=ascending\">File</a></th></tr></"
+	 "thead><tbody><tr><td class=\"attachment-summary-toggle\"><span class=\"icon "
+	 "icon-section-closed\"></span></td><td class=\"filename-column\"><span class=\"icon "
+	 "icon-file-pdf\">PDF File</span><a class=\"filename\" "
+	 "href=\"/wiki/download/attachments/42/plan.pdf?api=v2\" data-filename=\"plan.pdf\"> "
+	 "plan.pdf </a></td></tr><tr class=\"attachment-summary "
+	 "hidden\"><td>x</td></tr></tbody></table><a class=\"download-all-link\" "
+	 "href=\"/x\">Download All</a>",
+	 "table(columns=1;){row(head;){cell(head;){t{'File'}}}row{cell{file(plan.pdf;href=https://"
+	 "x.example/wiki/download/attachments/42/plan.pdf?api=v2;)}}}"},
 	{"embedded",
 	 "<p>a</p><iframe src=\"https://film.example/embed/1\" title=\"T\">no "
 	 "frames</iframe><video src=\"/wiki/v.mp4\"><p>no video</p></video><p>b</p>",
