@@ -224,6 +224,6 @@ enum fault render_message(const struct render_input *in, struct arena *arena,
 			  struct render_output *out, struct problem *problem)
 {
 	CLEANUP(arena_deinit) struct arena scratch;
-	arena_init(&scratch, arena->limit - arena_taken(arena));
+	arena_init_growing(&scratch, arena->limit - arena_taken(arena));
 	return render_in(in, &scratch, arena, out, problem);
 }

@@ -7,7 +7,7 @@
 
 enum {
 	SLAB_NODES = 16, /* the first slab; later ones are a quarter of what there is */
-	SLAB_NODES_MAX = 128 * 1024,
+	SLAB_NODES_MAX = 1024,
 };
 
 enum fault builder_init(struct builder *b, struct arena *arena)

@@ -6,7 +6,7 @@
 
 enum {
 	CHUNK_MIN = 1024,
-	CHUNK_MAX = 1024 * 1024,
+	CHUNK_MAX = 64 * 1024,
 	FIRST_GATHER = 64,
 	MOVED_MAX = 512,
 	COLLAPSE_MORE = SIXTEEN + 2, /* a blank before the run, and one at its start */

@@ -2,6 +2,8 @@
 
 #include "render/html/plain_writer.h"
 
+enum { FRAME = 2048 };
+
 static plain_fn *const enter[NODE_KINDS] = {
 	[NODE_PARAGRAPH] = plain_enter_paragraph,
 	[NODE_HEADING] = plain_enter_heading,
@@ -211,16 +213,26 @@ static void write_all(struct plain *p)
 	flow_line_end(f);
 }
 
+/* Most pages' text fits into this; growing copies and wipes what there is. */
+static size_t usual_size(size_t body)
+{
+	return FRAME + body / 2;
+}
+
 enum fault plain_write(struct view *v, struct slice *out_text)
 {
 	struct buf made;
+	char *unused;
 	struct plain p = {.view = v};
 	buf_init(&made, SIZE_MAX / 2);
 	buf_init(&p.scratch, SIZE_MAX / 2);
 	flow_init(&p.page, &made, FLOW_WIDTH);
 	flow_init(&p.cell, &p.scratch, SIZE_MAX);
 	p.flow = &p.page;
-	enum fault f = addresses_count(&p.addresses, v->document->root, v->arena);
+	enum fault f = buf_reserve(&made, usual_size(v->in->page->body.len), &unused);
+	if (f == FAULT_NONE) {
+		f = addresses_count(&p.addresses, v->document->root, v->arena);
+	}
 	if (f == FAULT_NONE) {
 		write_all(&p);
 		f = p.page.fault;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "spool-free/base/wipe.h"
 
@@ -11,7 +12,8 @@ enum {
 	USUAL_BLOCK = 16 * 1024,
 	/* Larger blocks come straight from the kernel and go back to it. */
 	MAPPED_FROM = 128 * 1024,
-	HUGE_FROM = 4 * 1024 * 1024,
+	HUGE_PAGE = 2 * 1024 * 1024,
+	LARGEST_BLOCK = 8 * 1024 * 1024, /* of those that grow */
 };
 
 struct arena_block {
@@ -25,6 +27,11 @@ struct arena_block {
 void arena_init(struct arena *a, size_t limit)
 {
 	*a = (struct arena){.limit = limit};
+}
+
+void arena_init_growing(struct arena *a, size_t limit)
+{
+	*a = (struct arena){.limit = limit, .grows = true};
 }
 
 /*
@@ -56,27 +63,57 @@ static size_t header_size(void)
 	return (sizeof(struct arena_block) + ALIGN - 1) / ALIGN * ALIGN;
 }
 
+/* Whole huge pages where there are such: a fault for each 2 MiB instead of each 4 KiB. What the start needs goes back. */
+static void *map_huge(size_t size)
+{
+	size_t more;
+	if (__builtin_add_overflow(size, HUGE_PAGE, &more)) {
+		return NULL;
+	}
+	char *at = mmap(NULL, more, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (at == MAP_FAILED) {
+		return NULL;
+	}
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	size_t before = -(uintptr_t)at % HUGE_PAGE;
+	size_t used = (size + page - 1) / page * page;
+	if (before > 0) {
+		munmap(at, before);
+	}
+	if (more - before > used) {
+		munmap(at + before + used, more - before - used);
+	}
+	(void)madvise(at + before, size, MADV_HUGEPAGE);
+	return at + before;
+}
+
+static void *map(size_t size)
+{
+	void *at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	return at != MAP_FAILED ? at : NULL;
+}
+
 static struct arena_block *get_block(size_t size)
 {
-	struct arena_block *b;
 	bool mapped = size >= MAPPED_FROM;
-	if (mapped) {
-		b = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-		if (b == MAP_FAILED) {
-			return NULL;
-		}
-		if (size >=
-		    HUGE_FROM) { /* a fault for each 2 MiB instead of each 4 KiB, where there are such pages */
-			(void)madvise(b, size, MADV_HUGEPAGE);
-		}
-	} else {
-		b = malloc(size);
-		if (b == NULL) {
-			return NULL;
-		}
+	struct arena_block *b = size >= HUGE_PAGE ? map_huge(size)
+				: mapped	  ? map(size)
+						  : malloc(size);
+	if (b != NULL) {
+		*b = (struct arena_block){.size = size, .used = header_size(), .mapped = mapped};
 	}
-	*b = (struct arena_block){.size = size, .used = header_size(), .mapped = mapped};
 	return b;
+}
+
+/* A quarter of what there is, in whole huge pages if it is so many; no more than there may be. */
+static size_t usual_block(const struct arena *a, size_t left)
+{
+	size_t size = USUAL_BLOCK;
+	if (a->grows && a->taken / 4 > size) {
+		size = a->taken / 4 < LARGEST_BLOCK ? a->taken / 4 : LARGEST_BLOCK;
+		size = size < HUGE_PAGE ? size : size / HUGE_PAGE * HUGE_PAGE;
+	}
+	return size < left ? size : left;
 }
 
 static bool add_block(struct arena *a, size_t wanted)
@@ -86,9 +123,8 @@ static bool add_block(struct arena *a, size_t wanted)
 	if (__builtin_add_overflow(wanted, header_size(), &size) || size > left) {
 		return false;
 	}
-	if (size < USUAL_BLOCK) {
-		size = USUAL_BLOCK < left ? USUAL_BLOCK : left;
-	}
+	size_t usual = usual_block(a, left);
+	size = size < usual ? usual : size;
 	struct arena_block *b = get_block(size);
 	if (b == NULL) {
 		return false;

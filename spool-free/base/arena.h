@@ -19,9 +19,12 @@ struct arena {
 	size_t limit;
 	size_t taken;
 	uint64_t blocks; /* that ever came */
+	bool grows;
 };
 
 void arena_init(struct arena *a, size_t limit);
+/* The same for one that may come to hold much: its blocks are the larger the more there are. */
+void arena_init_growing(struct arena *a, size_t limit);
 void arena_deinit(struct arena *a);
 
 /* Zeroed bytes, aligned for any type. NULL when the limit or the system says no. */
