@@ -160,12 +160,16 @@ def view_values(s):
 
 def known(s):
     """A job's fields beside the page, for `--job`; and a page that uses them."""
-    job = {"users": [{"account_id": "u1", "name": s}],
-           "links": [{"url": "https://site.example/k", "title": s, "summary": s, "status": s}, {"url": s, "title": s, "issue_key": "ABC-1"},
-                     {"url": s, "title": s, "content_title": "Known", "space_key": "DOC"}],
+    line = CONTROLS.sub(" ", s)
+    # Addresses are checked when the job comes in; what is no address is refused there.
+    urls = ["https://site.example/%d?%s" % (i, "".join(c for c in line if c > " " and c not in '<>"')) for i in range(3)]
+    job = {"users": [{"account_id": "u1", "name": line}],
+           "links": [{"url": urls[0], "title": line, "summary": line, "status": line}, {"url": urls[1], "title": line, "issue_key": "ABC-1"},
+                     {"url": urls[2], "title": line, "content_title": "Known", "space_key": "DOC"}],
            "macros": {"m1": {"html": s}, "m2": {"text": s}, "m3": {"adf": adf(s)}, "m4": {"adf": s}},
-           "page": {"space_name": s, "created_by": s, "updated_by": s}, "layout": {"header_text": s, "button_label": s, "css": s}}
-    page = ('<p><ac:link><ri:user ri:account-id="u1"/></ac:link> <a href="https://site.example/k" data-card-appearance="block">x</a>'
+           "page": {"space_name": line, "created_by": line, "updated_by": line},
+           "layout": {"header_text": line, "button_label": line, "css": s}}
+    page = ('<p><ac:link><ri:user ri:account-id="u1"/></ac:link> <a href="%s" data-card-appearance="block">x</a>' % xml(urls[0]) +
             '<ac:link><ri:page ri:content-title="Known"/></ac:link></p>' + macro("jira", [("key", "ABC-1")]))
     for number in range(1, 5):
         page += '<ac:structured-macro ac:name="jirachart" ac:local-id="m%d" ac:macro-id="m%d"/>' % (number, number)
