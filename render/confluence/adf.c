@@ -296,6 +296,9 @@ enum fault adf_read(struct slice json, struct reader *r, struct adf_error *out_e
 	if (out_error->no_document || r->nested == ADF_NESTED || r->mode != READER_SHOW) {
 		return FAULT_NONE;
 	}
+	struct adf_extension *around =
+		r->adf; /* a fallback there is for what stands there itself */
+	r->adf = NULL;
 	r->nested++;
 	a.spans[0] = (struct adf_span){.at = 0, .end = adf_tape_next(&a.tape, 0)};
 	walk(&a);
@@ -304,5 +307,6 @@ enum fault adf_read(struct slice json, struct reader *r, struct adf_error *out_e
 		reader_end(r);
 	}
 	r->nested--;
+	r->adf = around;
 	return r->b.fault;
 }

@@ -197,7 +197,7 @@ static void read_widths(struct adf *a, const struct adf_node *n, struct table *t
 {
 	uint32_t first = first_of(a, n->content, ADF_W_tableRow);
 	uint32_t cells = first != 0 ? adf_node_at(a, first).content : 0;
-	uint32_t said[TABLE_COLUMNS_MAX];
+	uint32_t said[TABLE_COLUMNS_MAX] = {0};
 	struct widths w = {.at = said};
 	if (cells == 0 || a->tape.cells[cells].kind != ADF_ARRAY) {
 		return;

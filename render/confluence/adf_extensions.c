@@ -37,8 +37,7 @@ static struct slice list_of(struct adf *a, uint32_t array)
 			one = adf_tape_scalar(&a->tape, either(value, either(name, id)));
 		}
 		if (one.len > 0) {
-			gather_add(&list, &a->r->b,
-				   list.len > 0 ? SLICE_LIT(", ") : SLICE_LIT(""));
+			gather_add(&list, &a->r->b, list.len > 0 ? SLICE_LIT(", ") : SLICE_LIT(""));
 			gather_add(&list, &a->r->b, one);
 		}
 	}
