@@ -171,7 +171,7 @@ static const struct page_row rows[] = {
 									 ADF_P(ADF_TEXT("c")))),
 	 "layout{column(33){t{'a'}}column(33){t{'b'}}column(33){t{'c'}}}"},
 	{"one column", ADF_OF("layoutSection", ADF_OF("layoutColumn", ADF_P(ADF_TEXT("a")))),
-	 "group{group{t{'a'}}}"},
+	 "group{group{p{'a'}}}"},
 	{"blocks in a paragraph",
 	 ADF_P(ADF_TEXT("a") "," ADF_P(ADF_TEXT("b")) "," ADF_OF("bulletList",
 								 ITEM("c")) "," ADF_TEXT("d")),
