@@ -49,7 +49,7 @@ static const struct {
 	{{NODE_TABLE, NODE_ITEM}, 2, "table(columns=1;){row{cell{bullets{item{t{'x'}}}}}}"},
 	{{NODE_TASK}, 1, "tasks{task{t{'x'}}}"},
 	{{NODE_DECISION}, 1, "decisions{decision{t{'x'}}}"},
-	{{NODE_COLUMN}, 1, "group{group{t{'x'}}}"},
+	{{NODE_COLUMN}, 1, "group{group{p{'x'}}}"},
 	{{NODE_CAPTION}, 1, "p{'x'}"},
 	{{NODE_TABLE, NODE_CAPTION}, 2, "table{caption{'x'}}"},
 	{{NODE_PICTURE, NODE_CAPTION, NODE_PARAGRAPH}, 3, "picture{caption{'x'}}"},
