@@ -38,6 +38,8 @@ static void put_img(struct html *h, const struct medium *m, uint32_t width, stru
 	out_attr(o, alt);
 	out_put(o, block ? SLICE_LIT("\" style=\"display:block;max-width:100%;height:auto;border:0")
 			 : SLICE_LIT("\" style=\"max-width:100%;height:auto;border:0"));
+	/* As on the page: dark lines would vanish where a reader makes the ground dark. */
+	out_put(o, m->sniff.is_clear ? SLICE_LIT(";background-color:#ffffff") : SLICE_LIT(""));
 }
 
 static void put_border(struct html *h, const struct image *i)
@@ -121,11 +123,15 @@ void html_measure_pictures(struct html *h)
 	while (walk_next(&w)) {
 		const struct node *n = w.at;
 		bool is_image = n->kind == NODE_IMAGE || n->kind == NODE_PICTURE;
-		if (w.leaving || !is_image || n->of.image->attachment == TREE_NO_ATTACHMENT) {
+		bool is_emoji = n->kind == NODE_EMOJI;
+		int32_t at = is_image	? n->of.image->attachment
+			     : is_emoji ? n->of.emoji.attachment
+					: TREE_NO_ATTACHMENT;
+		if (w.leaving || at == TREE_NO_ATTACHMENT) {
 			continue;
 		}
-		struct medium *one = &m->all[n->of.image->attachment];
-		uint32_t width = shown_width(n, &one->sniff);
+		struct medium *one = &m->all[at];
+		uint32_t width = is_image ? shown_width(n, &one->sniff) : EMOJI_SIZE;
 		one->shown_width = width > one->shown_width ? width : one->shown_width;
 	}
 }
@@ -155,10 +161,17 @@ static void put_file_words(struct html *h, const struct attachment *a)
 }
 
 /* In place of a picture that cannot stand here: what it shows, and where it is. */
-static void put_instead(struct html *h, const struct image *i)
+static void put_instead(struct html *h, const struct image *i, bool block)
 {
 	struct slice href = i->url.len > 0 ? i->url : i->href.len > 0 ? i->href : h->view->page_url;
-	out_lit(&h->out, "<span class=\"p\" style=\"background-color:#f4f5f7;color:#172b4d\">[");
+	out_put(&h->out,
+		block ? SLICE_LIT(
+				HTML_LAYOUT
+				"><tr><td class=\"p\" bgcolor=\"#f4f5f7\" style=\"padding:8px 12px;"
+				"border:1px solid #c1c7d0;background-color:#f4f5f7;" HTML_FONT
+					HTML_INK "\">")
+		      : SLICE_LIT("<span class=\"p\" "
+				  "style=\"background-color:#f4f5f7;color:#172b4d\">["));
 	h->out.run = 0;
 	open_link(h, href);
 	if (i->attachment != TREE_NO_ATTACHMENT) {
@@ -169,7 +182,7 @@ static void put_instead(struct html *h, const struct image *i)
 		out_text(&h->out, alt);
 	}
 	close_link(h, href);
-	out_lit(&h->out, "]</span>");
+	out_put(&h->out, block ? SLICE_LIT("</td></tr></table>") : SLICE_LIT("]</span>"));
 }
 
 /* A picture on another server, when it may be fetched; NULL: it is named instead, and a warning says why. */
@@ -215,7 +228,7 @@ static void put_image(struct html *h, const struct node *n, bool block)
 	const struct image *i = n->of.image;
 	const struct medium *m = find_picture(h, n);
 	if (m == NULL) {
-		put_instead(h, i);
+		put_instead(h, i, block);
 		return;
 	}
 	open_link(h, i->href);

@@ -123,6 +123,19 @@ void natural_gif(struct slice s, struct natural *into)
 {
 	into->width = le16(s, 6);
 	into->height = le16(s, 8);
+	uint32_t flags = byte_at(s, 10);
+	s = slice_skip(s, 13 + ((flags & 0x80) != 0 ? 3U << ((flags & 7) + 1) : 0));
+	/* The first extensions: that of an animation may stand before that of the picture. */
+	for (int i = 0; i < CHUNKS_MAX && byte_at(s, 0) == 0x21; i++) {
+		if (byte_at(s, 1) == 0xf9) {
+			into->is_clear = (byte_at(s, 3) & 1) != 0;
+			return;
+		}
+		for (s = slice_skip(s, 2); byte_at(s, 0) != 0;) {
+			s = slice_skip(s, 1 + byte_at(s, 0));
+		}
+		s = slice_skip(s, 1);
+	}
 }
 
 void natural_bmp(struct slice s, struct natural *into)

@@ -365,6 +365,38 @@ START_TEST(no_memory)
 }
 END_TEST
 
+/* However little memory there is: the fault is told, and nothing is shown by half. */
+START_TEST(little_memory)
+{
+	static const char dressed[] = PNG_HEAD "\0\0\0\rIHDR\0\0\0\1\0\0\0\1\x08\2\0\0\0CRC!" TEXT
+					       "\0\0\0\0IENDCRC!";
+	struct attachment files[] = {FILE_OF("a.png", dressed)};
+	bool fitted = false;
+	for (size_t limit = 0; limit < 60000; limit += 200) {
+		struct arena a, keep;
+		struct media m;
+		enum media_verdict v = MEDIA_NOT_FETCHED;
+		struct media_params p = {.files = files,
+					 .count = 1,
+					 .host = SLICE_LIT("h.example"),
+					 .keep = &keep,
+					 .room = ROOM};
+		arena_init(&a, limit);
+		arena_init(&keep, limit);
+		enum fault f = media_init(&m, &p, &a);
+		f = f == FAULT_NONE ? media_show(&m, 0, &v) : f;
+		ck_assert(f == FAULT_NONE || f == FAULT_NO_MEMORY);
+		ck_assert_int_eq(v, f == FAULT_NONE ? MEDIA_SHOWN : MEDIA_NOT_FETCHED);
+		ck_assert_uint_le(arena_taken(&a) + arena_taken(&keep),
+				  limit); /* one limit for both */
+		fitted = fitted || f == FAULT_NONE;
+		arena_deinit(&a);
+		arena_deinit(&keep);
+	}
+	ck_assert(fitted);
+}
+END_TEST
+
 START_TEST(rooms)
 {
 	fill(large, sizeof(large));
@@ -397,6 +429,7 @@ int main(void)
 	tcase_add_test(t, conversion_lies);
 	tcase_add_test(t, fetches);
 	tcase_add_test(t, no_memory);
+	tcase_add_test(t, little_memory);
 	tcase_add_test(t, rooms);
 	suite_add_tcase(s, t);
 	return check_main(s);

@@ -11,7 +11,7 @@ static const struct {
 	 "<ac:image ac:alt=\"A &quot;dot&quot;\"><ri:attachment "
 	 "ri:filename=\"dot.png\"/></ac:image>",
 	 "@example.org\" width=\"2\" alt=\"A &quot;dot&quot;\" "
-	 "style=\"display:block;max-width:100%;height:auto;border:0\">",
+	 "style=\"display:block;max-width:100%;height:auto;border:0;background-color:#ffffff\">",
 	 NULL},
 	{"never wider than the column",
 	 "<ac:image ><ri:attachment ri:filename=\"wide.png\"/></ac:image>", "width=\"632\"", NULL},
@@ -52,7 +52,16 @@ static const struct {
 	 "<a href=\"https://example.org/x.png\" style=\"color:#0052cc\">Image: logo</a>", "<img"},
 	{"missing",
 	 "<ac:image ac:alt=\"Plan\"><ri:attachment ri:filename=\"gone.png\"/></ac:image>",
-	 "[Image: Plan]", "<img"},
+	 "border:1px solid #c1c7d0;background-color:#f4f5f7;font:14px/1.43 "
+	 "Arial,Helvetica,sans-serif;color:#172b4d;\">Image: Plan</td>",
+	 "<img"},
+	{"missing in a line",
+	 "<p>See <ac:image ac:alt=\"Plan\"><ri:attachment "
+	 "ri:filename=\"gone.png\"/></ac:image></p>",
+	 "[Image: Plan]</span>", "<img"},
+	{"what is clear stands on white",
+	 "<ac:image><ri:attachment ri:filename=\"dot.png\"/></ac:image>",
+	 "border:0;background-color:#ffffff\">", NULL},
 	{"a file", "<p><ac:link><ri:attachment ri:filename=\"table.csv\"/></ac:link></p>",
 	 "table.csv (4 bytes)", NULL},
 };
