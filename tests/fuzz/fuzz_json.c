@@ -67,6 +67,37 @@ static enum fault read_tokens(struct slice text, struct buf *out, struct buf *fi
 	return f;
 }
 
+/* The bytes of a value are kept, and judged as if they were read; the values are as many as were counted. */
+static void read_raw(struct slice text, enum fault expected)
+{
+	struct json j;
+	struct slice raw;
+	char *bytes = copy_of(text.ptr, text.len);
+	json_init(&j, bytes, text.len);
+	struct json_token t = json_next(&j);
+	if (t.kind == JSON_OBJECT || t.kind == JSON_ARRAY) {
+		size_t counted = json_count(&j, t);
+		must(counted <= text.len);
+		enum fault f = json_raw(&j, t, &raw);
+		must(memcmp(bytes, text.ptr, text.len) == 0);
+		must(raw.ptr >= bytes && raw.ptr + raw.len <= bytes + text.len);
+		if (f == FAULT_NONE) {
+			struct json again;
+			size_t seen = 0;
+			json_init(&again, bytes + (raw.ptr - bytes), raw.len);
+			t = json_next(&again);
+			while ((t = json_next(&again)).kind != JSON_BAD && again.depth > 0) {
+				seen += again.depth == 1 && t.kind != JSON_KEY &&
+					t.kind != JSON_OBJECT && t.kind != JSON_ARRAY;
+			}
+			must(t.kind != JSON_BAD && seen == counted);
+			f = json_next(&j).kind == JSON_END ? FAULT_NONE : json_fault(&j);
+		}
+		must(f == expected);
+	}
+	free(bytes);
+}
+
 /* Numbers go out as strings: the writer knows whole ones only. */
 static void put_token(struct json_writer *w, struct json_token t)
 {
@@ -163,6 +194,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	buf_init(&tokens, SIZE_MAX);
 	buf_init(&first_string, SIZE_MAX);
 	enum fault f = read_tokens(text, &tokens, &first_string);
+	read_raw(text, f);
 	if (f == FAULT_NONE) {
 		write_and_read_back(text);
 	}
