@@ -423,6 +423,8 @@ void element_hipchat(struct reader *r, const struct tag *t, struct element *e)
 	struct slice parts[] = {SLICE_LIT(":"), words_keep(&r->b, shortcut), SLICE_LIT(":")};
 	struct slice text = slice_of(NULL, 0);
 	text = reader_result(r, arena_join(r->b.arena, parts, COUNT_OF(parts), &text), text);
+	struct slice known = emoji_by_name(shortcut);
+	text = known.len > 0 ? known : text;
 	if (shortcut.len > 0) {
 		builder_leaf(&r->b, NODE_EMOJI)->of.emoji.text = text;
 	}

@@ -249,7 +249,22 @@ static void draw(struct plain *p, struct drawing *d)
 	buf_deinit(&line);
 }
 
-static bool open_records(struct plain *p, const struct node *n)
+/* Two columns, the first of heads: `key: value`, line by line. */
+static bool is_keyed(const struct node *table)
+{
+	bool keyed = table->of.table->columns == 2 && !table->of.table->numbered;
+	for (const struct node *row = table->first; keyed && row != NULL; row = row->next) {
+		const struct node *key = row->kind == NODE_ROW ? row->first : NULL;
+		const struct node *value = key != NULL ? key->next : NULL;
+		keyed = row->kind != NODE_ROW ||
+			(value != NULL && (key->flags & NODE_HEAD) != 0 && is_simple(key, true) &&
+			 key->of.cell.rowspan == 1 && (value->flags & NODE_HEAD) == 0 &&
+			 (row->flags & NODE_HEAD) == 0 && value->of.cell.rowspan == 1);
+	}
+	return keyed;
+}
+
+static bool open_records(struct plain *p, const struct node *n, bool keyed)
 {
 	uint32_t columns = n->of.table->columns;
 	struct plain_table *t = arena_alloc(p->view->arena, sizeof(*t));
@@ -259,7 +274,8 @@ static bool open_records(struct plain *p, const struct node *n)
 		p->flow->fault = p->flow->fault != FAULT_NONE ? p->flow->fault : FAULT_NO_MEMORY;
 		return false;
 	}
-	*t = (struct plain_table){.outer = p->table, .node = n, .heads = heads, .below = below};
+	*t = (struct plain_table){
+		.outer = p->table, .node = n, .heads = heads, .below = below, .keyed = keyed};
 	p->table = t;
 	return true;
 }
@@ -270,11 +286,12 @@ void plain_enter_table(struct plain *p, const struct node *n)
 	d.columns = n->of.table->columns + d.added;
 	plain_block_begins(p);
 	flow_gap(p->flow, 1);
-	if (is_drawable(n) && measure(p, &d)) {
+	bool keyed = is_keyed(n);
+	if (!keyed && is_drawable(n) && measure(p, &d)) {
 		draw(p, &d);
 		p->skip = true;
 	}
-	if (!open_records(p, n)) {
+	if (!open_records(p, n, keyed)) {
 		p->skip = true;
 	}
 }
@@ -400,7 +417,7 @@ void plain_enter_row(struct plain *p, const struct node *n)
 		p->skip = true;
 		return;
 	}
-	if (t->rows > 0 && !is_empty_row(t, n)) {
+	if (t->rows > 0 && !t->keyed && !is_empty_row(t, n)) {
 		flow_no_gap(p->flow);
 		flow_rule(p->flow, '-', 2);
 	}

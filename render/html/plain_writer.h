@@ -14,6 +14,7 @@ struct plain_table {
 	struct plain_table *outer;
 	const struct node *node;
 	struct slice *heads; /* by column; empty where there is none */
+	bool keyed;	     /* keys and values: nothing stands between two of them */
 	uint32_t rows;	     /* of the body, begun so far */
 	uint32_t head_rows;  /* before them, whose words name the values */
 	uint32_t at;	     /* first column of the next cell */

@@ -28,8 +28,21 @@ static const struct {
 	{"keys",
 	 "<table><tbody><tr><th>Key</th><td>value</td></tr><tr><th>Other</th><td>more</td></tr></"
 	 "tbody></table>",
-	 "Key   | value\n"
-	 "Other | more"},
+	 "Key: value\n"
+	 "Other: more"},
+	{"keys under heads",
+	 "<table><tbody><tr><th>A</th><th>B</th></tr><tr><th>Key</th><td>value</td></tr></tbody></"
+	 "table>",
+	 "A   | B\n"
+	 "----+------\n"
+	 "Key | value"},
+	{"an empty row at the end",
+	 "<table><tbody><tr><td>a</td><td><p>b</p><p>c</p></td></tr><tr><td></td><td></td></tr></"
+	 "tbody></table>",
+	 "col 1: a\n"
+	 "col 2: b\n"
+	 "\n"
+	 "  c"},
 	{"too wide",
 	 "<table><tbody><tr><th>A</th><th>B</th></tr><tr><td>long words that go on and on until "
 	 "the line is full and has to be wrapped</td><td>long words that go on and on until the "
@@ -55,7 +68,6 @@ static const struct {
 	 "Key: long words that go on and on until the line is full and has to be\n"
 	 "  wrapped long words that go on and on until the line is full and has to be\n"
 	 "  wrapped\n"
-	 "--\n"
 	 "Other:"},
 	{"blocks in cells",
 	 "<table><tbody><tr><th>A</th><th>B</th></tr><tr><td><ul><li>x</li><li>y</li></ul></"
