@@ -175,6 +175,7 @@ static void add_stamp(struct reader *r, int64_t minute)
 
 static void show(struct reader *r, struct slice label, const struct reading *d)
 {
+	macro_own_line(r);
 	words_add(&r->b, label);
 	words_add(&r->b, SLICE_LIT(": "));
 	struct node_status *s = &builder_leaf(&r->b, NODE_STATUS)->of.status;
@@ -191,6 +192,7 @@ static void show(struct reader *r, struct slice label, const struct reading *d)
 	}
 	words_add(&r->b, SLICE_LIT(" – "));
 	target_show_link(r, r->page_url, SLICE_LIT("open page for live status"));
+	macro_own_line(r);
 }
 
 static enum macro_fate alarm(struct reader *r, struct macro *m, struct element *body)

@@ -49,7 +49,9 @@ enum macro_fate macro_link(struct reader *r, struct macro *m, struct element *bo
 	if (known != NULL && title.len == 0) {
 		title = words_keep(&r->b, known->title);
 	}
+	macro_own_line(r);
 	target_show_link(r, href, title.len > 0 ? title : host);
+	macro_own_line(r);
 	return MACRO_RENDERED;
 }
 

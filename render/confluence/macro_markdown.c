@@ -2,7 +2,6 @@
 #include <md4c-html.h>
 
 #include "render/confluence/macros.h"
-
 #include "render/confluence/soup.h"
 
 /* Longer ones, and those beyond so much on a page, are shown as they are: the time that some take grows faster. */

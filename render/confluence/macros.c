@@ -1,5 +1,6 @@
 #include "render/confluence/macros.h"
 
+#include "render/confluence/close.h"
 #include "render/confluence/live.h"
 
 enum { ABOUT_MAX = 100 };
@@ -204,6 +205,18 @@ void macro_title_flat(struct reader *r, const struct node *n, struct slice title
 	if (n == &r->b.spare) {
 		builder_break(&r->b);
 		words_add(&r->b, title);
+		builder_break(&r->b);
+	}
+}
+
+void macro_own_line(struct reader *r)
+{
+	const struct builder_frame *line = builder_frame(&r->b);
+	if (line->node->kind == NODE_LINK && r->b.link == NULL) {
+		line--; /* it is over, but for its end */
+	}
+	if (line->implied && line->node->kind == NODE_PARAGRAPH &&
+	    !close_is_tight_in(line->node->parent)) {
 		builder_break(&r->b);
 	}
 }

@@ -114,6 +114,8 @@ void macro_fill(struct reader *r, struct macro *m, struct element *body, unsigne
 void macro_title_flat(struct reader *r, const struct node *n, struct slice title);
 
 void macro_put_card(struct reader *r, const struct macro *m, struct slice label, struct slice href);
+/* Ends a line that the macro before it began between blocks; a line of the page's own goes on. */
+void macro_own_line(struct reader *r);
 struct slice macro_label(struct reader *r, const struct macro *m); /* never empty */
 /* "label: about", the latter shortened; the label alone when it is about nothing. */
 struct slice macro_label_about(struct reader *r, struct slice label, struct slice about);

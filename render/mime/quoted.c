@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "spool-free/base/sixteen.h"
+
 enum {
 	ROOM = QUOTED_LINE - 1, /* the soft break's `=` */
 	SLACK = 32,		/* up to sixteen bytes are written where fewer count */

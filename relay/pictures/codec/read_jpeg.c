@@ -1,7 +1,6 @@
+#include <jpeglib.h>
 #include <setjmp.h>
 #include <stdlib.h>
-
-#include <jpeglib.h>
 
 #include "relay/pictures/codec/format.h"
 

@@ -1,8 +1,7 @@
+#include <png.h>
 #include <setjmp.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <png.h>
 
 #include "relay/pictures/codec/format.h"
 

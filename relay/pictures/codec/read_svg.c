@@ -1,7 +1,6 @@
-#include <stdlib.h>
-
 #include <cairo.h>
 #include <librsvg/rsvg.h>
+#include <stdlib.h>
 
 #include "relay/pictures/codec/format.h"
 

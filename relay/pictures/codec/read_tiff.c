@@ -1,6 +1,5 @@
 #include <stdlib.h>
 #include <string.h>
-
 #include <tiffio.h>
 
 #include "relay/pictures/codec/format.h"

@@ -1,8 +1,7 @@
-#include <setjmp.h>
-#include <stdlib.h>
-
 #include <jpeglib.h>
 #include <png.h>
+#include <setjmp.h>
+#include <stdlib.h>
 
 #include "relay/pictures/codec/format.h"
 

@@ -12,8 +12,8 @@ static const struct page_row rows[] = {
 	{"embedded page",
 	 WITH("widget", "url", "<ri:url ri:value='https://video.example/v?x'/>")
 		 WITH("iframe", "src", "https://a.example/x"),
-	 "p{link(https://video.example/v?x){'video.example'}link(https://a.example/"
-	 "x){'a.example'}}"},
+	 "p{link(https://video.example/v?x){'video.example'}}p{link("
+	 "https://a.example/x){'a.example'}}"},
 	{"address that may not leave", WITH("iframe", "src", "javascript:x"),
 	 "card(label=Embedded page;macro=iframe;href=" PAGE ";)"},
 	{"film", WITH("widget", "url", "https://www.youtube.com/watch?v=1"),
