@@ -128,6 +128,24 @@ static bool is_one_of(const struct slice *names, size_t count, struct slice name
 	return false;
 }
 
+static void add_param(struct reader *r, struct macro *m, struct slice name, struct slice value)
+{
+	struct macro_param *p = builder_alloc(&r->b, sizeof(*p));
+	p->name = name;
+	p->value = words_keep(&r->b, value);
+	p->next = m->params;
+	m->params = p;
+}
+
+/* All but one are not displayed at first; a mail shows them one after another. */
+bool export_is_tab(const struct reader *r, const struct tag *t)
+{
+	static const struct slice tabs[] = {SLICE_INIT("ui-tab"), SLICE_INIT("localtab"),
+					    SLICE_INIT("card"), SLICE_INIT("ui-step")};
+	(void)r;
+	return is_one_of(tabs, COUNT_OF(tabs), tag_attr(t, SLICE_LIT("data-macro-name")));
+}
+
 void export_macro(struct reader *r, const struct tag *t, struct element *e)
 {
 	static const struct slice dressing[] = {
@@ -135,6 +153,7 @@ void export_macro(struct reader *r, const struct tag *t, struct element *e)
 		SLICE_INIT("warning"), SLICE_INIT("panel"),    SLICE_INIT("expand"),
 		SLICE_INIT("section"), SLICE_INIT("column"),   SLICE_INIT("ui-expand"),
 		SLICE_INIT("ui-tab"),  SLICE_INIT("localtab"), SLICE_INIT("ui-step"),
+		SLICE_INIT("card"),
 	};
 	static const struct slice controls[] = {
 		SLICE_INIT("livesearch"), SLICE_INIT("create-from-template"),
@@ -158,6 +177,9 @@ void export_macro(struct reader *r, const struct tag *t, struct element *e)
 		c->dressed = true;
 		r->mode = READER_SKIP;
 	} else if (is_one_of(dressing, COUNT_OF(dressing), name)) {
+		struct slice title = tag_attr(t, SLICE_LIT("title"));
+		add_param(r, &c->macro, SLICE_LIT("title"),
+			  title.len > 0 ? title : tag_attr(t, SLICE_LIT("data-title")));
 		c->dressed = true;
 		macro_show(r, &c->macro, e);
 	}
@@ -179,23 +201,14 @@ void export_end_macro(struct reader *r, struct element *e)
 }
 
 /* The levels of `H1,H2,H3` become parameters. */
-static void add_level(struct reader *r, struct macro *m, struct slice name, struct slice level)
-{
-	struct macro_param *p = builder_alloc(&r->b, sizeof(*p));
-	p->name = name;
-	p->value = words_keep(&r->b, level);
-	p->next = m->params;
-	m->params = p;
-}
-
 void export_contents(struct reader *r, const struct tag *t, struct element *e)
 {
 	struct slice levels = tag_attr(t, SLICE_LIT("data-headerelements"));
 	struct content *c = begin_content(r, t, SLICE_LIT("toc"));
 	if (levels.len >= 2) {
-		add_level(r, &c->macro, SLICE_LIT("minLevel"),
+		add_param(r, &c->macro, SLICE_LIT("minLevel"),
 			  slice_first(slice_skip(levels, 1), 1));
-		add_level(r, &c->macro, SLICE_LIT("maxLevel"), slice_skip(levels, levels.len - 1));
+		add_param(r, &c->macro, SLICE_LIT("maxLevel"), slice_skip(levels, levels.len - 1));
 	}
 	e->context = c;
 }

@@ -34,4 +34,6 @@ bool soup_is_void(struct slice name);
 size_t soup_raw_number(struct slice name);
 struct slice soup_raw_name(size_t number);
 
+bool soup_names_are_sorted(void); /* for the test */
+
 #endif

@@ -70,6 +70,11 @@ static const struct page_row rows[] = {
 	 "viewpage.action?pageId=42;)}"},
 	{"macro that the job brings", "<div data-macro-name=\"zz\" data-local-id=\"l-html\"></div>",
 	 "p{'live 'b:'html'}"},
+	{"tabs",
+	 "<div data-macro-name=\"ui-tabs\"><div data-macro-name=\"ui-tab\" "
+	 "title=\"One\"><p>a</p></div><div data-macro-name=\"ui-tab\" data-title=\"Two\" "
+	 "style=\"display:none\"><p>b</p></div></div>",
+	 "tab(One){p{'a'}}tab(Two){p{'b'}}"},
 	{"control by name", "<div data-macro-name=\"livesearch\"><input><p>a</p></div><p>b</p>",
 	 "p{'b'}"},
 	{"unknown macros",

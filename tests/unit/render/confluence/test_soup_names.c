@@ -31,6 +31,7 @@ END_TEST
 
 START_TEST(raw_names_are_numbered)
 {
+	ck_assert(soup_names_are_sorted());
 	for (size_t i = 0; i < SOUP_RAW_NAMES; i++) {
 		ck_assert_uint_eq(soup_raw_number(soup_raw_name(i)), i);
 	}
