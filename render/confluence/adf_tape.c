@@ -6,7 +6,7 @@
 #include "spool-free/base/text.h"
 
 enum {
-	CELL_FOR = 12, /* bytes of text that a cell usually stands for */
+	CELL_FOR = 20, /* bytes of text that a cell usually stands for */
 	CELLS_MIN = 16,
 	NOWHERE = UINT32_MAX, /* no array or object is open */
 };
@@ -65,12 +65,9 @@ static bool put(struct scan *s, enum adf_kind kind, enum adf_word key, struct sl
 }
 
 /* Indented text has long runs of them, all other text none. */
-static void skip_blanks(struct scan *s)
+static void skip_run_of_blanks(struct scan *s)
 {
 	const char *at = s->at;
-	if (at<s->end && * at> ' ') {
-		return;
-	}
 	while (s->end - at >= SIXTEEN) {
 		sixteen_lanes v = sixteen_load(at);
 		sixteen_lanes blank = sixteen_equal(v, ' ') | sixteen_equal(v, '\n') |
@@ -86,6 +83,16 @@ static void skip_blanks(struct scan *s)
 		at++;
 	}
 	s->at = at;
+}
+
+static inline void skip_blanks(struct scan *s)
+{
+	if (s->at < s->end && *s->at == ' ') {
+		s->at++;
+	}
+	if (s->at < s->end && *s->at <= ' ') {
+		skip_run_of_blanks(s);
+	}
 }
 
 /* ---- strings ---- */
