@@ -1,6 +1,10 @@
 #include "render/html/writer.h"
 
-enum { LOGO_HEIGHT = 48, LOGO_WIDTH = 320 };
+enum {
+	LOGO_HEIGHT = 48,
+	LOGO_WIDTH = 320,
+	FILES_MAX = 12 * 1024, /* bytes of each list of files */
+};
 
 /*
  * For narrow screens and dark mode only: the mail is right without it. By class:
@@ -273,9 +277,20 @@ static void put_file(struct html *h, struct slice name, uint64_t size, struct sl
 	out_lit(&h->out, ")");
 }
 
+/* Lists of files leave room to the page: the text part, and the mail itself, have all of them. */
+static bool is_long(struct html *h, size_t start)
+{
+	if (h->out.into->len - start < FILES_MAX) {
+		return false;
+	}
+	out_lit(&h->out, "<br>\n&hellip;");
+	return true;
+}
+
 static void put_files(struct html *h)
 {
 	const struct view *v = h->view;
+	size_t start = h->out.into->len;
 	if (v->file_count + v->left_out_count == 0) {
 		return;
 	}
@@ -287,7 +302,7 @@ static void put_files(struct html *h)
 		out_text(&h->out, view_word(v, WORD_FILES));
 		out_lit(&h->out, "</b>");
 	}
-	for (size_t i = 0; i < v->file_count; i++) {
+	for (size_t i = 0; i < v->file_count && !is_long(h, start); i++) {
 		put_file(h, v->files[i].name, v->files[i].bytes.len, (struct slice){0});
 	}
 	if (v->left_out_count > 0) {
@@ -295,7 +310,8 @@ static void put_files(struct html *h)
 		out_text(&h->out, view_word(v, WORD_LEFT_OUT));
 		out_lit(&h->out, "</b>");
 	}
-	for (size_t i = 0; i < v->left_out_count; i++) {
+	start = h->out.into->len;
+	for (size_t i = 0; i < v->left_out_count && !is_long(h, start); i++) {
 		put_file(h, v->left_out[i].name, v->left_out[i].size, v->left_out[i].href);
 	}
 	out_lit(&h->out, "</td></tr>\n");

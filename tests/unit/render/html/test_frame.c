@@ -1,5 +1,7 @@
 #include "render/html/html.h"
 
+#include <string.h>
+
 #include "tests/support/check_main.h"
 #include "tests/support/oom.h"
 #include "tests/support/written.h"
@@ -300,12 +302,51 @@ START_TEST(no_memory)
 }
 END_TEST
 
+/* A hundred files with the longest names, sent or left out, leave room to a page that is too long as well. */
+START_TEST(many_files)
+{
+	static char names[JOB_ATTACHMENTS_MAX][JOB_NAME_MAX];
+	static struct attachment many[JOB_ATTACHMENTS_MAX];
+	static struct node rules[1000];
+	struct node page_root = {.kind = NODE_ROOT, .first = rules};
+	const struct document long_page = {.root = &page_root};
+	for (size_t i = 0; i < COUNT_OF(many); i++) {
+		memset(names[i], '&', sizeof(names[i]));
+		many[i] = (struct attachment){.name = slice_of(names[i], sizeof(names[i])),
+					      .bytes = SLICE_INIT("12")};
+	}
+	for (size_t i = 0; i < COUNT_OF(rules); i++) {
+		rules[i] = (struct node){.kind = NODE_RULE,
+					 .parent = &page_root,
+					 .next = i + 1 < COUNT_OF(rules) ? &rules[i + 1] : NULL};
+	}
+	for (uint64_t limit = 0; limit <= 100; limit += 50) {
+		struct arena a;
+		struct view v;
+		struct slice html;
+		struct render_input in = {.page = &full,
+					  .attachments = many,
+					  .attachment_count = COUNT_OF(many),
+					  .attach_limit = limit,
+					  .message_id = SLICE_INIT("1@example.org")};
+		arena_init(&a, 1 << 24);
+		ck_assert_int_eq(view_init(&v, &in, &long_page, &a), FAULT_NONE);
+		ck_assert_int_eq(html_write(&v, &html), FAULT_NONE);
+		ck_assert_uint_le(html.len, 102400);
+		ck_assert(v.cut && written_has(html, "<br>\n&hellip;"));
+		ck_assert_uint_eq(v.file_count + v.left_out_count, COUNT_OF(many));
+		arena_deinit(&a);
+	}
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("frame");
 	TCase *t = tcase_create("rows");
 	tcase_add_loop_test(t, full_frame, 0, (int)COUNT_OF(rows));
 	tcase_add_test(t, bare_frame);
+	tcase_add_test(t, many_files);
 	tcase_add_loop_test(t, frame_case, 0, (int)COUNT_OF(cases));
 	/* A logo needs a hash, and that an allocation of OpenSSL's own. */
 	tcase_add_loop_test(t, no_memory, 4, (int)COUNT_OF(cases));
