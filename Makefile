@@ -62,7 +62,7 @@ $(LIB): $(LIB_OBJ)
 	@ar rcs $@ $^
 
 # Where a job's time goes, the compiler may take more room: 8 % less CPU for rendering a small page.
-HOT := $(if $(filter -O2,$(CFLAGS)),-O3)
+HOT = $(if $(EXTRA),,$(if $(filter -O2,$(CFLAGS)),-O3))
 $(B)/obj/render/%.o $(B)/obj/spool-free/%.o: CFLAGS_ALL += $(HOT)
 
 $(B)/obj/%.o: %.c
