@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "spool-free/base/text.h"
 #include "tests/support/check_main.h"
 #include "tests/support/chunks.h"
 #include "tests/support/oom.h"
@@ -250,10 +251,45 @@ START_TEST(in_one_piece_or_many)
 }
 END_TEST
 
+/* No line is longer than a relay passes, whatever the page has for a word. */
+START_TEST(words_without_end_are_broken)
+{
+	static char word[5000];
+	static const struct slice letters[] = {SLICE_INIT("x"), SLICE_INIT("\xc3\xa9"),
+					       SLICE_INIT("\xcc\x81")};
+	struct buf into;
+	struct flow f;
+	size_t n = 0;
+	for (; n + letters[_i].len <= sizeof(word); n += letters[_i].len) {
+		memcpy(word + n, letters[_i].ptr, letters[_i].len);
+	}
+	buf_init(&into, 100000);
+	flow_init(&f, &into, FLOW_WIDTH);
+	flow_push(&f, SLICE_LIT("> "), SLICE_LIT("> "));
+	flow_text(&f, slice_of(word, n));
+	flow_lit(&f, " end");
+	flow_line_end(&f);
+	struct slice rest = buf_view(&into);
+	struct slice line;
+	size_t kept = 0;
+	while (slice_cut_to(&rest, '\n', &line)) {
+		ck_assert_uint_le(line.len, FLOW_BYTES_MAX);
+		ck_assert(slice_starts(line, SLICE_LIT("> ")));
+		ck_assert_uint_eq(text_utf8_valid(line), line.len);
+		kept += line.len - 2;
+	}
+	ck_assert_uint_ge(kept, n + 3);
+	ck_assert_uint_le(kept, n + 4);
+	flow_deinit(&f);
+	buf_deinit(&into);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("flow");
 	TCase *t = tcase_create("rows");
+	tcase_add_loop_test(t, words_without_end_are_broken, 0, 3);
 	tcase_add_loop_test(t, text_row, 0, (int)COUNT_OF(rows));
 	tcase_add_test(t, gaps);
 	tcase_add_test(t, prefixes);
