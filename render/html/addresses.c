@@ -9,9 +9,29 @@ static uint64_t hash(struct slice s)
 	return h ^ h >> 32;
 }
 
+/* What plain text may write of it. */
+static struct slice href_of(const struct node *n)
+{
+	switch ((enum node_kind)n->kind) {
+	case NODE_LINK:
+		return n->of.link.href;
+	case NODE_CARD:
+	case NODE_CARD_INLINE:
+		return n->of.card->href;
+	case NODE_FILE:
+	case NODE_FILE_INLINE:
+		return n->of.file->href;
+	case NODE_IMAGE:
+	case NODE_PICTURE:
+		return n->of.image->url.len > 0 ? n->of.image->url : n->of.image->href;
+	default:
+		return (struct slice){0};
+	}
+}
+
 static struct slice long_href(const struct node *n)
 {
-	struct slice href = n->kind == NODE_LINK ? n->of.link.href : (struct slice){0};
+	struct slice href = href_of(n);
 	return href.len > ADDRESS_LONG ? href : (struct slice){0};
 }
 
