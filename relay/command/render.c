@@ -21,19 +21,17 @@ static int cannot(enum fault f, struct problem *problem)
 /* The message as the gateway would compose it for a tenant that has set nothing. */
 static int render_job(const struct render_wish *w, const char *path, struct arena *arena, bool many)
 {
-	CLEANUP(render_pictures_deinit) struct render_pictures_lazy pictures;
 	const struct keeper_tenant tenant = {0};
 	struct composed c;
 	struct render_output made;
 	struct problem problem = {0};
-	render_pictures_init(&pictures);
 	enum fault f = compose(w->job, &tenant, NULL, &c, &problem);
 	if (f == FAULT_NONE) {
 		c.input.date = w->date;
 		c.input.message_id = w->message_id;
 		c.input.boundary_seed = w->seed;
 		c.input.size_limit = w->size_limit;
-		c.input.pictures = w->keeps_pictures ? NULL : &pictures.calls;
+		c.input.pictures = w->pictures;
 		f = render_message(&c.input, arena, &made, &problem);
 	}
 	if (f != FAULT_NONE) {
@@ -99,9 +97,12 @@ static int run(struct render_wish *w, int argc, char **argv)
 
 int command_render(int argc, char **argv)
 {
+	CLEANUP(render_pictures_deinit) struct render_pictures_lazy pictures;
 	struct render_wish w;
 	int first;
+	render_pictures_init(&pictures);
 	int code = render_options_read(&w, argc, argv, &first);
+	w.pictures = w.keeps_pictures ? NULL : &pictures.calls;
 	if (code == EXIT_DONE) {
 		code = run(&w, argc - first, argv + first);
 	}

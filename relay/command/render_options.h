@@ -7,6 +7,7 @@
 #define RELAY_COMMAND_RENDER_OPTIONS_H
 
 #include "spool-free/job/job.h"
+#include "render/render.h"
 
 enum render_kind { RENDER_EML, RENDER_HTML, RENDER_TEXT, RENDER_REPORT };
 
@@ -14,10 +15,11 @@ struct render_wish {
 	enum render_kind kind;
 	bool lists; /* --list */
 	bool helps;
-	bool keeps_pictures; /* none is converted or scaled */
-	struct slice into;   /* -o; ends with NUL */
-	struct job *job;     /* as one that came by HTTPS, but for the page's body */
-	bool has_format;     /* of every page; else its name says it */
+	bool keeps_pictures;			/* none is converted or scaled */
+	const struct render_pictures *pictures; /* not out of the command line; may be NULL */
+	struct slice into;			/* -o; ends with NUL */
+	struct job *job; /* as one that came by HTTPS, but for the page's body */
+	bool has_format; /* of every page; else its name says it */
 	enum page_format format;
 	uint64_t size_limit;
 	struct civil date;

@@ -301,7 +301,6 @@ static enum fault open_pictures(struct wiring *w, struct problem *problem)
 		.range_count = s->pictures.allowed_ranges.count,
 		.ports = s->pictures.allowed_ports.items,
 		.port_count = s->pictures.allowed_ports.count,
-		.ca_file = s->relay.ca_file,
 		.timeout_ms = s->pictures.fetch_time_ms,
 	};
 	enum fault f = fetch_prepare();
