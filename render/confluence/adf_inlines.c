@@ -144,7 +144,13 @@ void adf_emoji(struct adf *a, const struct adf_node *n)
 		text = words_keep(&a->r->b, text);
 	}
 	if (text.len > 0) {
-		leaf(a, n, NODE_EMOJI)->of.emoji.text = text;
+		struct node_emoji *e = &leaf(a, n, NODE_EMOJI)->of.emoji;
+		e->text = text;
+		if (emoji_is_shortcut(
+			    text)) { /* one of the site's own: its picture, if it came along */
+			e->attachment = target_medium(a->r, adf_attr(a, n, ADF_W_id),
+						      slice_of(NULL, 0));
+		}
 	}
 }
 

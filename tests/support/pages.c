@@ -7,7 +7,10 @@
 enum { ARENA_MAX = 1 << 30, DUMP_MAX = 64 << 20 };
 
 static const struct attachment files[] = {
-	{.name = SLICE_INIT("pic.png"), .type = SLICE_INIT("image/png"), .bytes = SLICE_INIT("x")},
+	{.name = SLICE_INIT("pic.png"),
+	 .file_id = SLICE_INIT("f-pic"),
+	 .type = SLICE_INIT("image/png"),
+	 .bytes = SLICE_INIT("x")},
 	{.name = SLICE_INIT("net.png"), .type = SLICE_INIT("image/png"), .bytes = SLICE_INIT("x")},
 	{.name = SLICE_INIT("plan.pdf"),
 	 .type = SLICE_INIT("application/pdf"),

@@ -187,6 +187,9 @@ static void inline_attributes(const struct node *n, struct buf *out)
 		break;
 	case NODE_EMOJI:
 		say(out, n->of.emoji.text);
+		if (n->of.emoji.attachment != TREE_NO_ATTACHMENT) {
+			number(out, ";file=", (uint64_t)n->of.emoji.attachment);
+		}
 		break;
 	case NODE_ANCHOR:
 		say(out, n->of.anchor.id);

@@ -82,6 +82,8 @@ static const struct page_row rows[] = {
 	{"emoji of a site",
 	 ADF_P(ADF_LEAF("emoji", "'shortName':':own:','id':'5b1c2d3e-77aa','text':':own:'")),
 	 "p{emoji(:own:)}"},
+	{"picture of an emoji", ADF_P(ADF_LEAF("emoji", "'shortName':':own:','id':'f-pic'")),
+	 "p{emoji(:own:;file=0)}"},
 	{"no emoji", ADF_P(ADF_LEAF("emoji", "")), "p{}"},
 	{"placeholder", ADF_P(ADF_TEXT("a") "," ADF_LEAF("placeholder", "'text':'hidden'")),
 	 "p{'a'}"},

@@ -15,6 +15,9 @@ static const struct page_row rows[] = {
 	 "picture(center;file=0;alt=A tree;){}"},
 	{"by id", SINGLE("", ADF_LEAF("media", "'type':'file','id':'pic.png'")),
 	 "picture(center;file=0;alt=pic.png;){}"},
+	{"by the file's id",
+	 SINGLE("", ADF_LEAF("media", "'type':'file','id':'f-pic','alt':'net.png'")),
+	 "picture(center;file=0;alt=net.png;){}"},
 	{"missing",
 	 SINGLE("", FILE_NODE("'alt':'A tree'")) "," SINGLE(
 		 "", FILE_NODE("'alt':'tree.png'")) "," SINGLE("", FILE_NODE("")),
