@@ -44,6 +44,9 @@ check-mirror: ## each module has its suite
 check-macros: $(B)/pagepost ## each macro stands on a golden page
 	@tests/lint/macros
 
+check-golden: ## each supported name is on a golden page
+	@tests/lint/golden
+
 check-format: ## clang-format has nothing to change
 	@tests/lint/format
 
