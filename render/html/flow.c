@@ -53,6 +53,7 @@ static void open_line(struct flow *f)
 	f->next = f->rest;
 	f->lines++;
 	f->open = true;
+	f->tight = false;
 	f->spaced = false;
 }
 
@@ -309,9 +310,18 @@ void flow_signature(struct flow *f)
 	f->open = false;
 }
 
+void flow_tight(struct flow *f)
+{
+	flow_no_gap(f);
+	f->tight = true;
+}
+
 void flow_gap(struct flow *f, unsigned lines)
 {
 	flow_line_end(f);
+	if (f->tight) {
+		return;
+	}
 	f->gap_len = f->gap == 0 || f->rest.len < f->gap_len ? f->rest.len : f->gap_len;
 	f->gap = lines > f->gap ? lines : f->gap;
 }

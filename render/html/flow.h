@@ -44,6 +44,7 @@ struct flow {
 	size_t line_at;	 /* where its prefix ends, in `into` */
 	size_t longest;	 /* columns of the longest line since flow_measure(), without prefix */
 	unsigned gap;	 /* empty lines due before the next line */
+	bool tight;	 /* none, whatever is asked for */
 	size_t gap_len;	 /* of their prefix */
 	struct buf word; /* begun, not ended */
 	size_t word_columns;
@@ -69,6 +70,8 @@ void flow_signature(struct flow *f);
 /* At least so many empty lines before the next line; not before the very first. */
 void flow_gap(struct flow *f, unsigned lines);
 void flow_no_gap(struct flow *f);
+/* No empty line before the next one, though a block that begins there asks for it. */
+void flow_tight(struct flow *f);
 
 /* Lines from now on begin with `rest` behind the prefixes so far; the next one with `first`. */
 void flow_push(struct flow *f, struct slice first, struct slice rest);

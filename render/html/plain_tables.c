@@ -513,6 +513,7 @@ void plain_enter_cell(struct plain *p, const struct node *n)
 		p->joined = labelled && words;
 		if (labelled && !words) {
 			flow_line_end(p->flow);
+			flow_tight(p->flow);
 		}
 	}
 	cover(t, &n->of.cell);

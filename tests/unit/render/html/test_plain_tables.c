@@ -136,7 +136,6 @@ static const struct {
 	 "<table><tbody><tr><th>A</th><th>B</th></tr><tr><table><tbody><tr><td>x</td><td>y</td></"
 	 "tr></tbody></table><td>z</td></tr></tbody></table>",
 	 "A:\n"
-	 "\n"
 	 "  x | y\n"
 	 "B: z"},
 	{"links in cells",
