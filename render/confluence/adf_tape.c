@@ -229,6 +229,41 @@ static bool read_string(struct scan *s, struct slice *out_text)
 
 /* ---- values ---- */
 
+static size_t digits(struct slice text, size_t at)
+{
+	size_t from = at;
+	while (at < text.len && text.ptr[at] >= '0' && text.ptr[at] <= '9') {
+		at++;
+	}
+	return at - from;
+}
+
+/* RFC 8259, 6: an integer without zeros before it, a fraction, an exponent. */
+static bool is_number(struct slice t)
+{
+	size_t at = t.ptr[0] == '-' ? 1 : 0;
+	size_t whole = digits(t, at);
+	if (whole == 0 || (whole > 1 && t.ptr[at] == '0')) {
+		return false;
+	}
+	at += whole;
+	if (at < t.len && t.ptr[at] == '.') {
+		size_t fraction = digits(t, ++at);
+		if (fraction == 0) {
+			return false;
+		}
+		at += fraction;
+	}
+	if (at < t.len && (t.ptr[at] == 'e' || t.ptr[at] == 'E')) {
+		at++;
+		at += at < t.len && (t.ptr[at] == '+' || t.ptr[at] == '-') ? 1 : 0;
+		size_t exponent = digits(t, at);
+		return exponent > 0 && at + exponent == t.len;
+	}
+	return at == t.len;
+}
+
+/* One that is none is kept as it stands. */
 static bool read_number(struct scan *s, enum adf_word key)
 {
 	const char *start = s->at;
@@ -237,7 +272,11 @@ static bool read_number(struct scan *s, enum adf_word key)
 		*s->at == '.' || *s->at == 'e' || *s->at == 'E')) {
 		s->at++;
 	}
-	return put(s, ADF_NUMBER, key, slice_of(start, (size_t)(s->at - start)));
+	struct slice text = slice_of(start, (size_t)(s->at - start));
+	if (!is_number(text)) {
+		note(s, start, "this is no number");
+	}
+	return put(s, ADF_NUMBER, key, text);
 }
 
 static bool read_literal(struct scan *s, enum adf_word key)

@@ -81,7 +81,15 @@ def judge_page(page, mail, page_text, tally):
     return complaints
 
 
+def schema_valid(corpus):
+    """The ADF documents that are valid by the full schema."""
+    with open(os.path.join(corpus, 'adf', 'INDEX.tsv'), encoding='utf-8') as f:
+        rows = [line.split('\t')[:2] for line in f]
+    return {os.path.join(corpus, 'adf', name) for name, status in rows if status == 'valid'}
+
+
 def main(program, corpus, checker, out):
+    valid, valid_passed = schema_valid(corpus), 0
     passed = failed = 0
     for kind, endings, form, page_text in FORMATS:
         tally = Tally()
@@ -91,16 +99,20 @@ def main(program, corpus, checker, out):
                 continue
             mails = render_all(program, form, os.path.join(out, os.path.relpath(folder, corpus)), pages)
             found = judge(checker, [m for m in mails if os.path.exists(m)])
+            before = tally.passed
             for page, mail in zip(pages, mails):
                 complaints = found[mail] + judge_page(page, mail, page_text, tally)
                 tally.failed += bool(complaints)
                 tally.passed += not complaints
+                valid_passed += page in valid and not complaints
                 for c in complaints:
                     print(c.replace(out + '/', ''))
-        print('%s: %d documents, %d with a defect; words of %d compared'
+            print('note: %s: %d of %d' % (os.path.relpath(folder, corpus), tally.passed - before, len(pages)))
+        print('note: %s: %d documents, %d with a defect; words of %d compared'
               % (kind, tally.passed + tally.failed, tally.failed, tally.by_words))
         passed += tally.passed
         failed += tally.failed
+    print('note: ADF valid by the full schema: %d of %d' % (valid_passed, len(valid)))
     print('%d passed, %d failed' % (passed, failed))
     return 1 if failed else 0
 
