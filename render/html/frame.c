@@ -352,9 +352,13 @@ static void put_size_notice(struct html *h, struct slice id, struct slice mark)
 		   "14px;background-color:#fffae6;" HTML_FONT HTML_INK "\">");
 	o->run = 0;
 	out_put(o, mark);
-	out_text(o, view_word(h->view, WORD_LONG));
-	if (url.len > 0 && url.len <= HTML_ADDRESS_MAX) {
+	bool linked = url.len > 0 && url.len <= HTML_ADDRESS_MAX;
+	/* Behind what was said at the top, the way to the rest says enough. */
+	if (mark.len == 0 || !linked) {
+		out_text(o, view_word(h->view, WORD_LONG));
 		out_lit(o, " ");
+	}
+	if (linked) {
 		html_put_link(h, url);
 		out_text(o, h->view->button);
 		out_lit(o, "</a>");
