@@ -8,7 +8,8 @@
 
 static struct slice element_words(const struct element_rule *rule)
 {
-	return rule->start == element_skip ? SLICE_LIT("hidden") : SLICE_LIT("shown");
+	return rule->start == element_skip || rule->start == element_left_out ? SLICE_LIT("hidden")
+									      : SLICE_LIT("shown");
 }
 
 static struct slice macro_words_of(const struct macro_rule *rule)
@@ -20,6 +21,7 @@ static struct slice macro_words_of(const struct macro_rule *rule)
 		{macro_body, SLICE_INIT("its body")},
 		{macro_titled, SLICE_INIT("its body under its title")},
 		{macro_nothing, SLICE_INIT("hidden")},
+		{macro_left_out, SLICE_INIT("hidden")},
 	};
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		if (rows[i].show == rule->show && rule->label.len == 0) {

@@ -29,7 +29,7 @@ static struct place place_of(struct adf *a, const struct adf_node *n)
 	if (url.len == 0 && data != 0) {
 		url = adf_tape_text(&a->tape, adf_tape_member(&a->tape, data, ADF_W_url));
 	}
-	struct place p = {.href = reader_href(a->r, url)};
+	struct place p = {.href = reader_link_href(a->r, url)};
 	const struct known_link *known = known_address(a->r, url);
 	if (known != NULL) {
 		p.title = words_keep(&a->r->b, known->title);
@@ -157,7 +157,7 @@ void adf_application_card(struct adf *a, const struct adf_node *n)
 		url = adf_tape_text(&a->tape, adf_tape_member(&a->tape, link, ADF_W_url));
 	}
 	url = url.len > 0 ? url : adf_attr(a, n, ADF_W_textUrl);
-	struct place p = {.href = reader_href(a->r, url)};
+	struct place p = {.href = reader_link_href(a->r, url)};
 	p.title = words_of(a, adf_attr_cell(a, n, ADF_W_title), ADF_W_text);
 	p.summary = words_of(a, adf_attr_cell(a, n, ADF_W_description), ADF_W_text);
 	p.title = p.title.len > 0 ? p.title : adf_attr_words(a, n, ADF_W_text);

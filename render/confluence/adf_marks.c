@@ -67,12 +67,12 @@ void mark_link(struct adf *a, uint32_t attrs, uint16_t arg, struct adf_marks *ma
 		href = adf_tape_text(&a->tape, adf_tape_member(&a->tape, attrs, ADF_W_href));
 	}
 	(void)arg;
-	if (a->link != NULL && slice_eq(href, a->link_href) && slice_eq(title, a->link_title)) {
+	if (slice_eq(href, a->link_href) && slice_eq(title, a->link_title)) {
 		marks->link = a->link;
 		return;
 	}
 	struct builder_link *link = NULL;
-	struct slice resolved = reader_href(a->r, href);
+	struct slice resolved = reader_link_href(a->r, href);
 	if (resolved.len > 0) {
 		link = builder_alloc(&a->r->b, sizeof(*link));
 		link->href = resolved;

@@ -150,16 +150,6 @@ static bool is_on_site(const struct reader *r, struct slice href)
 	return host.len > 0 && slice_eq_nocase(links_host(href), host);
 }
 
-static void drop_data(struct reader *r)
-{
-	if (!r->view->data_dropped) {
-		r->view->data_dropped = true;
-		reader_warn(r, WARNING_DATA_PICTURE,
-			    SLICE_LIT("Pictures that stood inside their own addresses are named "
-				      "instead."));
-	}
-}
-
 static void find_picture(struct reader *r, const struct tag *t, struct image *image)
 {
 	struct slice url = tag_attr(t, SLICE_LIT("data-image-src"));
@@ -171,7 +161,7 @@ static void find_picture(struct reader *r, const struct tag *t, struct image *im
 	image->attachment = image->name.len > 0 ? target_attachment(r, image->name)
 						: TREE_NO_ATTACHMENT;
 	if (slice_starts_nocase(slice_trim(url), SLICE_LIT("data:"))) {
-		drop_data(r);
+		left_out_data_picture(r);
 	} else if (image->attachment == TREE_NO_ATTACHMENT) {
 		struct slice href = reader_href(r, url);
 		bool external = links_is_web(href) && !is_on_site(r, href);
@@ -328,6 +318,8 @@ void export_embedded(struct reader *r, const struct tag *t, struct element *e)
 		builder_break(&r->b);
 		target_show_link(r, href, title.len > 0 ? title : links_host(href));
 		builder_break(&r->b);
+	} else {
+		left_out_element(r, t->name);
 	}
 	r->mode = READER_SKIP;
 }

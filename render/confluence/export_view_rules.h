@@ -33,7 +33,6 @@ struct export_issue {
 /* While HTML of Confluence is read. */
 struct export_view {
 	unsigned nested;
-	bool data_dropped; /* said already that a picture inside an address is not shown */
 	struct export_frame *frame;
 	struct export_issue *issue;
 	struct slice *fragments; /* set of names that links within the page go to */

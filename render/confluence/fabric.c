@@ -66,7 +66,7 @@ void element_end_fab_mention(struct reader *r, struct element *e)
 
 void element_fab_link(struct reader *r, const struct tag *t, struct element *e)
 {
-	struct slice href = reader_href(r, tag_attr(t, SLICE_LIT("href")));
+	struct slice href = reader_link_href(r, tag_attr(t, SLICE_LIT("href")));
 	(void)e;
 	if (href.len > 0) {
 		struct builder_link *link = builder_alloc(&r->b, sizeof(*link));

@@ -100,6 +100,20 @@ void element_skip(struct reader *r, const struct tag *t, struct element *e)
 	r->mode = READER_SKIP;
 }
 
+/* Neither it nor what stands in it can be in a mail. */
+void element_left_out(struct reader *r, const struct tag *t, struct element *e)
+{
+	left_out_element(r, t->name);
+	element_skip(r, t, e);
+}
+
+/* Its words stay; what it does cannot. */
+void element_counted(struct reader *r, const struct tag *t, struct element *e)
+{
+	(void)e;
+	left_out_element(r, t->name);
+}
+
 void element_rule_line(struct reader *r, const struct tag *t, struct element *e)
 {
 	(void)t;
@@ -123,6 +137,12 @@ void element_break(struct reader *r, const struct tag *t, struct element *e)
 	(void)t;
 	(void)e;
 	builder_break(&r->b);
+}
+
+void element_form(struct reader *r, const struct tag *t, struct element *e)
+{
+	element_counted(r, t, e);
+	element_break(r, t, e);
 }
 
 void element_end_break(struct reader *r, struct element *e)

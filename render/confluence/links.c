@@ -185,6 +185,21 @@ static bool hides_scheme(struct slice href)
 	return at < href.len && slice_find_byte(slice_skip(href, at), ';') < href.len - at;
 }
 
+bool links_is_forbidden(struct slice href)
+{
+	char start[64]; /* no scheme that anything knows is longer */
+	size_t n = 0;
+	href = slice_trim(href);
+	for (size_t i = 0; i < href.len && n < sizeof(start); i++) {
+		if ((unsigned char)href.ptr[i] >= ' ' && href.ptr[i] != 0x7F) {
+			start[n++] = href.ptr[i];
+		}
+	}
+	struct slice cleaned = slice_of(start, n);
+	return n > 0 && start[0] != '#' && !has_allowed_scheme(cleaned) &&
+	       (scheme_length(cleaned) > 0 || hides_scheme(cleaned));
+}
+
 enum fault links_resolve(const struct page *page, struct slice href, struct arena *arena,
 			 struct slice *out_href)
 {

@@ -21,6 +21,8 @@ enum { LINKS_MAX = 8192 };
 MUST_USE enum fault links_resolve(const struct page *page, struct slice href, struct arena *arena,
 				  struct slice *out_href);
 
+/* It has a scheme, or hides one, that no mail may carry; whether links_resolve() finds anything else wrong or not. */
+bool links_is_forbidden(struct slice href);
 /* An absolute http or https address of something to show. */
 bool links_is_web(struct slice href);
 /* Its host, for saying where a link goes; empty if there is none. */

@@ -93,6 +93,13 @@ static enum macro_fate html(struct reader *r, struct macro *m, struct element *b
 	return MACRO_RENDERED;
 }
 
+/* What a browser does with it, and a mail reader does not. */
+enum macro_fate macro_left_out(struct reader *r, struct macro *m, struct element *body)
+{
+	left_out_element(r, m->rule->arg == 0 ? SLICE_LIT("style") : SLICE_LIT("script"));
+	return macro_nothing(r, m, body);
+}
+
 static const struct macro_rule rows[] = {
 	MACRO("code", code, 0),
 	MACRO("noformat", code, 0),
@@ -106,8 +113,8 @@ static const struct macro_rule rows[] = {
 	MACRO("mathinline", in_line, MARK_CODE),
 	MACRO("eazy-math-inline", in_line, MARK_CODE),
 	MACRO("html", html, 0),
-	MACRO("style", macro_nothing, 0),
-	MACRO("javascript", macro_nothing, 0),
+	MACRO("style", macro_left_out, 0),
+	MACRO("javascript", macro_left_out, 1),
 };
 
 const struct macro_table macro_code = {rows, COUNT_OF(rows)};

@@ -16,7 +16,7 @@ static struct slice destination(struct reader *r, const struct macro *m)
 	if (named != NULL && named->kind != REFERENCE_USER) {
 		return target_href(r, named, slice_of(NULL, 0));
 	}
-	struct slice href = reader_href(r, macro_first_param(m, names, COUNT_OF(names)));
+	struct slice href = reader_link_href(r, macro_first_param(m, names, COUNT_OF(names)));
 	return href;
 }
 

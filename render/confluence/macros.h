@@ -127,6 +127,8 @@ macro_fn
 	macro_body; /* the body alone, else its plain text as code, else a card; hidden=true: nothing */
 macro_fn macro_listed;	/* a card that also says what the list is about */
 macro_fn macro_nothing; /* neither the macro nor its body */
+macro_fn
+	macro_left_out; /* the same, and the report tells: what only a browser makes something of */
 macro_fn macro_titled;	/* the body under its title; arg: kind of node */
 macro_fn macro_link;	/* a link with the host's name */
 

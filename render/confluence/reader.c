@@ -186,6 +186,9 @@ enum fault reader_finish(struct reader *r, struct document *out_document)
 	if (f == FAULT_NONE && r->files_missing > 0) {
 		warn_of_missing_files(r);
 	}
+	if (f == FAULT_NONE) {
+		left_out_tell(r);
+	}
 	if (f == FAULT_NONE && r->b.too_deep) {
 		reader_warn(r, WARNING_TOO_DEEP,
 			    SLICE_LIT("The page is nested deeper than a mail can show; the "
@@ -269,4 +272,13 @@ struct slice reader_href(struct reader *r, struct slice raw)
 	}
 	enum fault f = links_resolve(r->params->page, raw, r->b.arena, &href);
 	return reader_result(r, f, href);
+}
+
+struct slice reader_link_href(struct reader *r, struct slice raw)
+{
+	struct slice href = reader_href(r, raw);
+	if (href.len == 0 && raw.len > 0) {
+		left_out_link(r, raw);
+	}
+	return href;
 }

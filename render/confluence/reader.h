@@ -12,6 +12,7 @@
 
 #include "render/confluence/builder.h"
 #include "render/confluence/document.h"
+#include "render/confluence/left_out.h"
 #include "render/confluence/words.h"
 #include "render/warning.h"
 
@@ -123,6 +124,7 @@ struct reader {
 	size_t macro_names;
 	struct render_warning *warnings, *last_warning;
 	uint64_t files_missing;
+	struct left_out left_out;
 	uint64_t overflow; /* elements open past READER_DEPTH */
 	unsigned nested;   /* documents inside one another that are being read (adf.h) */
 	unsigned depth;
@@ -153,5 +155,7 @@ void reader_count_macro(struct reader *r, struct slice name, enum macro_fate fat
 /* The arena's answer or, when it has none, the empty slice and a fault kept. */
 struct slice reader_result(struct reader *r, enum fault f, struct slice s);
 struct slice reader_href(struct reader *r, struct slice raw); /* links_resolve() */
+/* Of a link: the report says when its address may not leave. */
+struct slice reader_link_href(struct reader *r, struct slice raw);
 
 #endif

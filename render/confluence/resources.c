@@ -214,7 +214,7 @@ void element_anchor(struct reader *r, const struct tag *t, struct element *e)
 	if (href.len == 0) {
 		return;
 	}
-	href = reader_href(r, href);
+	href = reader_link_href(r, href);
 	set_link(r, href, words_keep(&r->b, tag_attr(t, SLICE_LIT("title"))));
 	enum cards_look look;
 	if (href.len > 0 && is_card(tag_attr(t, SLICE_LIT("data-card-appearance")), &look)) {
@@ -271,7 +271,11 @@ void element_img(struct reader *r, const struct tag *t, struct element *e)
 {
 	(void)e;
 	struct image_context c = {.image = {.attachment = TREE_NO_ATTACHMENT}};
-	c.image.url = reader_href(r, tag_attr(t, SLICE_LIT("src")));
+	struct slice src = tag_attr(t, SLICE_LIT("src"));
+	if (slice_starts_nocase(slice_trim(src), SLICE_LIT("data:"))) {
+		left_out_data_picture(r);
+	}
+	c.image.url = reader_href(r, src);
 	c.image.alt = words_keep(&r->b, tag_attr(t, SLICE_LIT("alt")));
 	c.image.url = links_is_web(c.image.url) ? c.image.url : slice_of(NULL, 0);
 	read_size(&c.image, tag_attr(t, SLICE_LIT("width")), tag_attr(t, SLICE_LIT("height")));

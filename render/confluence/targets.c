@@ -90,7 +90,8 @@ static enum fault find_href(struct reader *r, const struct reference *ref, struc
 	case REFERENCE_CONTENT:
 		return links_to_page_id(page, ref->value, arena, out_href);
 	case REFERENCE_URL:
-		return links_resolve(page, ref->value, arena, out_href);
+		*out_href = reader_link_href(r, ref->value);
+		return r->b.fault;
 	case REFERENCE_NONE:
 	case REFERENCE_USER:
 	case REFERENCE_SHORTCUT:
