@@ -9,6 +9,7 @@ struct parser {
 	struct slice rest;
 	struct arena *arena;
 	struct css made;
+	size_t declarations; /* of all selectors */
 };
 
 static bool is_name(char c)
@@ -141,6 +142,22 @@ static size_t count_byte(struct slice s, char byte)
 	return n;
 }
 
+/* Of one property the later one counts, but for an important one. The last of `made` is new; how many are left. */
+static size_t drop_weaker(struct css_declaration *made, size_t count)
+{
+	const struct css_declaration last = made[count - 1];
+	size_t kept = 0;
+	for (size_t i = 0; i + 1 < count; i++) {
+		if (made[i].property != last.property) {
+			made[kept++] = made[i];
+		} else if (made[i].important && !last.important) {
+			return count - 1;
+		}
+	}
+	made[kept++] = last;
+	return kept;
+}
+
 static enum fault read_declarations(struct parser *p, struct slice body, struct css_rule *rule)
 {
 	struct css_declaration *made = arena_array(p->arena, count_byte(body, ';') + 1,
@@ -162,8 +179,10 @@ static enum fault read_declarations(struct parser *p, struct slice body, struct 
 		if (f != FAULT_NONE) {
 			return f;
 		}
-		rule->declaration_count += taken ? 1 : 0;
 		p->made.dropped_declarations += taken ? 0 : 1;
+		if (taken) {
+			rule->declaration_count = drop_weaker(made, rule->declaration_count + 1);
+		}
 	}
 	return FAULT_NONE;
 }
@@ -180,12 +199,15 @@ static enum fault take_rule(struct parser *p, struct slice selectors)
 		struct slice one = selectors;
 		struct css_rule rule;
 		more = slice_cut_to(&selectors, ',', &one);
-		if (p->made.rule_count == CSS_RULES_MAX || !read_selector(one, &rule)) {
+		if (p->made.rule_count == CSS_RULES_MAX ||
+		    declared.declaration_count > CSS_DECLARATIONS_MAX - p->declarations ||
+		    !read_selector(one, &rule)) {
 			p->made.dropped_rules++;
 			continue;
 		}
 		rule.declarations = declared.declarations;
 		rule.declaration_count = declared.declaration_count;
+		p->declarations += rule.declaration_count;
 		add_rule(&p->made, &rule);
 	}
 	return f;

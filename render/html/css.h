@@ -3,7 +3,8 @@
  * TAKES    selectors of tags, .classes, #ids and their combinations, descendants (blank) and lists (comma);
  *          declarations of css_value.h; !important. Left out: @ rules, all other selectors, all other declarations
  * OWNS     nothing; rules lie in the arena and point into the text, which must outlive them
- * LIMITS   JOB_CSS_MAX bytes; CSS_RULES_MAX selectors of at most CSS_PARTS_MAX parts; the rest is left out. Time is linear in the text
+ * LIMITS   JOB_CSS_MAX bytes; CSS_RULES_MAX selectors of at most CSS_PARTS_MAX parts, which together set
+ *          CSS_DECLARATIONS_MAX properties (each element may meet them all); the rest is left out. Time is linear in the text
  * FAULTS   NO_MEMORY
  */
 #ifndef RENDER_HTML_CSS_H
@@ -11,7 +12,12 @@
 
 #include "render/html/css_value.h"
 
-enum { CSS_RULES_MAX = 256, CSS_PARTS_MAX = 4, CSS_CLASSES_MAX = 4 };
+enum {
+	CSS_RULES_MAX = 256,
+	CSS_PARTS_MAX = 4,
+	CSS_CLASSES_MAX = 4,
+	CSS_DECLARATIONS_MAX = 2048,
+};
 
 /* `tag.class#id`: what one element must be. */
 struct css_part {
@@ -23,8 +29,8 @@ struct css_part {
 struct css_rule {
 	struct css_part parts[CSS_PARTS_MAX]; /* the outermost first */
 	size_t part_count;
-	uint32_t weight; /* CSS 2.1, 6.4.3 */
-	const struct css_declaration *declarations;
+	uint32_t weight;			    /* CSS 2.1, 6.4.3 */
+	const struct css_declaration *declarations; /* one a property */
 	size_t declaration_count;
 };
 

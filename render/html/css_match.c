@@ -47,23 +47,30 @@ static bool may_stand(const struct css_element *e, enum css_property p, bool inh
 	return where == CSS_ANY || e->is_cell || (where == CSS_TABLES && e->is_table);
 }
 
+/* In one look, however many were chosen before. */
 static void choose(struct css_chosen *c, const struct css_declaration *d)
 {
-	size_t kept = 0;
-	for (size_t i = 0; i < c->count; i++) {
-		if (c->list[i]->property == d->property) {
-			if (c->list[i]->important && !d->important) {
-				return;
-			}
-		}
+	const struct css_declaration *before = c->of[d->property];
+	if (before == NULL || !before->important || d->important) {
+		c->of[d->property] = d;
+		c->turn[d->property] = ++c->turns;
 	}
-	for (size_t i = 0; i < c->count; i++) {
-		if (c->list[i]->property != d->property) {
-			c->list[kept++] = c->list[i];
+}
+
+static void put_in_order(struct css_chosen *c)
+{
+	c->count = 0;
+	for (size_t p = 0; p < CSS_PROPERTIES; p++) {
+		size_t at = c->count;
+		if (c->of[p] == NULL) {
+			continue;
 		}
+		for (; at > 0 && c->turn[c->list[at - 1]->property] > c->turn[p]; at--) {
+			c->list[at] = c->list[at - 1];
+		}
+		c->list[at] = c->of[p];
+		c->count++;
 	}
-	c->list[kept++] = d;
-	c->count = kept;
 }
 
 static void choose_all(struct css_chosen *c, const struct css_element *e, const struct css_rule *r,
@@ -94,16 +101,12 @@ void css_match(const struct css *css, const struct css_element *e, const uint8_t
 			choose_all(c, e, r, inherited);
 		}
 	}
+	put_in_order(c);
 }
 
 const struct css_declaration *css_chosen_of(const struct css_chosen *c, enum css_property p)
 {
-	for (size_t i = 0; i < c->count; i++) {
-		if (c->list[i]->property == p) {
-			return c->list[i];
-		}
-	}
-	return NULL;
+	return c->of[p];
 }
 
 bool css_chosen_has(const struct css_chosen *c, struct slice property)

@@ -3,6 +3,7 @@
  * RULE     CSS 2.1, 6.4: of declarations of one property an important one, else the stronger, else the later. Where a
  *          property may stand is css_value.h's
  * HOW      each element meets each rule once: how many parts of a rule its ancestors have met is handed down
+ * TIME     of an element: CSS_RULES_MAX looks at rules, and CSS_DECLARATIONS_MAX at declarations
  * PURE     a chosen list points to the rules' declarations
  */
 #ifndef RENDER_HTML_CSS_MATCH_H
@@ -24,10 +25,13 @@ struct css_element {
 	bool bare;	 /* it stands on no ground of its own */
 };
 
-/* One declaration a property, in the order in which they count. */
+/* One declaration a property, in the order in which they count. All zero before css_match(). */
 struct css_chosen {
 	const struct css_declaration *list[CSS_PROPERTIES];
 	size_t count;
+	const struct css_declaration *of[CSS_PROPERTIES]; /* NULL: none */
+	uint32_t turn[CSS_PROPERTIES];			  /* when it was chosen */
+	uint32_t turns;
 	const struct css_declaration *below; /* the ground of an element around, named with `~` */
 };
 

@@ -125,6 +125,46 @@ START_TEST(limits)
 }
 END_TEST
 
+/* What every element may meet is bounded: one declaration a property in a rule, and a sum over all selectors. */
+START_TEST(declarations)
+{
+	static char text[JOB_CSS_MAX];
+	struct arena a;
+	struct css css;
+	size_t n = 0;
+	arena_init(&a, 1 << 20);
+	ck_assert_int_eq(css_parse(SLICE_LIT("p{color:red;border:0;color:#123456}"
+					     "a{color:red!important;border:0;color:blue}"),
+				   &a, &css),
+			 FAULT_NONE);
+	ck_assert_uint_eq(css.rules[0].declaration_count, 2);
+	ck_assert(slice_eq(css.rules[0].declarations[0].value, SLICE_LIT("0")));
+	ck_assert(slice_eq(css.rules[0].declarations[1].value, SLICE_LIT("#123456")));
+	ck_assert_uint_eq(css.rules[1].declaration_count, 2);
+	ck_assert(css.rules[1].declarations[0].important);
+	ck_assert_uint_eq(css.dropped_declarations, 0);
+	for (size_t i = 1; i < CSS_RULES_MAX; i++) {
+		memcpy(text + n, "p,", 2);
+		n += 2;
+	}
+	memcpy(text + n, "p{", 2);
+	n += 2;
+	for (int i = 0; i < CSS_PROPERTIES; i++) {
+		struct slice name = css_property_name((enum css_property)i);
+		bool is_colour = i == CSS_COLOR || i == CSS_BACKGROUND;
+		struct slice value = is_colour ? SLICE_LIT("red") : SLICE_LIT("0");
+		n += (size_t)snprintf(text + n, sizeof(text) - n, "%.*s:%.*s;", (int)name.len,
+				      name.ptr, (int)value.len, value.ptr);
+	}
+	ck_assert_int_eq(css_parse(slice_of(text, n), &a, &css), FAULT_NONE);
+	size_t each = css.rules[0].declaration_count;
+	ck_assert_uint_gt(each * CSS_RULES_MAX, CSS_DECLARATIONS_MAX);
+	ck_assert_uint_eq(css.rule_count, CSS_DECLARATIONS_MAX / each);
+	ck_assert_uint_eq(css.rule_count + css.dropped_rules, CSS_RULES_MAX);
+	arena_deinit(&a);
+}
+END_TEST
+
 START_TEST(no_memory)
 {
 	for (unsigned n = 1;; n++) {
@@ -151,6 +191,7 @@ int main(void)
 	tcase_add_test(t, order);
 	tcase_add_test(t, a_part);
 	tcase_add_test(t, limits);
+	tcase_add_test(t, declarations);
 	tcase_add_test(t, no_memory);
 	suite_add_tcase(s, t);
 	return check_main(s);
