@@ -372,6 +372,16 @@ bool builder_is_inline(const struct builder *b)
 	return node_content(f->node) == NODE_HOLDS_INLINES;
 }
 
+bool builder_is_page_level(const struct builder *b)
+{
+	unsigned i = b->depth - 1;
+	while (i > 0 && node_content(b->frames[i].node) == NODE_HOLDS_INLINES &&
+	       b->frames[i].implied) {
+		i--;
+	}
+	return b->frames[i].node->kind == NODE_ROOT || b->frames[i].node->kind == NODE_COLUMN;
+}
+
 bool builder_space_goes_before(struct builder *b)
 {
 	struct node *last = builder_frame(b)->last;

@@ -85,6 +85,8 @@ void builder_break(struct builder *b);			 /* ends an open paragraph */
 void builder_anchor(struct builder *b, struct slice id); /* stands before the next inline */
 bool builder_is_inline(
 	const struct builder *b); /* a paragraph is open and not empty, or a heading is */
+/* Directly on the page or in a column of it, or in a paragraph there that bare text has begun. */
+bool builder_is_page_level(const struct builder *b);
 
 /*
  * What is built between these two stands nowhere in the tree: it hangs in the GROUP given back, and the line that was

@@ -11,15 +11,6 @@ struct slice export_kept(struct reader *r, const struct tag *t, const char *name
 	return words_keep(&r->b, tag_attr(t, slice_of_text(name)));
 }
 
-static void set_link(struct reader *r, struct slice href)
-{
-	if (href.len > 0) {
-		struct builder_link *link = builder_alloc(&r->b, sizeof(*link));
-		link->href = href;
-		r->b.link = link;
-	}
-}
-
 /* Status. */
 
 static uint8_t lozenge_colour(const struct tag *t)
@@ -146,7 +137,7 @@ void export_page_link(struct reader *r, const struct tag *t, struct element *e)
 	struct reference ref = {.kind = REFERENCE_CONTENT};
 	(void)e;
 	ref.value = export_kept(r, t, "data-linked-resource-id");
-	set_link(r, target_href(r, &ref, slice_of(NULL, 0)));
+	(void)target_set_link(r, target_href(r, &ref, slice_of(NULL, 0)));
 }
 
 /* Jira issues. */
@@ -237,7 +228,7 @@ void export_end_issue(struct reader *r, struct element *e)
 	struct slice key = words_before(r, rest);
 	key = key.len > 0 ? key : k->key;
 	r->view->issue = i->outer;
-	set_link(r, i->href.len > 0 ? i->href : r->page_url);
+	(void)target_set_link(r, i->href.len > 0 ? i->href : r->page_url);
 	words_add(&r->b, key);
 	if (summary.len > 0 && !slice_starts(summary, SLICE_LIT("Getting issue details"))) {
 		words_add(&r->b, SLICE_LIT(": "));

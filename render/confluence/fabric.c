@@ -68,11 +68,7 @@ void element_fab_link(struct reader *r, const struct tag *t, struct element *e)
 {
 	struct slice href = reader_link_href(r, tag_attr(t, SLICE_LIT("href")));
 	(void)e;
-	if (href.len > 0) {
-		struct builder_link *link = builder_alloc(&r->b, sizeof(*link));
-		link->href = href;
-		r->b.link = link;
-	}
+	(void)target_set_link(r, href);
 }
 
 /* What its layout says of a picture is the `context` of the element. */

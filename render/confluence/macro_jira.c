@@ -19,18 +19,9 @@ static struct slice issue_href(struct reader *r, struct slice key)
 	return reader_href(r, href);
 }
 
-/* "ABC-1: summary [STATE]" as far as the job knows it. */
-static enum macro_fate show_issue(struct reader *r, const struct macro *m, struct slice key)
+/* `: summary [STATE]`, as far as the job knows it. */
+static void add_known(struct reader *r, const struct known_link *known)
 {
-	const struct known_link *known = known_issue(r, key);
-	struct slice said = known != NULL ? known->url : macro_param(m, SLICE_LIT("url"));
-	struct slice href = reader_href(r, said);
-	target_show_link(r, href.len > 0 ? href : issue_href(r, key), key);
-	bool wants_summary = !slice_eq_nocase(macro_param(m, SLICE_LIT("showSummary")),
-					      SLICE_LIT("false"));
-	if (known == NULL || !wants_summary) {
-		return MACRO_RENDERED;
-	}
 	if (known->title.len > 0) {
 		words_add(&r->b, SLICE_LIT(": "));
 		words_add(&r->b, known->title);
@@ -38,6 +29,27 @@ static enum macro_fate show_issue(struct reader *r, const struct macro *m, struc
 	if (known->status.len > 0) {
 		words_add(&r->b, SLICE_LIT(" "));
 		cards_show_status(r, known->status);
+	}
+}
+
+/* All of "ABC-1: summary [STATE]" is the link: in the text part its address stands behind them. */
+static enum macro_fate show_issue(struct reader *r, const struct macro *m, struct slice key)
+{
+	const struct known_link *known = known_issue(r, key);
+	struct slice said = known != NULL ? known->url : macro_param(m, SLICE_LIT("url"));
+	struct slice href = reader_href(r, said);
+	bool wants_summary = !slice_eq_nocase(macro_param(m, SLICE_LIT("showSummary")),
+					      SLICE_LIT("false"));
+	const struct builder_link *before = target_set_link(r, href.len > 0 ? href
+									    : issue_href(r, key));
+	bool alone = !builder_is_inline(&r->b) && builder_is_page_level(&r->b);
+	words_add(&r->b, key);
+	if (known != NULL && wants_summary) {
+		add_known(r, known);
+	}
+	r->b.link = before;
+	if (alone) {
+		builder_break(&r->b);
 	}
 	return MACRO_RENDERED;
 }

@@ -247,6 +247,9 @@ struct slice macro_label_about(struct reader *r, struct slice label, struct slic
 
 void macro_put_card(struct reader *r, const struct macro *m, struct slice label, struct slice href)
 {
+	if (builder_is_page_level(&r->b)) {
+		builder_break(&r->b); /* no paragraph of the page's own is open */
+	}
 	struct card *card = builder_leaf_either(&r->b, NODE_CARD_INLINE, NODE_CARD)->of.card;
 	card->label = label;
 	card->macro = m->name;

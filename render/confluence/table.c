@@ -157,6 +157,99 @@ static bool is_out_of_order(const struct node *table)
 	return false;
 }
 
+/* --- the longest words: how narrow its columns can be --- */
+
+enum { NO_LETTER, LETTER, BREAK };
+
+/* How bytes take part in a word. From U+2000 on stand dashes, blanks, and letters between which a line may end. */
+static const uint8_t letter_of[256] = {
+	[0 ... 0x08] = LETTER,	  [0x09 ... 0x0A] = BREAK,
+	[0x0B ... 0x1F] = LETTER, [' '] = BREAK,
+	[0x21 ... 0x2C] = LETTER, ['-'] = BREAK,
+	[0x2E ... 0x7F] = LETTER, [0x80 ... 0xBF] = NO_LETTER,
+	[0xC0 ... 0xE1] = LETTER, [0xE2 ... 0xFF] = BREAK,
+};
+
+struct letters {
+	unsigned run; /* of the word that the text so far ends with */
+	unsigned most;
+};
+
+static void add_text(struct letters *l, struct slice text)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		unsigned class = letter_of[(unsigned char)text.ptr[i]];
+		l->run = class == BREAK ? 0 : l->run + class;
+		l->most = l->run > l->most ? l->run : l->most;
+	}
+}
+
+static void add_words(struct letters *l, const struct node *n)
+{
+	switch (n->kind) {
+	case NODE_TEXT:
+		add_text(l, n->of.text);
+		break;
+	case NODE_STATUS:
+		add_text(l, n->of.status.text);
+		break;
+	case NODE_MENTION:
+		add_text(l, n->of.mention.name);
+		break;
+	case NODE_CODE:
+		add_text(l, n->of.code->text);
+		break;
+	case NODE_CARD:
+	case NODE_CARD_INLINE:
+		add_text(l, n->of.card->label);
+		break;
+	case NODE_FILE:
+	case NODE_FILE_INLINE:
+		add_text(l, n->of.file->name);
+		break;
+	case NODE_LINK: /* goes on in the word */
+		break;
+	default:
+		l->run = 0;
+	}
+}
+
+static uint8_t longest_word(const struct node *cell)
+{
+	struct letters l = {0};
+	struct walk w = walk_of(cell);
+	while (walk_next(&w)) {
+		add_words(&l, w.at);
+		if (w.at->kind == NODE_TABLE && !w.leaving) {
+			walk_skip(&w);
+		}
+	}
+	return l.most < UINT8_MAX ? (uint8_t)l.most : UINT8_MAX;
+}
+
+/* A cell below one of more rows counts for another column: near enough. */
+static void measure_words(struct builder *b, struct node *table)
+{
+	struct table *t = table->of.table;
+	uint8_t *most = t->columns > 0 ? arena_array(b->arena, t->columns, sizeof(*most)) : NULL;
+	if (most == NULL) {
+		b->fault = t->columns == 0 ? b->fault : FAULT_NO_MEMORY;
+		return;
+	}
+	for (struct node *r = next_row(table->first); r != NULL; r = next_row(r->next)) {
+		uint32_t at = 0;
+		for (struct node *c = r->first; c != NULL; c = c->next) {
+			struct node_cell *cell = &c->of.cell;
+			cell->letters = longest_word(c);
+			if (at < t->columns && cell->colspan == 1 && cell->letters > most[at]) {
+				t->letters += (uint32_t)(cell->letters - most[at]);
+				most[at] = cell->letters;
+			}
+			at += cell->colspan;
+		}
+	}
+}
+
 void table_finish(struct builder *b, struct node *table)
 {
 	if (is_out_of_order(table)) {
@@ -184,4 +277,5 @@ void table_finish(struct builder *b, struct node *table)
 	}
 	table->of.table->columns = columns;
 	fit_widths(table->of.table);
+	measure_words(b, table);
 }

@@ -1,8 +1,9 @@
 /*
  * NAME     table - a TABLE just read becomes a full grid
  * DOES     clamps spans to the columns and rows left, fills ragged rows with one empty cell, drops
- * rows without cells, counts columns, fits the list of widths to them LIMITS   linear in cells and
- * rows, however large the spans are SEE      render-spec.md section 6
+ * rows without cells, counts columns, fits the list of widths to them, finds the longest word of each cell
+ * LIMITS   linear in cells, rows and their text, however large the spans are
+ * SEE      render-spec.md section 6
  */
 #ifndef RENDER_CONFLUENCE_TABLE_H
 #define RENDER_CONFLUENCE_TABLE_H

@@ -190,7 +190,7 @@ bool target_show_picture(struct reader *r, struct slice name, uint32_t width)
 	return true;
 }
 
-void target_show_link(struct reader *r, struct slice href, struct slice text)
+const struct builder_link *target_set_link(struct reader *r, struct slice href)
 {
 	const struct builder_link *before = r->b.link;
 	if (href.len > 0) {
@@ -198,6 +198,12 @@ void target_show_link(struct reader *r, struct slice href, struct slice text)
 		link->href = href;
 		r->b.link = link;
 	}
+	return before;
+}
+
+void target_show_link(struct reader *r, struct slice href, struct slice text)
+{
+	const struct builder_link *before = target_set_link(r, href);
 	words_add(&r->b, text.len > 0 ? text : href);
 	r->b.link = before;
 }

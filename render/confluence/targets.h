@@ -24,6 +24,8 @@ void target_show_file(struct reader *r, const struct reference *ref);
 void target_show_user(struct reader *r, const struct reference *ref);
 /* Shows the picture `name` if it came with the job. */
 bool target_show_picture(struct reader *r, struct slice name, uint32_t width);
+/* What follows links to `href`, if there is one; gives back the link that was, to be put into r->b.link again. */
+const struct builder_link *target_set_link(struct reader *r, struct slice href);
 void target_show_link(struct reader *r, struct slice href, struct slice text);
 
 #endif

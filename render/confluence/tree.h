@@ -131,11 +131,13 @@ struct table {
 	uint32_t width_count;	/* of widths[]; 0 or columns */
 	const uint32_t *widths; /* shares: any unit; 0 where not said */
 	uint32_t width_sum;
+	uint32_t letters; /* of the longest words of all columns together */
 };
 
 struct node_cell {
 	uint16_t colspan, rowspan; /* at least 1, clamped to the table */
 	uint8_t valign;		   /* enum node_valign */
+	uint8_t letters;	   /* of its longest word, at most 255; tables inside not counted */
 	uint32_t ground;
 };
 

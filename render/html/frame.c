@@ -11,13 +11,14 @@ enum {
  *   b  the window        f  a cell of the frame      w  ... with the frame's ground
  *   t  text on no ground of its own      g  grey text      c  a colour of the page's
  *   p  a light ground, which is kept     d  a dark one     k  a column that may stand below another
+ *   n  a cell with a word that is too long for a narrow screen
  * `[data-ogsc]` is left out: Gmail may drop a whole block for an attribute selector, and Outlook's own
  * recolouring finds ground and colour together on each element.
  */
 static const struct slice style = SLICE_INIT(
 	"<style>\n"
 	"@media (max-width:480px){.k{display:block!important;width:100%!important}"
-	".f{padding:12px!important}}\n"
+	".f{padding:12px!important}.n{word-break:break-word!important}}\n"
 	"@media (prefers-color-scheme:dark){.b{background-color:#161a1d!important}"
 	".w{background-color:#22272b!important;color:#dee4ea!important}"
 	".t{color:#dee4ea!important}.g{color:#9fadbc!important}.t a{color:#85b8ff!important}.t "

@@ -499,7 +499,9 @@ static bool put_label(struct plain *p, const struct plain_table *t, const struct
 void plain_enter_cell(struct plain *p, const struct node *n)
 {
 	struct plain_table *t = p->table;
-	flow_push(p->flow, SLICE_LIT(""), SLICE_LIT("  "));
+	/* What stands alone in its row needs nothing to tell it from others. */
+	bool alone = t != NULL && t->node->of.table->columns == 1 && t->heads[0].len == 0;
+	flow_push(p->flow, SLICE_LIT(""), alone ? SLICE_LIT("") : SLICE_LIT("  "));
 	if (t == NULL) {
 		return;
 	}

@@ -1,6 +1,14 @@
 #include "render/html/writer.h"
 
-enum { MANY_COLUMNS = 8, LAYOUT_ROW_MAX = 3, PAGE_WIDTH = 760, COLUMN_LEAST = 100 };
+enum {
+	MANY_COLUMNS = 8,
+	LAYOUT_ROW_MAX = 3,
+	PAGE_WIDTH = 760,
+	COLUMN_LEAST = 100,
+	LETTER_WIDTH = 15, /* half px, of a usual one */
+	CELL_PADDING = 14, /* px of padding and border, both sides */
+	CELL_PADDING_NARROW = 8,
+};
 
 struct html_grid *html_push_grid(struct html *h, const struct node *n)
 {
@@ -52,6 +60,7 @@ void html_enter_table(struct html *h, const struct node *n)
 	struct html_grid *g = html_push_grid(h, n);
 	if (g != NULL) {
 		g->whole = whole_width(t);
+		g->room = full ? room : t->width;
 	}
 	out_lit(o, "<table border=\"1\" cellspacing=\"0\" cellpadding=");
 	out_put(o, is_narrow(t) ? SLICE_LIT("\"3\" width=\"") : SLICE_LIT("\"6\" width=\""));
@@ -61,7 +70,7 @@ void html_enter_table(struct html *h, const struct node *n)
 		out_lit(o, " dir=\"rtl\"");
 	}
 	out_lit(o, " style=\"border-collapse:collapse;border:1px solid #c1c7d0;margin:0 0 12px;"
-		   "word-break:break-word\">\n");
+		   "word-break:normal\">\n");
 }
 
 void html_leave_table(struct html *h, const struct node *n)
@@ -146,6 +155,31 @@ static void put_span(struct html *h, struct slice name, uint16_t span)
 	}
 }
 
+/*
+ * Do words of a cell have to break where `room` px stand open to the table? Only where the longest ones of all columns
+ * do not fit beside each other, and this one is longer than its column's share: who may break anywhere is squeezed.
+ */
+static bool must_break(const struct html_grid *g, const struct node_cell *c, uint64_t room)
+{
+	const struct table *t = g->node->of.table;
+	uint64_t padding = is_narrow(t) ? CELL_PADDING_NARROW : CELL_PADDING;
+	uint64_t paddings = padding * t->columns;
+	uint64_t open = room > paddings ? 2 * (room - paddings) : 0;
+	return (uint64_t)t->letters * LETTER_WIDTH > open &&
+	       (uint64_t)c->letters * LETTER_WIDTH * t->columns > open * c->colspan;
+}
+
+/* What breaks in the wide does so in the narrow, too. */
+enum breaking { BREAK_NOWHERE, BREAK_NARROW, BREAK_ALWAYS };
+
+static enum breaking breaking_of(const struct html_grid *g, const struct node_cell *c)
+{
+	if (g == NULL || !must_break(g, c, (uint64_t)g->room * HTML_PHONE / HTML_COLUMN)) {
+		return BREAK_NOWHERE;
+	}
+	return must_break(g, c, g->room) ? BREAK_ALWAYS : BREAK_NARROW;
+}
+
 static void put_cell_look(struct html *h, const struct node *n)
 {
 	struct out *o = &h->out;
@@ -155,10 +189,12 @@ static void put_cell_look(struct html *h, const struct node *n)
 	bool grounded = head || c->ground != COLOUR_NONE;
 	bool narrow = h->now.grid != NULL && is_narrow(h->now.grid->node->of.table);
 	bool dark = grounded && colour_on(ground) == COLOUR_WHITE;
+	enum breaking breaks = breaking_of(h->now.grid, c);
 	h->dark = h->dark || dark;
-	out_put(o, dark	      ? SLICE_LIT(" class=\"d\"")
-		   : grounded ? SLICE_LIT(" class=\"p\"")
-			      : SLICE_LIT(" class=\"t\""));
+	out_put(o, dark	      ? SLICE_LIT(" class=\"d")
+		   : grounded ? SLICE_LIT(" class=\"p")
+			      : SLICE_LIT(" class=\"t"));
+	out_put(o, breaks == BREAK_NARROW ? SLICE_LIT(" n\"") : SLICE_LIT("\""));
 	if (grounded) {
 		out_lit(o, " bgcolor=\"");
 		out_colour(o, ground);
@@ -170,6 +206,7 @@ static void put_cell_look(struct html *h, const struct node *n)
 		out_colour(o, ground);
 		out_lit(o, ";");
 	}
+	out_put(o, breaks == BREAK_ALWAYS ? SLICE_LIT("word-break:break-word;") : SLICE_LIT(""));
 	html_put_align(h, n);
 	out_put(o, !head || n->align != ALIGN_NONE ? SLICE_LIT("")
 		   : h->view->rtl		   ? SLICE_LIT("text-align:right;")

@@ -29,6 +29,7 @@ enum {
 	HTML_FRAME = 4096,	 /* around a usual page */
 	HTML_GROWTH = 4,	 /* of a usual page, from storage format */
 	HTML_COLUMN = 632,	 /* px between the frame's paddings */
+	HTML_PHONE = 312,	 /* the same on a narrow screen */
 };
 
 /* A table, layout or gallery that is open: where in it the writer is. */
@@ -41,6 +42,7 @@ struct html_grid {
 	uint32_t at;	  /* first column of the next cell */
 	uint32_t count;	  /* of a layout: all its columns */
 	uint64_t whole;	  /* of a table: width of all columns, in the unit of theirs; 0: not said */
+	uint32_t room;	  /* px of a table */
 };
 
 struct html_state {

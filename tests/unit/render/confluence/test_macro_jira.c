@@ -12,7 +12,20 @@ static const struct page_row rows[] = {
 	{"issue that the job knows",
 	 "<p><ac:structured-macro ac:name='jira'><ac:parameter "
 	 "ac:name='key'>ABC-9</ac:parameter></ac:structured-macro></p>",
-	 "p{link(https://x.example/browse/ABC-9){'ABC-9'}': Pump leaks 'status(blue;In Progress)}"},
+	 "p{link(https://x.example/browse/ABC-9){'ABC-9: Pump leaks 'status(blue;In Progress)}}"},
+	{"issues and a card that stand alone",
+	 "<ac:structured-macro ac:name='jira'><ac:parameter "
+	 "ac:name='key'>ABC-1</ac:parameter></ac:structured-macro> <ac:structured-macro "
+	 "ac:name='jira'><ac:parameter ac:name='key'>ABC-2</ac:parameter></ac:structured-macro>"
+	 "Bare text<ac:structured-macro ac:name='roadmap'/>",
+	 "p{link(https://x.example/browse/ABC-1){'ABC-1'}}p{link(https://x.example/browse/ABC-2){"
+	 "'ABC-2'}}p{'Bare "
+	 "text'}card(label=Roadmap;macro=roadmap;href=https://x.example/wiki/pages/"
+	 "viewpage.action?pageId=42;)"},
+	{"an issue and words beside it",
+	 "<ul><li><ac:structured-macro ac:name='jira'><ac:parameter "
+	 "ac:name='key'>ABC-1</ac:parameter></ac:structured-macro> first</li></ul>",
+	 "bullets{item{t{link(https://x.example/browse/ABC-1){'ABC-1'}' first'}}}"},
 	{"issue without its summary",
 	 "<p><ac:structured-macro ac:name='jira'><ac:parameter "
 	 "ac:name='key'>ABC-9</ac:parameter><ac:parameter "

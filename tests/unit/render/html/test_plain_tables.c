@@ -131,7 +131,7 @@ static const struct {
 	 "--\n"
 	 "b\n"
 	 "\n"
-	 "  c"},
+	 "c"},
 	{"a table in a table",
 	 "<table><tbody><tr><th>A</th><th>B</th></tr><tr><table><tbody><tr><td>x</td><td>y</td></"
 	 "tr></tbody></table><td>z</td></tr></tbody></table>",

@@ -59,6 +59,37 @@ static const struct {
 	 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
 	 "xxxxxxxxxxx</td></tr></tbody></table>",
 	 "<wbr>", NULL},
+	{"short words in few columns do not break",
+	 "<table><tbody><tr><td>Outer</td><td>Key</td></tr></tbody></table>",
+	 "margin:0 0 12px;word-break:normal\">\n<tr valign=\"top\"><td class=\"t\" style", NULL},
+	{"a word that a phone has no room for",
+	 "<table><tbody><tr><td>Key</td><td>abcdefghijklmnopqrstuvwxyzabcdefghijklmn</td></tr></"
+	 "tbody></table>",
+	 "<td class=\"t n\" style=\"border:1px solid "
+	 "#c1c7d0;font:14px/1.43 Arial,Helvetica,sans-serif;color:#172b4d\">abc",
+	 "\"t n\" style=\"border:1px solid #c1c7d0;font:14px/1.43 "
+	 "Arial,Helvetica,sans-serif;color:#172b4d\">Key"},
+	{"a word over lines with marks and links in it",
+	 "<table><tbody><tr><td>Key</td><td>abcdefghijklmno<b>pqrstuvwxyz</b><a "
+	 "href=\"https://a.example\">abcdefghijklmn</a></td></tr></tbody></table>",
+	 "<td class=\"t n\"", NULL},
+	{"a word that has room nowhere",
+	 "<table><tbody><tr><td>Key</td><td>"
+	 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+	 "xxxxxxxxxxx</td></tr></tbody></table>",
+	 "<td class=\"t\" style=\"border:1px solid #c1c7d0;word-break:break-word;",
+	 "word-break:break-word;font:14px/1.43 Arial,Helvetica,sans-serif;color:#172b4d\">Key"},
+	{"where a line may end, no word goes on",
+	 "<table><tbody><tr><td>Key</td><td>abcdefghijklmno pqrstuvwxyz-abcdefghijklmn<br/>"
+	 "abcdefghijklmno</td></tr></tbody></table>",
+	 "<td class=\"t\"", "\"t n\""},
+	{"words of a table inside are its own",
+	 "<table><tbody><tr><td>Key</td><td><table><tbody><tr><td>"
+	 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+	 "xxx</td></tr></tbody></table></td></tr></tbody></table>",
+	 "<td class=\"t\" style=\"border:1px solid #c1c7d0;font:14px/1.43 "
+	 "Arial,Helvetica,sans-serif;color:#172b4d\"><table",
+	 NULL},
 	{"two columns",
 	 "<ac:layout><ac:layout-section "
 	 "ac:type=\"two_left_sidebar\"><ac:layout-cell><p>a</p></"
