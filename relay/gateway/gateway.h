@@ -19,6 +19,7 @@
 #include "relay/pictures/mail.h"
 #include "relay/gateway/callers.h"
 #include "relay/gateway/keepers.h"
+#include "relay/gateway/sizes.h"
 
 struct gateway;
 
@@ -45,6 +46,7 @@ struct gateway {
 	struct workers *workers;
 	struct keepers *keepers;
 	struct callers *callers;
+	struct sizes *sizes;
 	struct budget *budget;
 	struct job_table *table;
 	struct policy_params policy;

@@ -403,6 +403,7 @@ static enum step render(struct flight *f)
 				   &f->problem);
 	if (fault == FAULT_NONE) {
 		f->composed.input.message_only = f->route != ROUTE_RENDER;
+		f->composed.input.size_limit = sizes_find(f->gateway->sizes, job);
 		open_pictures(f, &pictures);
 		fault = render_message(&f->composed.input, &job->arena, &f->rendered, &f->problem);
 	}
@@ -441,6 +442,10 @@ static void sent(void *flight, struct smtp_delivery *d)
 {
 	struct flight *f = flight;
 	f->is_sent = d->fault == FAULT_NONE;
+	/* What was heard before TLS, or without it, may be anybody's word. */
+	if (f->is_sent || d->fault == FAULT_UPSTREAM_SIZE) {
+		sizes_keep(f->gateway->sizes, f->job, d->size_max);
+	}
 	if (!f->is_sent) {
 		f->problem = d->problem;
 		fail(f, d->fault);

@@ -138,6 +138,9 @@ static enum fault open_shared(struct wiring *w)
 		f = callers_new(&g->callers);
 	}
 	if (f == FAULT_NONE) {
+		f = sizes_new(&g->sizes);
+	}
+	if (f == FAULT_NONE) {
 		f = workers_new(worker_count(s), &g->workers);
 	}
 	g->body_limit = s->limits.body;
@@ -266,6 +269,7 @@ static void close_all(struct wiring *w)
 	free(g->lanes);
 	dialer_free(&w->dialer);
 	pictures_stop(&g->pictures);
+	sizes_free(&g->sizes);
 	callers_free(&g->callers);
 	keepers_free(&g->keepers);
 	job_table_free(&g->table);

@@ -105,6 +105,7 @@ static void conclude(struct smtp_link *k)
 	d->fault = k->client.fault;
 	d->phase = k->client.phase;
 	d->problem = k->client.problem;
+	d->size_max = k->client.ehlo.size_max;
 	if (d->fault == FAULT_NONE) {
 		problem_set(&d->problem, FAULT_NONE, "");
 	}

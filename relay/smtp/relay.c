@@ -219,6 +219,7 @@ void smtp_relay_send(struct smtp_relay *r, struct smtp_delivery *d)
 	d->phase = PHASE_NONE;
 	d->problem.fault = FAULT_NONE;
 	d->problem.len = 0;
+	d->size_max = 0;
 	d->content_sent = 0;
 	d->errand = (struct smtp_errand){.relay = r};
 	smtp_node_init(&d->errand.place, d);

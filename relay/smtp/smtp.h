@@ -69,6 +69,7 @@ struct smtp_delivery {
 		fault; /* out: FAULT_NONE when each recipient has an outcome, or some were sent it */
 	enum smtp_phase phase;	   /* out: where the fault struck */
 	struct problem problem;	   /* out: the fault in a sentence */
+	uint64_t size_max;	   /* out: bytes that the server takes of a message; 0: not said */
 	uint64_t content_sent;	   /* out: bytes of the message that went out so far */
 	struct smtp_errand errand; /* the relay's, while under way */
 };

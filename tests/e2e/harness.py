@@ -255,11 +255,11 @@ class Pagepost:
         kind = answer.getheader("Content-Type", "")
         return answer.status, answer.headers, json.loads(content) if "json" in kind and content else content
 
-    def send(self, job, attachments=(), **more):
-        """POST /v1/jobs as multipart/form-data; attachments are (name, type, bytes)."""
+    def send(self, job, attachments=(), path="/v1/jobs", **more):
+        """POST (to /v1/jobs) as multipart/form-data; attachments are (name, type, bytes)."""
         body, kind = multipart(job, attachments)
         headers = {"Content-Type": kind, **more.pop("headers", {})}
-        return self.request("POST", "/v1/jobs", body, headers, **more)
+        return self.request("POST", path, body, headers, **more)
 
 
 def multipart(job, attachments=(), boundary="e2e-boundary-7c1f"):
