@@ -27,7 +27,8 @@ struct game {
 	enum fault faults[MESSAGES];
 	unsigned begun;
 	bool secure;
-	bool go_ahead;	     /* the server said a line that begins with 354 */
+	bool go_ahead;	     /* the server said 354 somewhere */
+	size_t go_ahead_at;  /* how much of it its last bytes are: a burst may end within */
 	size_t content_out;  /* of the message under way, with its dot */
 	char log[64 * 1024]; /* what the client said */
 	size_t log_len;
@@ -101,6 +102,18 @@ static void check_results(const struct game *g)
 	}
 }
 
+static void look_for_go_ahead(struct game *g, struct slice burst)
+{
+	const struct slice code = SLICE_LIT("354");
+	for (size_t i = 0; i < burst.len && !g->go_ahead; i++) {
+		if (burst.ptr[i] != code.ptr[g->go_ahead_at]) {
+			g->go_ahead_at = 0;
+		}
+		g->go_ahead_at += burst.ptr[i] == code.ptr[g->go_ahead_at];
+		g->go_ahead = g->go_ahead_at == code.len;
+	}
+}
+
 static void feed(struct game *g, struct slice burst, bool bytewise)
 {
 	unsigned delivered_before = 0, delivered = 0;
@@ -109,9 +122,7 @@ static void feed(struct game *g, struct slice burst, bool bytewise)
 	for (size_t i = 0; g->begun > 0 && i < RECIPIENTS; i++) {
 		delivered_before += g->results[g->begun - 1][i].outcome == OUTCOME_DELIVERED;
 	}
-	if (slice_find(burst, SLICE_LIT("354")) < burst.len) {
-		g->go_ahead = true;
-	}
+	look_for_go_ahead(g, burst);
 	if (bytewise) {
 		for (size_t i = 0; i < burst.len; i++) {
 			smtp_client_feed(&g->client, slice_of(burst.ptr + i, 1));
