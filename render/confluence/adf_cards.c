@@ -1,6 +1,7 @@
 /* Links of ADF that are shown as cards. */
 #include "render/confluence/adf_inside.h"
 
+#include "render/confluence/cards.h"
 #include "render/confluence/known.h"
 #include "render/confluence/links.h"
 #include "render/confluence/live.h"
@@ -60,14 +61,16 @@ static struct slice shortened(struct adf *a, struct slice href)
 	return reader_result(a->r, arena_join(a->r->b.arena, parts, COUNT_OF(parts), &text), text);
 }
 
-static void put_card(struct adf *a, const struct place *p, struct slice label, bool in_line)
+static void put_card(struct adf *a, const struct adf_node *n, const struct place *p,
+		     struct slice label)
 {
-	struct node *made = builder_leaf(&a->r->b, in_line ? NODE_CARD_INLINE : NODE_CARD);
-	struct card *card = made->of.card;
+	struct slice summary = cards_summary(a->r, p->status, p->summary);
+	struct card *card = builder_leaf_either(&a->r->b, NODE_CARD_INLINE, NODE_CARD)->of.card;
 	card->label = label.len > 0 ? label : shortened(a, p->href);
 	card->href = p->href;
-	card->summary = p->summary;
+	card->summary = summary;
 	card->is_link = true;
+	card->is_bare = n->type == ADF_W_embedCard;
 }
 
 void adf_inline_card(struct adf *a, const struct adf_node *n)
@@ -82,26 +85,10 @@ void adf_inline_card(struct adf *a, const struct adf_node *n)
 	target_show_link(a->r, p.href, p.title.len > 0 ? p.title : shortened(a, p.href));
 	if (p.status.len > 0) {
 		words_add(&a->r->b, SLICE_LIT(" "));
-		builder_leaf(&a->r->b, NODE_STATUS)->of.status.text = p.status;
+		cards_show_status(a->r, p.status);
 	}
 	adf_look_end(a, &before);
 	adf_part_behind(a);
-}
-
-static bool is_film(struct slice href)
-{
-	static const struct slice hosts[] = {SLICE_INIT("youtube.com"), SLICE_INIT("youtu.be"),
-					     SLICE_INIT("vimeo.com"), SLICE_INIT("loom.com")};
-	struct slice host = links_host(href);
-	for (size_t i = 0; i < COUNT_OF(hosts); i++) {
-		struct slice before = slice_first(
-			host, host.len - (host.len < hosts[i].len ? host.len : hosts[i].len));
-		if (slice_ends(host, hosts[i]) &&
-		    (before.len == 0 || before.ptr[before.len - 1] == '.')) {
-			return true;
-		}
-	}
-	return false;
 }
 
 static struct slice label_of(struct adf *a, const struct adf_node *n, const struct place *p)
@@ -110,11 +97,11 @@ static struct slice label_of(struct adf *a, const struct adf_node *n, const stru
 	if (source != 0 && a->tape.cells[source].kind == ADF_OBJECT && p->title.len == 0) {
 		return SLICE_LIT("Open the list");
 	}
-	if (n->type != ADF_W_embedCard || !is_film(p->href)) {
+	struct slice film = cards_film_host(p->href);
+	if (n->type != ADF_W_embedCard || film.len == 0) {
 		return p->title;
 	}
-	struct slice parts[] = {SLICE_LIT("Video: "),
-				p->title.len > 0 ? p->title : links_host(p->href)};
+	struct slice parts[] = {SLICE_LIT("Video: "), p->title.len > 0 ? p->title : film};
 	struct slice label = p->title;
 	return reader_result(a->r, arena_join(a->r->b.arena, parts, COUNT_OF(parts), &label),
 			     label);
@@ -144,7 +131,7 @@ void adf_block_card(struct adf *a, const struct adf_node *n)
 		p.href = a->r->page_url; /* a list without an address of its own */
 	}
 	if (p.href.len > 0 || label.len > 0) {
-		put_card(a, &p, label, builder_is_inline(&a->r->b));
+		put_card(a, n, &p, label);
 	}
 }
 
@@ -162,6 +149,6 @@ void adf_application_card(struct adf *a, const struct adf_node *n)
 	p.summary = words_of(a, adf_attr_cell(a, n, ADF_W_description), ADF_W_text);
 	p.title = p.title.len > 0 ? p.title : adf_attr_words(a, n, ADF_W_text);
 	if (p.title.len > 0 || p.href.len > 0) {
-		put_card(a, &p, p.title, builder_is_inline(&a->r->b));
+		put_card(a, n, &p, p.title);
 	}
 }

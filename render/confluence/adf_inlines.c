@@ -3,6 +3,7 @@
 
 #include "render/confluence/emoji.h"
 #include "render/confluence/known.h"
+#include "render/confluence/macros.h"
 #include "render/confluence/style.h"
 #include "render/confluence/targets.h"
 
@@ -160,6 +161,6 @@ void adf_jira_issue(struct adf *a, const struct adf_node *n)
 	const struct known_link *known = known_issue(a->r, key);
 	struct slice href = known != NULL ? reader_href(a->r, known->url) : slice_of(NULL, 0);
 	if (key.len > 0) {
-		target_show_link(a->r, href.len > 0 ? href : a->r->page_url, key);
+		target_show_link(a->r, href.len > 0 ? href : macro_issue_href(a->r, key), key);
 	}
 }

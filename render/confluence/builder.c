@@ -261,12 +261,13 @@ static unsigned frames_for(enum node_kind kind)
 	return kind == NODE_TABLE ? 5 : holds_parts ? 4 : 3;
 }
 
-/* In a heading or caption there is no room for a paragraph of its own: it goes on in the line. */
+/* In a heading, a caption or a rule there is no room for a block of its own: it goes on in the line. */
 static bool is_flat_here(struct builder *b, enum node_kind kind)
 {
 	for (unsigned i = b->depth; i-- > 1;) {
 		enum node_kind at = b->frames[i].node->kind;
-		if (at == NODE_CAPTION || (at == NODE_HEADING && kind == NODE_PARAGRAPH)) {
+		if (at == NODE_CAPTION || at == NODE_RULE ||
+		    (at == NODE_HEADING && kind == NODE_PARAGRAPH)) {
 			return true;
 		}
 		if (node_content(b->frames[i].node) != NODE_HOLDS_INLINES) {

@@ -100,20 +100,24 @@ static struct slice film_title(struct reader *r, struct slice host, struct slice
 	return join(r, SLICE_LIT("Video: "), title.len > 0 ? title : host, slice_of(NULL, 0));
 }
 
+struct slice cards_summary(struct reader *r, struct slice status, struct slice summary)
+{
+	bool both = status.len > 0 && summary.len > 0;
+	return join(r, status, both ? SLICE_LIT(" – ") : SLICE_LIT(""), summary);
+}
+
 static void show_block(struct reader *r, const struct known_link *known, struct slice href,
-		       struct slice title)
+		       struct slice title, bool is_bare)
 {
 	struct card *card = builder_leaf_either(&r->b, NODE_CARD_INLINE, NODE_CARD)->of.card;
 	card->label = title;
 	card->href = href;
 	card->is_link = true;
-	if (known == NULL) {
-		return;
+	card->is_bare = is_bare;
+	if (known != NULL) {
+		card->summary = cards_summary(r, words_keep(&r->b, known->status),
+					      words_keep(&r->b, known->summary));
 	}
-	struct slice status = words_keep(&r->b, known->status);
-	struct slice summary = words_keep(&r->b, known->summary);
-	bool both = status.len > 0 && summary.len > 0;
-	card->summary = join(r, status, both ? SLICE_LIT(" – ") : SLICE_LIT(""), summary);
 }
 
 void cards_show(struct reader *r, struct slice href, struct slice words, enum cards_look look)
@@ -131,7 +135,7 @@ void cards_show(struct reader *r, struct slice href, struct slice words, enum ca
 		return;
 	}
 	if (look != CARDS_INLINE) {
-		show_block(r, known, href, title);
+		show_block(r, known, href, title, look == CARDS_EMBED);
 		return;
 	}
 	target_show_link(r, href, title);

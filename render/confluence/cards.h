@@ -16,6 +16,8 @@ enum cards_look { CARDS_INLINE, CARDS_BLOCK, CARDS_EMBED };
 void cards_show(struct reader *r, struct slice href, struct slice words, enum cards_look look);
 /* The state of an issue or task, in the colour that its word suggests. */
 void cards_show_status(struct reader *r, struct slice status);
+/* What stands below a title: the state, the summary, or both. */
+struct slice cards_summary(struct reader *r, struct slice status, struct slice summary);
 /* "YouTube", "Vimeo" or "Loom" for an address of a film there, else empty. */
 struct slice cards_film_host(struct slice href);
 

@@ -5,8 +5,7 @@
 #include "render/confluence/macros.h"
 #include "render/confluence/targets.h"
 
-/* `/browse/KEY` beside the site's `/wiki`; where the site is another kind, Jira may be anywhere: to the page. */
-static struct slice issue_href(struct reader *r, struct slice key)
+struct slice macro_issue_href(struct reader *r, struct slice key)
 {
 	const struct slice wiki = SLICE_LIT("/wiki");
 	struct slice site = r->params->page->site_url;
@@ -41,7 +40,7 @@ static enum macro_fate show_issue(struct reader *r, const struct macro *m, struc
 	bool wants_summary = !slice_eq_nocase(macro_param(m, SLICE_LIT("showSummary")),
 					      SLICE_LIT("false"));
 	const struct builder_link *before = target_set_link(r, href.len > 0 ? href
-									    : issue_href(r, key));
+									    : macro_issue_href(r, key));
 	bool alone = !builder_is_inline(&r->b) && builder_is_page_level(&r->b);
 	words_add(&r->b, key);
 	if (known != NULL && wants_summary) {

@@ -120,6 +120,8 @@ struct slice macro_label(struct reader *r, const struct macro *m); /* never empt
 /* "label: about", the latter shortened; the label alone when it is about nothing. */
 struct slice macro_label_about(struct reader *r, struct slice label, struct slice about);
 void macro_put_code(struct reader *r, struct slice text, const struct code *about);
+/* `/browse/KEY` beside the site's `/wiki`; where the site is another kind, Jira may be anywhere: to the page. */
+struct slice macro_issue_href(struct reader *r, struct slice key);
 
 /* What several files need. */
 macro_fn macro_card; /* "label - open in Confluence"; a body, should there be one, follows it */

@@ -174,6 +174,7 @@ struct card {
 	struct slice summary; /* a line under the title, may be empty */
 	bool is_link;	      /* the page's own link shown as a card: the label alone, no "open in
 				 Confluence" */
+	bool is_bare;	      /* without a frame: what was embedded */
 };
 
 struct file_line {

@@ -21,16 +21,6 @@ void html_put_dir(struct html *h, const struct node *block)
 	}
 }
 
-void html_put_direction(struct html *h, const struct node *block)
-{
-	enum text_direction d = view_direction(block);
-	if (d == DIRECTION_RTL) {
-		out_lit(&h->out, " dir=\"rtl\" align=\"right\"");
-	} else if (h->view->rtl && d == DIRECTION_LTR) {
-		out_lit(&h->out, " dir=\"ltr\" align=\"left\"");
-	}
-}
-
 /* Does it run from right to left, by its own letters or else as the frame does? */
 static bool runs_left(const struct html *h, const struct node *n)
 {
@@ -38,15 +28,42 @@ static bool runs_left(const struct html *h, const struct node *n)
 	return d == DIRECTION_RTL || (d == DIRECTION_NONE && h->view->rtl);
 }
 
+/* Where the page itself puts its lines; empty when it does not say. */
+static struct slice side_of(const struct html *h, const struct node *n)
+{
+	/* ADF says `end`, all else says `right`. */
+	bool end = h->view->in->page->format == PAGE_ATLAS_DOC_FORMAT;
+	if (n->align == ALIGN_CENTER) {
+		return SLICE_LIT("center");
+	}
+	if (n->align != ALIGN_END) {
+		return SLICE_LIT("");
+	}
+	return end && runs_left(h, n) ? SLICE_LIT("left") : SLICE_LIT("right");
+}
+
+void html_put_direction(struct html *h, const struct node *block)
+{
+	struct slice side = side_of(h, block);
+	html_put_dir(h, block);
+	if (side.len == 0 && html_turns(h, block)) {
+		side = view_direction(block) == DIRECTION_RTL ? SLICE_LIT("right")
+							      : SLICE_LIT("left");
+	}
+	if (side.len > 0) {
+		out_lit(&h->out, " align=\"");
+		out_put(&h->out, side);
+		out_lit(&h->out, "\"");
+	}
+}
+
 void html_put_align(struct html *h, const struct node *n)
 {
-	if (n->align == ALIGN_CENTER) {
-		out_lit(&h->out, "text-align:center;");
-	} else if (n->align == ALIGN_END) {
-		/* ADF says `end`, all else says `right`. */
-		bool end = h->view->in->page->format == PAGE_ATLAS_DOC_FORMAT;
-		out_put(&h->out, end && runs_left(h, n) ? SLICE_LIT("text-align:left;")
-							: SLICE_LIT("text-align:right;"));
+	struct slice side = side_of(h, n);
+	if (side.len > 0) {
+		out_lit(&h->out, "text-align:");
+		out_put(&h->out, side);
+		out_lit(&h->out, ";");
 	}
 }
 
@@ -456,11 +473,16 @@ void html_card(struct html *h, const struct node *n)
 {
 	struct out *o = &h->out;
 	const struct card *c = n->of.card;
-	out_lit(o, HTML_LAYOUT
-		" width=\"100%\" style=\"margin:0 0 12px;border:1px solid #c1c7d0\"><tr>");
+	out_lit(o, HTML_LAYOUT " width=\"100%\" style=\"margin:0 0 12px");
+	out_put(o,
+		c->is_bare ? SLICE_LIT("\"><tr>") : SLICE_LIT(";border:1px solid #c1c7d0\"><tr>"));
 	html_name(h, SLICE_LIT("card"));
-	out_lit(o, "<td class=\"p\" bgcolor=\"#f4f5f7\" style=\"background-color:#f4f5f7;"
-		   "padding:10px 12px;" HTML_FONT HTML_INK "\">");
+	out_put(o,
+		c->is_bare
+			? SLICE_LIT("<td class=\"t\" style=\"" HTML_FONT HTML_INK "\">")
+			: SLICE_LIT("<td class=\"p\" bgcolor=\"#f4f5f7\" "
+				    "style=\"background-color:#f4f5f7;padding:10px 12px;" HTML_FONT
+					    HTML_INK "\">"));
 	o->run = 0;
 	html_card_inline(h, n);
 	if (c->summary.len > 0) {

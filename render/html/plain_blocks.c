@@ -234,10 +234,13 @@ void plain_code(struct plain *p, const struct node *n)
 	const struct code *c = n->of.code;
 	struct slice text = c->text;
 	uint64_t number = c->first_line;
+	while (slice_ends(text, SLICE_LIT("\n"))) { /* empty lines at the end say nothing */
+		text = slice_first(text, text.len - 1);
+	}
 	plain_block_begins(p);
 	flow_gap(p->flow, 1);
 	put_caption(p, c);
-	for (bool more = true; more; number++) {
+	for (bool more = text.len > 0; more; number++) {
 		char digits[32] = "    ";
 		size_t len = 4;
 		struct slice line = text;

@@ -98,7 +98,7 @@ void html_name(struct html *h, struct slice names);
 
 /* Attributes that several blocks share. */
 void html_put_dir(struct html *h, const struct node *block); /* ` dir="rtl"` or nothing */
-/* The same with ` align="right"`: not for tables, which would float. */
+/* The same with ` align="right"`, or the side that the page wants: not for tables, which would float. */
 void html_put_direction(struct html *h, const struct node *block);
 bool html_turns(const struct html *h, const struct node *block); /* would that be something? */
 void html_put_align(struct html *h, const struct node *n);	 /* `text-align:...;` or nothing */

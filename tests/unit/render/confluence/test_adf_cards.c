@@ -22,7 +22,7 @@ static const struct page_row rows[] = {
 	 "p{link(https://x.example/wiki/spaces/DOC/pages/7/Known){'Known page'}}"},
 	{"known issue",
 	 ADF_P(ADF_LEAF("inlineCard", "'url':'https://x.example/browse/ABC-9'") "," ADF_TEXT(" b")),
-	 "p{link(https://x.example/browse/ABC-9){'Pump leaks'}' 'status(neutral;In Progress)' b'}"},
+	 "p{link(https://x.example/browse/ABC-9){'Pump leaks'}' 'status(blue;In Progress)' b'}"},
 	{"may not leave", ADF_P(ADF_LEAF("inlineCard", "'url':'javascript:alert(1)'")),
 	 "p{'javascript:alert(1)'}"},
 	{"nothing", ADF_P(ADF_LEAF("inlineCard", "") "," ADF_LEAF("inlineCard", "'data':5")),
@@ -55,7 +55,7 @@ static const struct page_row rows[] = {
 	 ADF_LEAF("embedCard", "'url':'https://vimeo.com/2'") "," ADF_LEAF(
 		 "embedCard", "'url':'https://notvimeo.com/2'"),
 	 "card(label=Video: "
-	 "vimeo.com;href=https://vimeo.com/2;link;)card(label=https://notvimeo.com/2;href=https://"
+	 "Vimeo;href=https://vimeo.com/2;link;)card(label=https://notvimeo.com/2;href=https://"
 	 "notvimeo.com/2;link;)"},
 	{"application card",
 	 ADF_LEAF("applicationCard", "'text':'t','link':{'url':'https://"

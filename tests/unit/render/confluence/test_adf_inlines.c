@@ -90,8 +90,8 @@ static const struct page_row rows[] = {
 	{"issue",
 	 ADF_P(ADF_LEAF("confluenceJiraIssue", "'issueKey':'ABC-9'") "," ADF_LEAF(
 		 "confluenceJiraIssue", "'issueKey':'XYZ-1'")),
-	 "p{link(https://x.example/browse/ABC-9){'ABC-9'}link(https://x.example/wiki/pages/"
-	 "viewpage.action?pageId=42){'XYZ-1'}}"},
+	 "p{link(https://x.example/browse/ABC-9){'ABC-9'}link(https://x.example/browse/"
+	 "XYZ-1){'XYZ-1'}}"},
 };
 
 START_TEST(pages)
