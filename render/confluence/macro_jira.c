@@ -39,8 +39,8 @@ static enum macro_fate show_issue(struct reader *r, const struct macro *m, struc
 	struct slice href = reader_href(r, said);
 	bool wants_summary = !slice_eq_nocase(macro_param(m, SLICE_LIT("showSummary")),
 					      SLICE_LIT("false"));
-	const struct builder_link *before = target_set_link(r, href.len > 0 ? href
-									    : macro_issue_href(r, key));
+	const struct builder_link *before = target_set_link(
+		r, href.len > 0 ? href : macro_issue_href(r, key));
 	bool alone = !builder_is_inline(&r->b) && builder_is_page_level(&r->b);
 	words_add(&r->b, key);
 	if (known != NULL && wants_summary) {
