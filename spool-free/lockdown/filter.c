@@ -105,7 +105,6 @@ static const struct {
 	{SCMP_SYS(dup), ALL},
 	{SCMP_SYS(dup2), ALL},
 	{SCMP_SYS(dup3), ALL},
-	{SCMP_SYS(fcntl), ALL},
 	{SCMP_SYS(lseek), ALL},
 	{SCMP_SYS(fadvise64), ALL},
 	{SCMP_SYS(fstat), ALL},
@@ -165,6 +164,10 @@ static const struct {
 	{                                                                                          \
 		.arg = (n), .op = SCMP_CMP_EQ, .datum_a = (value)                                  \
 	}
+#define BELOW(n, value)                                                                            \
+	{                                                                                          \
+		.arg = (n), .op = SCMP_CMP_LT, .datum_a = (value)                                  \
+	}
 #define BITS(n, mask, value)                                                                       \
 	{                                                                                          \
 		.arg = (n), .op = SCMP_CMP_MASKED_EQ, .datum_a = (mask), .datum_b = (value)        \
@@ -205,6 +208,9 @@ static const struct {
 	{SCMP_SYS(prlimit64), PICTURES, 1, {IS(0, 0)}},
 	{SCMP_SYS(prctl), PICTURES, 1, {IS(0, PR_SET_PDEATHSIG)}},
 	{SCMP_SYS(prctl), PICTURES, 1, {IS(0, PR_SET_NO_NEW_PRIVS)}},
+	/* flags and locks; but whom a descriptor signals, and with what (SIGKILL too), is not set: that would be kill() */
+	{SCMP_SYS(fcntl), ALL, 1, {BELOW(1, F_SETOWN)}},
+	{SCMP_SYS(fcntl), ALL, 1, {IS(1, F_DUPFD_CLOEXEC)}},
 	/* limits are read, not set */
 	{SCMP_SYS(prlimit64), ALL, 1, {IS(2, 0)}},
 	{SCMP_SYS(prctl), ALL, 1, {IS(0, PR_SET_NAME)}},

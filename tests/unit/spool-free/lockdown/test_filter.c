@@ -1,6 +1,7 @@
 #include "spool-free/lockdown/filter.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -141,6 +142,53 @@ START_TEST(test_less)
 }
 END_TEST
 
+/* A descriptor that tells its owner of input, by a signal of choice, ends any process of the same user. */
+static const struct {
+	const char *name;
+	long operation;
+	int error;
+} operations[] = {
+	{"F_GETFL", F_GETFL, 0},
+	{"F_SETFL", F_SETFL, 0},
+	{"F_GETFD", F_GETFD, 0},
+	{"F_SETFD", F_SETFD, 0},
+	{"F_DUPFD_CLOEXEC", F_DUPFD_CLOEXEC, 0},
+	{"F_SETOWN", F_SETOWN, EPERM},
+	{"F_SETOWN, as the kernel reads it", 1L << 32 | F_SETOWN, EPERM},
+	{"F_SETSIG", 10, EPERM},
+	{"F_SETOWN_EX", 15, EPERM},
+	{"F_SETLEASE", 1024, EPERM},
+	{"F_NOTIFY", 1026, EPERM},
+};
+
+static int control_descriptor(void *ctx, unsigned char *room)
+{
+	const struct call *c = ctx;
+	int pair[2];
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) != 0 ||
+	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
+	    filter_confine(c->role) != LOCKDOWN_DONE) {
+		return 1;
+	}
+	errno = 0;
+	room[0] = syscall(SYS_fcntl, pair[0], c->number, 0L) < 0 ? (unsigned char)errno : 0;
+	return 0;
+}
+
+START_TEST(test_descriptors)
+{
+	const enum lockdown_role roles[] = {LOCKDOWN_GATEWAY, LOCKDOWN_KEEPER, LOCKDOWN_PICTURES,
+					    LOCKDOWN_PICTURE};
+	for (size_t i = 0; i < COUNT_OF(roles); i++) {
+		struct call c = {.role = roles[i], .number = operations[_i].operation};
+		unsigned char room[1] = {0};
+		ck_assert_int_eq(child_run(control_descriptor, &c, room, sizeof(room)).status, 0);
+		ck_assert_msg(room[0] == operations[_i].error, "%s: %d", operations[_i].name,
+			      room[0]);
+	}
+}
+END_TEST
+
 /* x32 and other numberings would pass by the rules: such a call ends the process. */
 START_TEST(test_other_numbers_end)
 {
@@ -160,6 +208,7 @@ static Suite *suite(void)
 	tcase_add_loop_test(t, test_pictures, 0, PROBE_ATTEMPTS);
 	tcase_add_loop_test(t, test_refused, 0, COUNT_OF(refused));
 	tcase_add_loop_test(t, test_less, 0, COUNT_OF(less));
+	tcase_add_loop_test(t, test_descriptors, 0, COUNT_OF(operations));
 	tcase_add_test(t, test_other_numbers_end);
 	suite_add_tcase(all, t);
 	return all;
