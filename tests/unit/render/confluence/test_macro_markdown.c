@@ -68,12 +68,37 @@ START_TEST(long_ones)
 }
 END_TEST
 
+/* Each reference repeats an address of 30,000 bytes: 200 MB of HTML. */
+START_TEST(references)
+{
+	struct buf body;
+	struct page_reading p;
+	buf_init(&body, 1 << 20);
+	ck_assert(buf_add_text(&body, "<ac:structured-macro ac:name='markdown'>"
+				      "<ac:plain-text-body><![CDATA[[a]: /") == FAULT_NONE);
+	while (body.len < 30 * 1000) {
+		ck_assert(buf_add_text(&body, "b") == FAULT_NONE);
+	}
+	ck_assert(buf_add_text(&body, "\n\n") == FAULT_NONE);
+	while (body.len < 60 * 1000) {
+		ck_assert(buf_add_text(&body, "[a] ") == FAULT_NONE);
+	}
+	ck_assert(buf_add_text(&body, "]]></ac:plain-text-body></ac:structured-macro>") ==
+		  FAULT_NONE);
+	ck_assert(page_read(&p, buf_view(&body)) == FAULT_NONE);
+	ck_assert_uint_lt(arena_taken(&p.arena), 16 << 20);
+	page_reading_drop(&p);
+	buf_deinit(&body);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("macro_markdown");
 	TCase *t = tcase_create("macro_markdown");
 	tcase_add_loop_test(t, pages, 0, COUNT_OF(rows));
 	tcase_add_test(t, long_ones);
+	tcase_add_test(t, references);
 	suite_add_tcase(s, t);
 	return check_main(s);
 }
