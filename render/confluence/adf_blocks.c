@@ -221,6 +221,7 @@ static void read_widths(struct adf *a, const struct adf_node *n, struct table *t
 		widths[i] = said[i];
 	}
 	table->widths = widths;
+	table->widths_px = true;
 	table->width_count = any != 0 ? w.count : 0;
 }
 

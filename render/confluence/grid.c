@@ -104,6 +104,7 @@ void element_col(struct reader *r, const struct tag *t, struct element *e)
 	if (!slice_to_u64(tag_attr(t, SLICE_LIT("span")), TABLE_COLSPAN_MAX, &span)) {
 		span = 1;
 	}
+	top->of.table->widths_px = top->of.table->widths_px || share > 0;
 	for (uint64_t i = 0; i < span; i++) {
 		add_width(r, top->of.table, share > 0 ? share : style_percent(width));
 	}

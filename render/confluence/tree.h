@@ -131,6 +131,7 @@ struct table {
 	uint32_t width_count;	/* of widths[]; 0 or columns */
 	const uint32_t *widths; /* shares: any unit; 0 where not said */
 	uint32_t width_sum;
+	bool widths_px;	  /* one of them at least is in px, no share of the whole */
 	uint32_t letters; /* of the longest words of all columns together */
 };
 

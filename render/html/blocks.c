@@ -307,9 +307,10 @@ static const struct {
 };
 
 /* The bar at the side, and the cell with the icon, which names the type. */
-static void put_panel_icon(struct html *h, const struct panel *p, uint32_t ground)
+static void put_panel_icon(struct html *h, const struct node *n, uint32_t ground)
 {
 	struct out *o = &h->out;
+	const struct panel *p = n->of.panel;
 	struct colour_pair look = colour_of_panel(p->type);
 	out_lit(o, "<td width=\"4\"");
 	put_ground(h, p->border != COLOUR_NONE ? p->border : look.text);
@@ -321,8 +322,8 @@ static void put_panel_icon(struct html *h, const struct panel *p, uint32_t groun
 	out_attr(o, view_word(h->view, panel_looks[p->type].word));
 	out_lit(o, "\"");
 	put_ground(h, ground);
-	out_put(o, h->view->rtl ? SLICE_LIT("padding:10px 12px 0 0;" HTML_FONT "color:")
-				: SLICE_LIT("padding:10px 0 0 12px;" HTML_FONT "color:"));
+	out_put(o, runs_left(h, n) ? SLICE_LIT("padding:10px 12px 0 0;" HTML_FONT "color:")
+				   : SLICE_LIT("padding:10px 0 0 12px;" HTML_FONT "color:"));
 	out_colour(o, colour_contrast(look.text, ground) >= CONTRAST_TEXT ? look.text
 									  : colour_on(ground));
 	out_lit(o, "\">");
@@ -345,14 +346,14 @@ void html_enter_panel(struct html *h, const struct node *n)
 	out_lit(o, HTML_LAYOUT " width=\"100%\" style=\"margin:0 0 12px\"");
 	html_put_dir(h, n);
 	out_lit(o, "><tr>");
-	put_panel_icon(h, p, ground);
+	put_panel_icon(h, n, ground);
 	html_name(h, panel_looks[p->type].name);
 	out_lit(o, "<td");
 	put_ground_class(h, ground);
 	html_put_direction(h, n);
 	put_ground(h, ground);
-	out_put(o, h->view->rtl ? SLICE_LIT("padding:10px 6px 0 14px;" HTML_FONT "color:")
-				: SLICE_LIT("padding:10px 14px 0 6px;" HTML_FONT "color:"));
+	out_put(o, runs_left(h, n) ? SLICE_LIT("padding:10px 6px 0 14px;" HTML_FONT "color:")
+				   : SLICE_LIT("padding:10px 14px 0 6px;" HTML_FONT "color:"));
 	out_colour(o, colour_on(ground));
 	out_lit(o, "\">\n");
 	if (p->title.len > 0) {

@@ -37,7 +37,7 @@ static bool is_narrow(const struct table *t)
 }
 
 /* What all columns make together. Where some say no width, those that do leave room for them: their numbers are per
- * cent if they are no more than 100 together, else px of a usual page. */
+ * cent, or px of a usual page. */
 static uint64_t whole_width(const struct table *t)
 {
 	uint64_t silent = 0;
@@ -48,7 +48,7 @@ static uint64_t whole_width(const struct table *t)
 		return t->width_sum;
 	}
 	uint64_t least = t->width_sum + silent * COLUMN_LEAST;
-	return t->width_sum <= 100 ? 100 : least > PAGE_WIDTH ? least : PAGE_WIDTH;
+	return !t->widths_px && t->width_sum <= 100 ? 100 : least > PAGE_WIDTH ? least : PAGE_WIDTH;
 }
 
 void html_enter_table(struct html *h, const struct node *n)
