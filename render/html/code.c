@@ -79,17 +79,19 @@ static void put_line(struct out *o, struct slice line)
 /* Lines while there is room. Where no place to cut is known yet, the end of a line has to be it. */
 static void put_lines(struct html *h, struct slice text)
 {
+	h->out.whole = true;
 	for (bool more = true; more && html_has_room(h, 0);) {
 		struct slice line = text;
 		more = slice_cut_to(&text, '\n', &line);
 		if (!h->mark.set && !html_has_room(h, out_text_len(line) + CLOSING)) {
 			put_line(&h->out, out_cut(line, html_room_left(h, CLOSING)));
 			h->full = true;
-			return;
+			break;
 		}
 		put_line(&h->out, line);
 		out_put(&h->out, more ? SLICE_LIT("<br>\n") : SLICE_LIT(""));
 	}
+	h->out.whole = false;
 }
 
 static size_t count_lines(struct slice text)

@@ -131,12 +131,12 @@ static void put_word(struct flow *f, struct slice word, size_t columns)
 /* A word that no line takes stands on several (RFC 5322, 2.1.1). */
 static struct slice put_pieces(struct flow *f, struct slice word)
 {
-	while (word.len > WORD_BYTES_MAX) {
-		size_t n = WORD_BYTES_MAX;
+	while (word.len > FLOW_PIECE_MAX) {
+		size_t n = FLOW_PIECE_MAX;
 		while (n > 1 && ((unsigned char)word.ptr[n] & 0xc0) == 0x80) {
 			n--;
 		}
-		put_word(f, slice_first(word, n), WORD_BYTES_MAX);
+		put_word(f, slice_first(word, n), FLOW_PIECE_MAX);
 		close_line(f);
 		word = slice_skip(word, n);
 	}
@@ -147,7 +147,7 @@ void flow_word_end(struct flow *f)
 {
 	if (f->word.len > 0) {
 		struct slice word = buf_view(&f->word);
-		if (word.len > WORD_BYTES_MAX && f->width != SIZE_MAX) {
+		if (word.len > FLOW_PIECE_MAX && f->width != SIZE_MAX) {
 			word = put_pieces(f, word);
 			f->word_columns = flow_columns(word);
 		}
@@ -267,7 +267,7 @@ void flow_text(struct flow *f, struct slice text)
 		struct slice run = slice_first(text, n);
 		bool ended = n < text.len && class_of[(unsigned char)text.ptr[n]] == BLANK;
 		text = slice_of(text.ptr + n, text.len - n);
-		if (ended && f->word.len == 0 && n > 0 && n <= WORD_BYTES_MAX) {
+		if (ended && f->word.len == 0 && n > 0 && n <= FLOW_PIECE_MAX) {
 			put_word(f, run, n);
 		} else if (n > 0) {
 			add_to_word(f, run, n);

@@ -13,6 +13,7 @@
 enum {
 	FLOW_WIDTH = 76,
 	FLOW_BYTES_MAX = 990,
+	FLOW_PIECE_MAX = 900, /* of a word that is longer; the HTML part breaks it there, too */
 	FLOW_PREFIX_MAX = 48, /* deeper blocks go in no further */
 	FLOW_DEPTH_MAX = 256,
 };

@@ -1,6 +1,9 @@
 #include "render/html/out.h"
 
+#include <assert.h>
+
 #include "spool-free/base/sixteen.h"
+#include "render/html/flow.h"
 
 enum {
 	PLAIN,
@@ -9,9 +12,10 @@ enum {
 	LESS,
 	MORE,
 	QUOTE,
-	ENTITY_MAX = 6 /* bytes of the longest */,
-	BREAK_LEN = 5 /* <wbr> */
+	ENTITY_MAX = 6 /* bytes of the longest */
 };
+
+static_assert((FLOW_PIECE_MAX - OUT_RUN_MAX) % OUT_RUN_STEP == 0, "a piece ends at a break point");
 
 static const unsigned char class_of[256] = {
 	[' '] = BLANK, ['\n'] = BLANK, ['\t'] = BLANK, ['-'] = BLANK,
@@ -37,6 +41,20 @@ static bool is_continuation(char c)
 	return ((unsigned char)c & 0xc0) == 0x80;
 }
 
+/*
+ * What stands before the character that is the `run`th since a blank: a place to break, or, where the text part has to end
+ * its line (flow.h), a break, so that both show the same pieces. Code, which is `whole`, has no line of its own there.
+ */
+static struct slice break_before(unsigned *run, bool whole)
+{
+	if (*run > FLOW_PIECE_MAX) {
+		*run = 1;
+		return whole ? SLICE_LIT("<wbr>") : SLICE_LIT("<br>");
+	}
+	return *run > OUT_RUN_MAX && (*run - OUT_RUN_MAX) % OUT_RUN_STEP == 1 ? SLICE_LIT("<wbr>")
+									      : SLICE_LIT("");
+}
+
 /* Byte by byte, for what may need a break point or finds little room. */
 static void put_slowly(struct out *o, struct slice text)
 {
@@ -44,22 +62,20 @@ static void put_slowly(struct out *o, struct slice text)
 	unsigned run = o->run;
 	for (size_t i = 0; i < text.len; i++) {
 		unsigned char class = class_of[(unsigned char)text.ptr[i]];
-		if (class == PLAIN) {
-			run += is_continuation(text.ptr[i]) ? 0 : 1;
-			if (run <= OUT_RUN_MAX || is_continuation(text.ptr[i])) {
-				continue;
-			}
-			out_put(o, slice_of(text.ptr + from, i - from));
-			out_lit(o, "<wbr>");
-			from = i;
-			run = OUT_RUN_MAX - OUT_RUN_STEP + 1;
-		} else if (class == BLANK) {
+		if (class == BLANK) {
 			run = 0;
-		} else {
-			run++;
+			continue;
+		}
+		if (is_continuation(text.ptr[i])) {
+			continue;
+		}
+		run++;
+		struct slice space = break_before(&run, o->whole);
+		if (space.len > 0 || class != PLAIN) {
 			out_put(o, slice_of(text.ptr + from, i - from));
+			out_put(o, space);
 			out_put(o, entity_of[class]);
-			from = i + 1;
+			from = class != PLAIN ? i + 1 : i;
 		}
 	}
 	out_put(o, slice_of(text.ptr + from, text.len - from));
@@ -155,11 +171,8 @@ static size_t cost_of(char c, unsigned *run)
 		return 1;
 	}
 	++*run;
-	if (class >= AMP || *run <= OUT_RUN_MAX) {
-		return class >= AMP ? entity_of[class].len : 1;
-	}
-	*run = OUT_RUN_MAX - OUT_RUN_STEP + 1;
-	return 1 + BREAK_LEN;
+	size_t space = break_before(run, true).len;
+	return space + (class >= AMP ? entity_of[class].len : 1);
 }
 
 size_t out_text_len(struct slice text)

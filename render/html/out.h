@@ -18,6 +18,7 @@ struct out {
 	struct buf *into;
 	enum fault fault;
 	unsigned run; /* characters since the last blank, over calls of out_text() */
+	bool whole;   /* no line is to end within a word, however long: code */
 };
 
 void out_put_growing(struct out *o, struct slice html); /* out_put() calls it */

@@ -66,6 +66,30 @@ START_TEST(in_pieces)
 END_TEST
 
 /* Any text is the same in one piece with much room as byte by byte with hardly any. */
+START_TEST(pieces_of_a_line)
+{
+	struct buf made;
+	char word[1801];
+	buf_init(&made, 8192);
+	memset(word, 'x', sizeof(word));
+	struct out o = {.into = &made};
+	out_text(&o, slice_of(word, sizeof(word)));
+	size_t first = slice_find(buf_view(&made), SLICE_LIT("<br>"));
+	struct slice rest = slice_skip(buf_view(&made), first + 4);
+	size_t second = slice_find(rest, SLICE_LIT("<br>"));
+	ck_assert_uint_eq(first, 900 + 21 * 5);
+	ck_assert_uint_eq(second, first);
+	ck_assert(slice_eq(slice_skip(rest, second), SLICE_LIT("<br>x")));
+
+	made.len = 0;
+	o = (struct out){.into = &made, .whole = true};
+	out_text(&o, slice_of(word, sizeof(word)));
+	ck_assert_uint_eq(slice_find(buf_view(&made), SLICE_LIT("<br>")), made.len);
+	ck_assert_uint_eq(out_text_len(slice_of(word, sizeof(word))), made.len);
+	buf_deinit(&made);
+}
+END_TEST
+
 START_TEST(any_text)
 {
 	static const char *const letters[] = {"a",
@@ -186,6 +210,7 @@ int main(void)
 	TCase *t = tcase_create("rows");
 	tcase_add_loop_test(t, out_row, 0, (int)COUNT_OF(rows));
 	tcase_add_test(t, in_pieces);
+	tcase_add_test(t, pieces_of_a_line);
 	tcase_add_loop_test(t, any_text, 0, 60);
 	tcase_add_loop_test(t, cut, 0, (int)COUNT_OF(cuts));
 	tcase_add_test(t, length);
