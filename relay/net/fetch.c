@@ -3,6 +3,7 @@
 #include <netdb.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include <curl/curl.h>
 
@@ -84,13 +85,20 @@ static void add_text(char pin[PIN_MAX], size_t *len, struct slice text)
 	pin[*len] = '\0';
 }
 
-/* "host:port:address,address": to these libcurl connects when it is asked for that host. */
-static enum fault pin(struct attempt *a, const struct place *p, const struct address_list *list)
+/*
+ * "host:port:address,address": to these libcurl connects when it is asked for that host; `name` is how it is asked, so
+ * that it has no reading of its own of what letters beyond ASCII stand for.
+ */
+static enum fault pin(struct attempt *a, const char *name, const struct place *p,
+		      const struct address_list *list)
 {
 	char line[PIN_MAX] = "";
 	char address[INET6_ADDRSTRLEN + 1];
 	size_t len = 0;
-	add_text(line, &len, slice_of_text(p->host));
+	if (curl_url_set(a->url, CURLUPART_HOST, name, 0) != CURLUE_OK) {
+		return FAULT_UPSTREAM_NAME;
+	}
+	add_text(line, &len, slice_of_text(name));
 	add_text(line, &len, SLICE_LIT(":"));
 	add_text(line, &len, slice_of_text(p->port));
 	add_text(line, &len, SLICE_LIT(":"));
@@ -137,7 +145,7 @@ static enum fault vet(struct attempt *a, const struct place *p)
 		return FAULT_UPSTREAM_NAME;
 	}
 	resolve_vet(&list, rules->ranges, rules->range_count);
-	return list.count > 0 ? pin(a, p, &list) : FAULT_UPSTREAM_BLOCKED;
+	return list.count > 0 ? pin(a, name, p, &list) : FAULT_UPSTREAM_BLOCKED;
 }
 
 /* --- one exchange --- */
@@ -150,12 +158,30 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *ctx)
 	return a->fault == FAULT_NONE ? n : 0;
 }
 
+/* The last word, whatever name led there: libcurl connects to nothing that was not vetted. */
+static curl_socket_t open_socket(void *ctx, curlsocktype purpose, struct curl_sockaddr *to)
+{
+	struct attempt *a = ctx;
+	struct address address = {.len = to->addrlen};
+	if (purpose != CURLSOCKTYPE_IPCXN || to->addrlen > sizeof(address.sockaddr)) {
+		return CURL_SOCKET_BAD;
+	}
+	memcpy(&address.sockaddr, &to->addr, to->addrlen);
+	if (!address_is_allowed(&address, a->rules->ranges, a->rules->range_count)) {
+		a->fault = FAULT_UPSTREAM_BLOCKED;
+		return CURL_SOCKET_BAD;
+	}
+	return socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
+}
+
 static bool set_rules(struct attempt *a, uint64_t left_ms)
 {
 	CURL *curl = a->curl;
 	bool set = curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK &&
 		   curl_easy_setopt(curl, CURLOPT_CURLU, a->url) == CURLE_OK &&
 		   curl_easy_setopt(curl, CURLOPT_RESOLVE, a->pinned) == CURLE_OK &&
+		   curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, open_socket) == CURLE_OK &&
+		   curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, a) == CURLE_OK &&
 		   curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1) ==
 			   CURLE_OK &&
 		   curl_easy_setopt(curl, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) ==

@@ -1,8 +1,9 @@
 /*
  * NAME     fetch - bytes at an address that a stranger chose
  * RULE     http and https only, at the ports allowed, no name and password, no cookie, no proxy; a name is resolved here, its
- *          addresses vetted (resolve.h), and the connection goes to one of those and to no other. Redirects are followed by
- *          hand, each vetted anew. https: TLS 1.2 or newer, certificate and name verified
+ *          addresses vetted (resolve.h), and the connection goes to one of those and to no other: each socket's address is
+ *          vetted once more. Redirects are followed by hand, each vetted anew. https: TLS 1.2 or newer, certificate and
+ *          name verified
  * LIMITS   `most` bytes, FETCH_REDIRECTS redirects, one time for all of it
  * FAULTS   BAD_FIELD (no such address), UPSTREAM_NAME, UPSTREAM_BLOCKED (it may not be connected to), NOT_FOUND (the answer
  *          is no 200), TOO_LARGE, DEADLINE, UPSTREAM_LOST for all else; NO_MEMORY

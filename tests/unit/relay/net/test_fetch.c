@@ -97,6 +97,8 @@ static const struct {
 	{"http://localhost:#/picture", 0, FAULT_NONE},
 	{"http://localhost:#/chunked", 0, FAULT_NONE},
 	{"http://localhost:#/moved", 0, FAULT_NONE},
+	{"http://LocalHost:#/picture", 0, FAULT_NONE},
+	{"http://\xef\xbd\x8cocalhost:#/picture", 0, FAULT_NONE}, /* a wide l: the same name */
 	/* only where it may go */
 	{"http://127.0.0.1:#/picture", NO_RANGE, FAULT_UPSTREAM_BLOCKED},
 	{"http://localhost:#/picture", NO_RANGE, FAULT_UPSTREAM_BLOCKED},
