@@ -24,6 +24,15 @@ static struct slice in_style(struct slice style, struct slice wanted)
 	return slice_of(NULL, 0);
 }
 
+/* The editor wrote the numbers of the rows itself: the same ones are not to be added. */
+static void keep_numbers(const struct node *cell)
+{
+	const struct node *table = cell->parent != NULL ? cell->parent->parent : NULL;
+	if (table != NULL && table->kind == NODE_TABLE) {
+		table->of.table->numbered = false;
+	}
+}
+
 /* What the words of a class say of a cell: a number of its row, a highlight. */
 static void take_classes(struct node *n, struct slice words)
 {
@@ -36,6 +45,7 @@ static void take_classes(struct node *n, struct slice words)
 			n->flags |= NODE_COUNT;
 			n->of.cell.ground = COLOUR_SET | COUNT_GROUND;
 			n->align = ALIGN_CENTER;
+			keep_numbers(n);
 		} else if (n->of.cell.ground == COLOUR_NONE && slice_starts(one, highlight)) {
 			n->of.cell.ground = style_highlight(slice_skip(one, highlight.len));
 		}

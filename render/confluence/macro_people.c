@@ -3,6 +3,17 @@
 
 #include "render/confluence/targets.h"
 
+/* What the new editor writes for a person says nothing to a reader: "557058:…", or the older 24 digits. */
+static bool is_account(struct slice name)
+{
+	enum { OLD_LEN = 24 };
+	bool digits = name.len == OLD_LEN;
+	for (size_t i = 0; digits && i < name.len; i++) {
+		digits = slice_find_byte(SLICE_LIT("0123456789abcdef"), name.ptr[i]) < 16;
+	}
+	return digits || slice_find_byte(name, ':') < name.len;
+}
+
 /* Whom the macro names: by account, else by the name that old pages hold. */
 static bool show_person(struct reader *r, const struct macro *m)
 {
@@ -18,6 +29,7 @@ static bool show_person(struct reader *r, const struct macro *m)
 		return false;
 	}
 	name = slice_starts(name, SLICE_LIT("@")) ? slice_skip(name, 1) : name;
+	name = is_account(name) ? target_user_name(r, name) : name;
 	builder_leaf(&r->b, NODE_MENTION)->of.mention.name = name;
 	return true;
 }

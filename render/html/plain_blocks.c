@@ -303,9 +303,9 @@ void plain_leave_picture(struct plain *p, const struct node *n)
 
 void plain_enter_caption(struct plain *p, const struct node *n)
 {
-	(void)n;
+	struct slice indent = n->parent->kind == NODE_TABLE ? SLICE_LIT("") : SLICE_LIT("  ");
 	plain_block_begins(p);
-	flow_push(p->flow, SLICE_LIT("  "), SLICE_LIT("  "));
+	flow_push(p->flow, indent, indent);
 }
 
 void plain_leave_caption(struct plain *p, const struct node *n)

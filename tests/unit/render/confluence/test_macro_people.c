@@ -12,8 +12,14 @@ static const struct page_row rows[] = {
 	 "<ac:structured-macro ac:name='profile-picture'><ac:parameter "
 	 "ac:name='User'>ben</ac:parameter></ac:structured-macro><ac:structured-macro "
 	 "ac:name='profile'></ac:structured-macro>",
-	 "p{mention(ben)card_inline(label=Profile of a "
-	 "person;macro=profile;href=https://x.example/wiki/pages/viewpage.action?pageId=42;)}"},
+	 "p{mention(ben)}card(label=Profile of a "
+	 "person;macro=profile;href=https://x.example/wiki/pages/viewpage.action?pageId=42;)"},
+	{"person by account, without a reference",
+	 "<ac:structured-macro ac:name='profile'><ac:parameter "
+	 "ac:name='user'>557058:aa-1</ac:parameter></ac:structured-macro><ac:structured-macro "
+	 "ac:name='profile'><ac:parameter "
+	 "ac:name='user'>5b10ac8d82e05b22cc7d4ef5</ac:parameter></ac:structured-macro>",
+	 "p{mention(user)mention(user)}"},
 	{"chat",
 	 "<ac:structured-macro ac:name='im'><ac:parameter "
 	 "ac:name='screenname'>x</ac:parameter><ac:parameter "
