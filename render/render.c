@@ -71,7 +71,7 @@ static enum fault build(const struct render_input *in, struct view *v, struct ar
 		.to_count = in->to_count,
 		.cc = in->cc,
 		.cc_count = in->cc_count,
-		.subject = in->subject,
+		.subject = slice_trim(in->subject).len > 0 ? in->subject : v->title,
 		.date = in->date,
 		.message_id = in->message_id,
 		.text = made->text,
@@ -176,6 +176,7 @@ static enum fault render_in(const struct render_input *in, struct arena *scratch
 		.attachments = in->attachments,
 		.attachment_count = in->attachment_count,
 		.known = in->known,
+		.language = in->language,
 		.now = in->date,
 	};
 	struct document document;

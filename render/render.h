@@ -47,7 +47,7 @@ struct render_input {
 	size_t to_count;
 	const struct party *cc;
 	size_t cc_count;
-	struct slice subject; /* final; empty is allowed */
+	struct slice subject; /* final; empty: the title */
 	struct slice note;    /* may be empty; lines by \n */
 	/* All that came with the job: the page may show any of them */
 	const struct attachment *attachments;

@@ -95,13 +95,14 @@ static struct slice label_of(struct adf *a, const struct adf_node *n, const stru
 {
 	uint32_t source = adf_attr_cell(a, n, ADF_W_datasource);
 	if (source != 0 && a->tape.cells[source].kind == ADF_OBJECT && p->title.len == 0) {
-		return SLICE_LIT("Open the list");
+		return reader_phrase(a->r, SLICE_LIT("Open the list"));
 	}
 	struct slice film = cards_film_host(p->href);
 	if (n->type != ADF_W_embedCard || film.len == 0) {
 		return p->title;
 	}
-	struct slice parts[] = {SLICE_LIT("Video: "), p->title.len > 0 ? p->title : film};
+	struct slice parts[] = {reader_phrase(a->r, SLICE_LIT("Video: ")),
+				p->title.len > 0 ? p->title : film};
 	struct slice label = p->title;
 	return reader_result(a->r, arena_join(a->r->b.arena, parts, COUNT_OF(parts), &label),
 			     label);

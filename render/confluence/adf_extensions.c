@@ -239,10 +239,11 @@ void adf_frames(struct adf *a, const struct adf_node *n)
 void adf_frame(struct adf *a, const struct adf_node *n)
 {
 	struct problem title;
-	struct slice kept = SLICE_LIT("Tab");
-	problem_set(&title, FAULT_NOT_FOUND, "Tab ");
+	struct slice kept = slice_of(NULL, 0);
+	problem_set(&title, FAULT_NOT_FOUND, "");
 	problem_add_number(&title, ++a->frames);
-	enum fault f = arena_copy(a->r->b.arena, problem_text(&title), &kept);
+	const struct slice parts[] = {reader_phrase(a->r, SLICE_LIT("Tab ")), problem_text(&title)};
+	enum fault f = arena_join(a->r->b.arena, parts, COUNT_OF(parts), &kept);
 	adf_open(a, n, NODE_TAB)->of.titled.title = reader_result(a->r, f, kept);
 }
 

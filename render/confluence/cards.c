@@ -97,7 +97,8 @@ static struct slice title_of(struct reader *r, const struct known_link *known, s
 
 static struct slice film_title(struct reader *r, struct slice host, struct slice title)
 {
-	return join(r, SLICE_LIT("Video: "), title.len > 0 ? title : host, slice_of(NULL, 0));
+	return join(r, reader_phrase(r, SLICE_LIT("Video: ")), title.len > 0 ? title : host,
+		    slice_of(NULL, 0));
 }
 
 struct slice cards_summary(struct reader *r, struct slice status, struct slice summary)

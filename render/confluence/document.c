@@ -118,7 +118,8 @@ static void say_not_shown(struct reader *r)
 	reader_warn(r, WARNING_PAGE_NOT_SHOWN,
 		    SLICE_LIT("The page is nothing that can be read in its format; the mail "
 			      "says so and links to it."));
-	target_show_link(r, r->page_url, SLICE_LIT("This page could not be shown"));
+	target_show_link(r, r->page_url,
+			 reader_phrase(r, SLICE_LIT("This page could not be shown")));
 }
 
 static enum fault read_adf(const struct document_params *params, struct slice body,

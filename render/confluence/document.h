@@ -17,6 +17,7 @@ struct document_params {
 	const struct attachment *attachments; /* all that came with the job */
 	size_t attachment_count;
 	const struct known *known; /* may be NULL */
+	struct slice language;	   /* of the mail, BCP 47; empty: English */
 	struct civil now;	   /* when the mail is sent, for what is frozen to that moment */
 };
 

@@ -184,14 +184,14 @@ static void show(struct reader *r, struct slice label, const struct reading *d)
 		s->text = d->state->word;
 		s->colour = d->state->colour;
 	} else {
-		s->text = SLICE_LIT("state unknown at send time");
+		s->text = reader_phrase(r, SLICE_LIT("state unknown at send time"));
 	}
 	if (d->has_stamp) {
 		words_add(&r->b, SLICE_LIT(" "));
 		add_stamp(r, d->minute);
 	}
 	words_add(&r->b, SLICE_LIT(" – "));
-	target_show_link(r, r->page_url, SLICE_LIT("open page for live status"));
+	target_show_link(r, r->page_url, reader_phrase(r, SLICE_LIT("open page for live status")));
 	macro_own_line(r);
 }
 
@@ -208,7 +208,7 @@ static enum macro_fate alarm(struct reader *r, struct macro *m, struct element *
 		d.has_stamp = r->params->now.ms > 0;
 		d.minute = r->params->now.ms / (60 * 1000);
 	}
-	show(r, label.len > 0 ? label : SLICE_LIT("Alarm"), &d);
+	show(r, label.len > 0 ? label : reader_phrase(r, SLICE_LIT("Alarm")), &d);
 	return d.state != NULL ? MACRO_SNAPSHOT : MACRO_CARD;
 }
 

@@ -21,7 +21,7 @@ static bool show_file(struct reader *r, struct slice name, uint32_t width)
 
 static struct slice label_with(struct reader *r, struct slice label, struct slice name)
 {
-	struct slice parts[] = {SLICE_LIT("Diagram "), name};
+	struct slice parts[] = {reader_phrase(r, SLICE_LIT("Diagram ")), name};
 	if (name.len == 0) {
 		return label;
 	}
@@ -50,7 +50,7 @@ static enum macro_fate diagram(struct reader *r, struct macro *m, struct element
 	}
 	struct slice source = source_of(m);
 	if (source.len > 0 && body == NULL) {
-		struct code about = {.title = SLICE_LIT("Diagram source")};
+		struct code about = {.title = reader_phrase(r, SLICE_LIT("Diagram source"))};
 		macro_put_code(r, source, &about);
 	}
 	return fate;

@@ -44,7 +44,7 @@ static bool is_this_page(const struct reader *r, const struct reference *page)
 static enum macro_fate link_to(struct reader *r, struct macro *m, const struct reference *page,
 			       struct slice title)
 {
-	struct slice label = macro_label_about(r, m->rule->label, title);
+	struct slice label = macro_label_about(r, macro_label(r, m), title);
 	struct slice href = r->page_url;
 	if (title.len > 0) {
 		href = target_href(r, page, slice_of(NULL, 0));

@@ -59,7 +59,7 @@ static enum macro_fate query_card(struct reader *r, struct macro *m, struct elem
 					     SLICE_INIT("jql"), SLICE_INIT("")};
 	struct slice label = macro_label(r, m);
 	if (macro_is(m, SLICE_LIT("count"))) {
-		label = SLICE_LIT("Number of Jira issues");
+		label = reader_phrase(r, SLICE_LIT("Number of Jira issues"));
 	}
 	(void)body;
 	label = macro_label_about(r, label, macro_first_param(m, names, COUNT_OF(names)));

@@ -64,7 +64,7 @@ static enum macro_fate labelled(struct reader *r, struct macro *m, struct elemen
 	}
 	struct slice title = title_of(r, m);
 	builder_break(&r->b);
-	words_add(&r->b, m->rule->label);
+	words_add(&r->b, macro_label(r, m));
 	words_add(&r->b, SLICE_LIT(": "));
 	cards_show(r, href, title, CARDS_INLINE);
 	builder_break(&r->b);

@@ -89,7 +89,8 @@ static bool since_edit(struct reader *r, struct slice said)
 	}
 	uint64_t days = (uint64_t)(now.ms - then.ms) / MS_A_DAY;
 	add_number(r, days, 1);
-	words_add(&r->b, days == 1 ? SLICE_LIT(" day, on ") : SLICE_LIT(" days, on "));
+	words_add(&r->b, days == 1 ? reader_phrase(r, SLICE_LIT(" day, on "))
+				   : reader_phrase(r, SLICE_LIT(" days, on ")));
 	add_day(r, now);
 	return true;
 }
@@ -251,7 +252,7 @@ static void put_row(struct reader *r, const struct macro *m, const struct field 
 	unsigned cell;
 	builder_open(&r->b, NODE_ROW, &row);
 	builder_open(&r->b, NODE_CELL, &cell)->flags |= NODE_HEAD;
-	words_add(&r->b, f->label);
+	words_add(&r->b, reader_phrase(r, f->label));
 	builder_close(&r->b, cell);
 	builder_open(&r->b, NODE_CELL, &cell);
 	if (!f->value(r, param_of(m, f))) {

@@ -223,11 +223,11 @@ void macro_own_line(struct reader *r)
 
 struct slice macro_label(struct reader *r, const struct macro *m)
 {
-	struct slice label = m->rule->label;
+	struct slice label = reader_phrase(r, m->rule->label);
 	if (label.len == 0) {
 		label = words_keep(&r->b, m->name);
 	}
-	return label.len > 0 ? label : SLICE_LIT("Macro");
+	return label.len > 0 ? label : reader_phrase(r, SLICE_LIT("Macro"));
 }
 
 struct slice macro_label_about(struct reader *r, struct slice label, struct slice about)

@@ -6,6 +6,7 @@
 #include "render/confluence/export_view.h"
 #include "render/confluence/links.h"
 #include "render/confluence/notes.h"
+#include "render/confluence/phrases.h"
 
 struct slice tag_attr(const struct tag *t, struct slice name)
 {
@@ -281,4 +282,9 @@ struct slice reader_link_href(struct reader *r, struct slice raw)
 		left_out_link(r, raw);
 	}
 	return href;
+}
+
+struct slice reader_phrase(const struct reader *r, struct slice english)
+{
+	return phrases_in(r->params->language, english);
 }

@@ -152,6 +152,8 @@ const struct element_rule *reader_rule(const struct reader *r,
 void reader_gather(struct reader *r);			   /* from here on text is gathered */
 void reader_warn(struct reader *r, enum warning w, struct slice detail);
 void reader_count_macro(struct reader *r, struct slice name, enum macro_fate fate);
+/* Words of ours in the mail's language: phrases.h */
+struct slice reader_phrase(const struct reader *r, struct slice english);
 /* The arena's answer or, when it has none, the empty slice and a fault kept. */
 struct slice reader_result(struct reader *r, enum fault f, struct slice s);
 struct slice reader_href(struct reader *r, struct slice raw); /* links_resolve() */

@@ -94,6 +94,32 @@ START_TEST(message)
 }
 END_TEST
 
+static const struct {
+	const char *subject, *title, *language, *expected;
+} subjects[] = {
+	{"S", "T", "", "\r\nSubject: S\r\n"},
+	{"", "T", "", "\r\nSubject: T\r\n"},
+	{"  ", "T", "", "\r\nSubject: T\r\n"},
+	{"", "", "", "\r\nSubject: Untitled page\r\n"},
+	{"", " ", "de", "\r\nSubject: Seite ohne Titel\r\n"},
+};
+
+START_TEST(a_mail_has_a_subject)
+{
+	struct arena a;
+	struct render_output made;
+	struct page page = page_of("<p>Hello</p>");
+	page.title = slice_of_text(subjects[_i].title);
+	struct render_input in = usual(&page);
+	in.subject = slice_of_text(subjects[_i].subject);
+	in.language = slice_of_text(subjects[_i].language);
+	arena_init(&a, 1 << 22);
+	ck_assert_int_eq(render_message(&in, &a, &made, NULL), FAULT_NONE);
+	ck_assert(written_has(read_all(&made.message), subjects[_i].expected));
+	arena_deinit(&a);
+}
+END_TEST
+
 START_TEST(the_message_alone)
 {
 	struct arena a;
@@ -308,6 +334,7 @@ int main(void)
 	Suite *s = suite_create("render");
 	TCase *t = tcase_create("rows");
 	tcase_add_loop_test(t, message, 0, (int)COUNT_OF(rows));
+	tcase_add_loop_test(t, a_mail_has_a_subject, 0, COUNT_OF(subjects));
 	tcase_add_test(t, the_message_alone);
 	tcase_add_test(t, a_picture_used_twice_is_sent_once);
 	tcase_add_test(t, limits);
