@@ -14,15 +14,7 @@ void export_skip(struct reader *r, const struct tag *t, struct element *e)
 
 struct slice export_in_style(const struct tag *t, struct slice wanted)
 {
-	struct slice style = tag_attr(t, SLICE_LIT("style"));
-	struct slice property;
-	struct slice value;
-	while (style_next(&style, &property, &value)) {
-		if (slice_eq_nocase(property, wanted)) {
-			return value;
-		}
-	}
-	return slice_of(NULL, 0);
+	return style_property(tag_attr(t, SLICE_LIT("style")), wanted);
 }
 
 static uint32_t ground_of(const struct tag *t)

@@ -10,18 +10,6 @@
 
 enum { FILE_NAME_MAX = 255 };
 
-/* What follows the last slash, up to `?` or `#`. */
-static struct slice last_part(struct slice url)
-{
-	url = slice_first(url, slice_find_byte(url, '?'));
-	url = slice_first(url, slice_find_byte(url, '#'));
-	size_t at = url.len;
-	while (at > 0 && url.ptr[at - 1] != '/') {
-		at--;
-	}
-	return slice_skip(url, at);
-}
-
 static struct slice emoji_by_file(struct slice url, char space[EMOJI_MAX])
 {
 	static const struct {
@@ -45,7 +33,7 @@ static struct slice emoji_by_file(struct slice url, char space[EMOJI_MAX])
 		{SLICE_INIT("star_blue"), SLICE_INIT("blue-star")},
 		{SLICE_INIT("broken_heart"), SLICE_INIT("broken-heart")},
 	};
-	struct slice file = last_part(url);
+	struct slice file = links_last_step(url);
 	file = slice_first(file, slice_find_byte(file, '.'));
 	for (size_t i = 0; i < COUNT_OF(files); i++) {
 		if (slice_eq(files[i].file, file)) {
@@ -118,7 +106,7 @@ static struct slice file_name(struct reader *r, struct slice url)
 {
 	char name[FILE_NAME_MAX];
 	size_t len = 0;
-	struct slice part = last_part(url);
+	struct slice part = links_last_step(url);
 	for (size_t i = 0; i < part.len && len < sizeof(name); i++) {
 		int high = part.ptr[i] == '%' && i + 2 < part.len ? hex_digit(part.ptr[i + 1]) : -1;
 		int low = high >= 0 ? hex_digit(part.ptr[i + 2]) : -1;

@@ -11,19 +11,6 @@ static struct node *open_node(struct reader *r, struct element *e, enum node_kin
 	return builder_open(&r->b, kind, &e->close);
 }
 
-/* The value of one property of a style attribute. */
-static struct slice in_style(struct slice style, struct slice wanted)
-{
-	struct slice property;
-	struct slice value;
-	while (style_next(&style, &property, &value)) {
-		if (slice_eq_nocase(property, wanted)) {
-			return value;
-		}
-	}
-	return slice_of(NULL, 0);
-}
-
 /* The editor wrote the numbers of the rows itself: the same ones are not to be added. */
 static void keep_numbers(const struct node *cell)
 {
@@ -58,7 +45,7 @@ void element_table(struct reader *r, const struct tag *t, struct element *e)
 	table->width = style_px(tag_attr(t, SLICE_LIT("data-table-width")));
 	if (table->width == 0) {
 		table->width = style_px(
-			in_style(tag_attr(t, SLICE_LIT("style")), SLICE_LIT("width")));
+			style_property(tag_attr(t, SLICE_LIT("style")), SLICE_LIT("width")));
 	}
 	table->numbered = slice_eq(tag_attr(t, SLICE_LIT("data-number-column")), SLICE_LIT("true"));
 	r->in_head = r->in_foot = false;
@@ -107,7 +94,7 @@ void element_col(struct reader *r, const struct tag *t, struct element *e)
 	if (top->kind != NODE_TABLE) {
 		return;
 	}
-	struct slice width = in_style(tag_attr(t, SLICE_LIT("style")), SLICE_LIT("width"));
+	struct slice width = style_property(tag_attr(t, SLICE_LIT("style")), SLICE_LIT("width"));
 	width = width.len > 0 ? width : tag_attr(t, SLICE_LIT("width"));
 	uint32_t share = style_px(width);
 	uint64_t span;
@@ -161,11 +148,11 @@ void element_cell(struct reader *r, const struct tag *t, struct element *e)
 	}
 	struct slice style = tag_attr(t, SLICE_LIT("style"));
 	struct slice ground = tag_attr(t, SLICE_LIT("data-highlight-colour"));
-	ground = ground.len > 0 ? ground : in_style(style, SLICE_LIT("background-color"));
+	ground = ground.len > 0 ? ground : style_property(style, SLICE_LIT("background-color"));
 	ground = ground.len > 0 ? ground : tag_attr(t, SLICE_LIT("bgcolor"));
-	struct slice valign = in_style(style, SLICE_LIT("vertical-align"));
+	struct slice valign = style_property(style, SLICE_LIT("vertical-align"));
 	valign = valign.len > 0 ? valign : tag_attr(t, SLICE_LIT("valign"));
-	struct slice align = in_style(style, SLICE_LIT("text-align"));
+	struct slice align = style_property(style, SLICE_LIT("text-align"));
 	align = align.len > 0 ? align : tag_attr(t, SLICE_LIT("align"));
 	c->colspan = span_of(tag_attr(t, SLICE_LIT("colspan")));
 	c->rowspan = span_of(tag_attr(t, SLICE_LIT("rowspan")));

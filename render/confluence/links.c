@@ -144,6 +144,17 @@ struct slice links_host(struct slice href)
 	return at < host.len ? slice_skip(host, at + 1) : host;
 }
 
+struct slice links_last_step(struct slice href)
+{
+	href = slice_first(href, slice_find_byte(href, '?'));
+	href = slice_first(href, slice_find_byte(href, '#'));
+	size_t at = href.len;
+	while (at > 0 && href.ptr[at - 1] != '/') {
+		at--;
+	}
+	return slice_skip(href, at);
+}
+
 /* `https://host` of `https://host/path`. */
 static struct slice origin_of(struct slice site)
 {

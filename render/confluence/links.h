@@ -27,6 +27,8 @@ bool links_is_forbidden(struct slice href);
 bool links_is_web(struct slice href);
 /* Its host, for saying where a link goes; empty if there is none. */
 struct slice links_host(struct slice href);
+/* What follows the last slash of its path. */
+struct slice links_last_step(struct slice href);
 
 /* Each is empty when the job does not name the site. */
 MUST_USE enum fault links_to_page_id(const struct page *page, struct slice id, struct arena *arena,

@@ -162,6 +162,18 @@ bool style_next(struct slice *style, struct slice *out_property, struct slice *o
 	return false;
 }
 
+struct slice style_property(struct slice style, struct slice wanted)
+{
+	struct slice property;
+	struct slice value;
+	while (style_next(&style, &property, &value)) {
+		if (slice_eq_nocase(property, wanted)) {
+			return value;
+		}
+	}
+	return slice_of(NULL, 0);
+}
+
 enum node_align style_align(struct slice text)
 {
 	static const struct {

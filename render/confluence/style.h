@@ -26,6 +26,8 @@ uint32_t style_percent(struct slice text);
  * the end.
  */
 bool style_next(struct slice *style, struct slice *out_property, struct slice *out_value);
+/* The value of one property in the text of a style attribute, empty if it is not there. */
+struct slice style_property(struct slice style, struct slice wanted);
 
 enum node_align style_align(
 	struct slice text); /* words of CSS and of Confluence; else ALIGN_NONE */

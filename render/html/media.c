@@ -4,6 +4,7 @@
 
 #include "spool-free/base/digest.h"
 #include "spool-free/base/hex.h"
+#include "render/confluence/links.h"
 #include "render/mime/bare.h"
 
 enum {
@@ -308,13 +309,7 @@ enum fault media_show(struct media *m, size_t index, enum media_verdict *out_ver
 
 static struct slice name_in(struct slice url)
 {
-	url = slice_first(url, slice_find_byte(url, '#'));
-	url = slice_first(url, slice_find_byte(url, '?'));
-	size_t from = url.len;
-	while (from > 0 && url.ptr[from - 1] != '/') {
-		from--;
-	}
-	struct slice name = slice_skip(url, from);
+	struct slice name = links_last_step(url);
 	return name.len > 0 && name.len <= JOB_NAME_MAX ? name : SLICE_LIT("picture");
 }
 

@@ -139,6 +139,9 @@ START_TEST(hosts)
 	expect(links_host(SLICE_LIT("https://a.example/x")), "a.example");
 	expect(links_host(SLICE_LIT("https://u:p@a.example:8443?x")), "a.example:8443");
 	ck_assert_uint_eq(links_host(SLICE_LIT("mailto:a@b.example")).len, 0);
+	expect(links_last_step(SLICE_LIT("https://a.example/x/y.png?z=/1#/2")), "y.png");
+	expect(links_last_step(SLICE_LIT("y.png#z")), "y.png");
+	ck_assert_uint_eq(links_last_step(SLICE_LIT("https://a.example/x/")).len, 0);
 	ck_assert(!links_is_web(SLICE_LIT("mailto:a@b.example")));
 }
 END_TEST

@@ -90,6 +90,9 @@ START_TEST(declarations)
 	ck_assert(style_next(&style, &property, &value));
 	ck_assert(slice_eq(property, SLICE_LIT("width")) && value.len == 0);
 	ck_assert(!style_next(&style, &property, &value));
+	const struct slice two = SLICE_LIT("Width: 2px;color:red");
+	ck_assert(slice_eq(style_property(two, SLICE_LIT("width")), SLICE_LIT("2px")));
+	ck_assert_uint_eq(style_property(two, SLICE_LIT("height")).len, 0);
 }
 END_TEST
 
