@@ -99,13 +99,14 @@ static bool is_converted_first(const struct media *m, const struct medium *one)
 	uint32_t longest = longest_side(&one->sniff);
 	uint32_t needed = needed_side(one);
 	size_t len = one->file->bytes.len;
+	uint64_t area = (uint64_t)one->sniff.width * one->sniff.height;
 	if (m->p.pictures == NULL || m->p.pictures->convert == NULL ||
 	    slice_eq(one->sniff.type, SLICE_LIT("image/gif"))) {
 		return false;
 	}
 	return is_rare(one) || one->sniff.orientation != NATURAL_UPRIGHT ||
 	       len > MEDIA_PICTURE_MAX || (m->p.image_side > 0 && longest > m->p.image_side) ||
-	       (needed > 0 && longest > needed && len > MEDIA_HEAVY);
+	       (needed > 0 && longest > needed && (len > MEDIA_HEAVY || area > MEDIA_VAST));
 }
 
 /* What a picture may become. Another form of what every reader shows is no gain when it is much larger. */

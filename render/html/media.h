@@ -20,6 +20,9 @@ enum {
 	MEDIA_PICTURE_MAX = 1024 * 1024,
 	MEDIA_PICTURES_MAX = 5 * 1024 * 1024,
 	MEDIA_HEAVY = 200 * 1000, /* from here on it is worth while to scale what is shown small */
+	MEDIA_VAST =
+		16 * 1000 *
+		1000, /* px: so is this, however few its bytes; each reader would unpack them all */
 	MEDIA_FETCH_MAX = 20,
 	MEDIA_FETCHED_MAX = 10 * 1024 * 1024, /* all of them, as they came */
 };

@@ -8,7 +8,9 @@
 #define PNG(width, last)                                                                           \
 	PNG_HEAD "\0\0\0\rIHDR" width "\0\0\0\x10\x08\2\0\0\0CRC!\0\0\0\0IENDCRC" last
 #define SMALL(last) PNG("\0\0\0\x20", last)
-#define TEXT	    "\0\0\0\5tEXtWhereCRC!"
+/* 6144 x 6144 px in a few bytes. */
+#define VAST PNG_HEAD "\0\0\0\rIHDR\0\0\x18\0\0\0\x18\0\x08\2\0\0\0CRC!\0\0\0\1IDATxCRC!"
+#define TEXT "\0\0\0\5tEXtWhereCRC!"
 #define JPEG_TURNED                                                                                \
 	"\xff\xd8\xff\xe1\0\x22"                                                                   \
 	"Exif\0\0MM\0*\0\0\0\x08\0\1\1\x12\0\3\0\0\0\1\0\6\0\0\0\0\0\0"                            \
@@ -206,7 +208,7 @@ END_TEST
 /* What is asked for, and what it comes to. */
 static const struct {
 	const char *name;
-	enum { SMALL_PNG, HEAVY_PNG, LARGE_PNG, SVG, TURNED, GIF } source;
+	enum { SMALL_PNG, HEAVY_PNG, LARGE_PNG, SVG, TURNED, GIF, VAST_PNG } source;
 	uint32_t shown_width, image_side;
 	unsigned calls;
 	uint32_t asked_side;
@@ -222,6 +224,8 @@ static const struct {
 	{"a drawing is drawn for its place", SVG, 100, 0, 1, 200, false, true},
 	{"a drawing in no place", SVG, 0, 0, 1, 0, false, true},
 	{"turned", TURNED, 32, 0, 1, 0, false, false},
+	{"vast, and shown smaller", VAST_PNG, 600, 0, 1, 1200, true, false},
+	{"vast, and shown as it is", VAST_PNG, 6144, 0, 0, 0, false, false},
 	{"GIF moves", GIF, 16, 8, 0, 0, false, false},
 };
 
@@ -239,6 +243,8 @@ static struct attachment source_of(int source)
 		return FILE_OF("a.svg", svg);
 	case TURNED:
 		return FILE_OF("a.jpg", JPEG_TURNED);
+	case VAST_PNG:
+		return FILE_OF("a.png", VAST);
 	default:
 		return FILE_OF("a.gif", "GIF89a\x10\x01\x20\0\0\0\0;");
 	}
