@@ -270,9 +270,11 @@ static bool is_document(const struct adf_tape *t)
 
 enum fault adf_read(struct slice json, struct reader *r, struct adf_error *out_error)
 {
-	struct adf a;
+	struct adf a; /* all but the spans, which are many and are written before they are read */
 	a.r = r;
+	a.tape = (struct adf_tape){.cells = NULL};
 	a.depth = 0;
+	a.link_href = a.link_title = slice_of(NULL, 0);
 	a.link = NULL;
 	a.ink = NULL;
 	a.shown_medium = 0;

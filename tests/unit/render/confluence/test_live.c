@@ -21,8 +21,8 @@ static const struct page_row rows[] = {
 	 "p{'s'}card(label=zz;macro=zz;href=https://x.example/wiki/pages/viewpage.action?pageId="
 	 "42;)"},
 	{"five inside each other", LIVE("l-1"),
-	 "p{'12345'card_inline(label=zz;macro=zz;href=https://x.example/wiki/pages/viewpage.action"
-	 "?pageId=42;)}"},
+	 "p{'12345'}card(label=zz;macro=zz;href=https://x.example/wiki/pages/viewpage.action"
+	 "?pageId=42;)"},
 	{"eight times on a page",
 	 "<p>" LIVE("l-6") LIVE("l-6") LIVE("l-6") LIVE("l-6") LIVE("l-6") LIVE("l-6") LIVE("l-6")
 		 LIVE("l-6") LIVE("l-6") "</p>",

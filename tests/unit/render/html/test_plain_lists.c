@@ -63,7 +63,7 @@ static const struct {
 	 "   27. b"},
 	{"a table in an item",
 	 "<ul><li><table><tbody><tr><th>k</th><td>v</td></tr></tbody></table></li></ul>",
-	 "- k | v"},
+	 "- k: v"},
 };
 
 START_TEST(text_row)
