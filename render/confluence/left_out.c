@@ -6,7 +6,7 @@
 
 static const char *const names[] = {
 	"script", "style",  "iframe", "object", "embed",  "svg",      "video",
-	"audio",  "canvas", "form",   "input",	"select", "textarea",
+	"audio",  "canvas", "form",   "input",	"select", "textarea", "button",
 };
 _Static_assert(COUNT_OF(names) == LEFT_OUT_NAMES, "a counter for each name");
 

@@ -11,7 +11,7 @@
 
 struct reader;
 
-enum { LEFT_OUT_NAMES = 13 };
+enum { LEFT_OUT_NAMES = 14 };
 
 struct left_out {
 	bool any;
