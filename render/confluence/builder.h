@@ -117,6 +117,7 @@ void *builder_alloc(struct builder *b, size_t size);
 /* For words.h and close.h: a node outside the tree, putting it in, and the place where inlines can
  * go. */
 struct node *builder_new(struct builder *b, enum node_kind kind);
+void builder_give_attributes(struct builder *b, struct node *n); /* those that lie beside it */
 void builder_append(struct builder *b, struct node *n);
 void builder_make_inline_place(struct builder *b);
 /* White space before a run of text goes to the end of the run before it, if it can: then true. */
