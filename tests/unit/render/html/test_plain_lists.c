@@ -62,8 +62,7 @@ static const struct {
 	 "   z. a\n"
 	 "   27. b"},
 	{"a table in an item",
-	 "<ul><li><table><tbody><tr><th>k</th><td>v</td></tr></tbody></table></li></ul>",
-	 "- k: v"},
+	 "<ul><li><table><tbody><tr><th>k</th><td>v</td></tr></tbody></table></li></ul>", "- k: v"},
 };
 
 START_TEST(text_row)
