@@ -1,6 +1,6 @@
 /*
  * NAME     plain_writer - inside of the text writer: its state, and the functions of each kind of node
- * USE      render/html/plain.c walks; plain_blocks, plain_lists, plain_tables and plain_inlines write
+ * USE      render/html/plain.c walks; plain_blocks, plain_lists, plain_tables, plain_drawing and plain_inlines write
  */
 #ifndef RENDER_HTML_PLAIN_WRITER_H
 #define RENDER_HTML_PLAIN_WRITER_H
@@ -61,6 +61,14 @@ plain_fn plain_date, plain_mention, plain_emoji, plain_card_inline, plain_file_i
 /* What kinds of nodes do, for who writes a subtree on his own. */
 plain_fn *plain_entering(const struct node *n);
 plain_fn *plain_leaving(const struct node *n);
+/* Of cells and rows of a table. */
+bool plain_is_simple(const struct node *cell,
+		     bool breaks_too); /* words, and breaks, only: it can stand in one line */
+bool plain_is_head_row(const struct node *row);
+struct slice plain_cell_words(struct plain *p,
+			      const struct node *cell); /* as one line; good until the next cell */
+/* Draws a table; false when it does not fit, and nothing is written. */
+bool plain_draw_table(struct plain *p, const struct node *table);
 /* All words below `n` as running text. */
 void plain_inlines(struct plain *p, const struct node *n);
 

@@ -101,9 +101,11 @@ void html_put_dir(struct html *h, const struct node *block); /* ` dir="rtl"` or 
 /* The same with ` align="right"`, or the side that the page wants: not for tables, which would float. */
 void html_put_direction(struct html *h, const struct node *block);
 bool html_turns(const struct html *h, const struct node *block); /* would that be something? */
-void html_put_align(struct html *h, const struct node *n);	 /* `text-align:...;` or nothing */
-void html_put_link(struct html *h, struct slice href);		 /* `<a href="..." style="...">` */
-uint32_t html_ground(const struct node *n);			 /* what `n` stands on, 0xRRGGBB */
+/* Does it run from right to left, by its own letters or else as the frame does? */
+bool html_runs_left(const struct html *h, const struct node *block);
+void html_put_align(struct html *h, const struct node *n); /* `text-align:...;` or nothing */
+void html_put_link(struct html *h, struct slice href);	   /* `<a href="..." style="...">` */
+uint32_t html_ground(const struct node *n);		   /* what `n` stands on, 0xRRGGBB */
 uint32_t html_room(const struct node *n); /* px that stand open to a picture there */
 
 /* Before the page is written: how large its pictures will stand. */

@@ -58,19 +58,19 @@ def page_text(body):
         return None
     if not isinstance(page, (dict, list)):
         return None
-    shown, todo = [], [page]
-    while todo:
-        node = todo.pop()
+    shown, rest = [], [page]
+    while rest:
+        node = rest.pop()
         if isinstance(node, str):  # the end of a node
             shown.append(node)
         elif isinstance(node, list):
-            todo += reversed([n for n in node if isinstance(n, (dict, list))])
+            rest += reversed([n for n in node if isinstance(n, (dict, list))])
         elif isinstance(node, dict) and not is_hidden(node):
             text = own_text(node)
             apart = '' if node.get('type') == 'text' and not has_link(node) else ' '
             shown.append((' ' if node.get('type') != 'text' else '') + (text if isinstance(text, str) else '') + apart)
-            todo.append(apart)
+            rest.append(apart)
             for inside in (node.get('content'), member(node, 'attrs', 'originalValue')):
                 if isinstance(inside, list) or inside is not None and inside is member(node, 'attrs', 'originalValue'):
-                    todo.append(inside if isinstance(inside, (dict, list)) else [])
+                    rest.append(inside if isinstance(inside, (dict, list)) else [])
     return ''.join(shown)
