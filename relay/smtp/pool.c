@@ -47,10 +47,10 @@ static void make_key(const struct smtp_pool *p, const struct smtp_upstream *u,
 		     unsigned char out_key[DIGEST_LEN])
 {
 	const unsigned char numbers[] = {(unsigned char)(u->port >> 8), (unsigned char)u->port,
-					 u->tls == TLS_IMPLICIT};
+					 u->tls == TLS_IMPLICIT, u->is_shared};
 	const struct slice parts[] = {
 		slice_of(p->salt, sizeof(p->salt)),
-		u->tenant,
+		u->is_shared ? (struct slice){0} : u->tenant,
 		u->host,
 		slice_of(numbers, sizeof(numbers)),
 		u->username,

@@ -29,8 +29,18 @@ struct smtp_relay_params {
 		final_min_ms; /* design.md section 11 */
 };
 
+/* What an account may be asked for at most. 0, and an empty name: what its provider's profile says (profile.def). */
+struct smtp_pacing {
+	unsigned connections; /* at the same time */
+	unsigned per_minute, per_hour;
+	unsigned recipients_per_mail;
+	struct slice profile; /* name of a row; empty: found by the host's name */
+};
+
 struct smtp_upstream {
-	struct slice tenant; /* part of the pool's key */
+	struct slice tenant; /* part of the pool's key, unless the account is shared */
+	bool is_shared; /* the operator's account: its connections serve every tenant, by turns */
+	struct smtp_pacing pacing;
 	struct slice host;
 	uint16_t port;
 	enum tls_mode tls;

@@ -18,13 +18,16 @@ static struct smtp_upstream upstream(const struct secret *password)
 	};
 }
 
-enum change { NOTHING, TENANT, HOST, PORT, TLS, CA, USERNAME, PASSWORD, SHIFTED, CHANGES };
+enum change { NOTHING, TENANT, SHARED, HOST, PORT, TLS, CA, USERNAME, PASSWORD, SHIFTED, CHANGES };
 
 static void change(struct smtp_upstream *u, enum change what, const struct secret *other)
 {
 	switch (what) {
 	case TENANT:
 		u->tenant = SLICE_LIT("other");
+		break;
+	case SHARED:
+		u->is_shared = true;
 		break;
 	case HOST:
 		u->host = SLICE_LIT("smtp.example.org");
@@ -73,6 +76,21 @@ START_TEST(every_part_counts)
 		smtp_pool_prune(&pool, second);
 	}
 	ck_assert_uint_eq(pool.routes, 0);
+}
+END_TEST
+
+/* The operator's account is one, whose job it ever is. */
+START_TEST(shared_by_tenants)
+{
+	static struct smtp_pool pool;
+	struct smtp_route *first, *second;
+	struct smtp_upstream u = upstream(NULL);
+	u.is_shared = true;
+	ck_assert_int_eq(smtp_pool_find(&pool, &u, &first), FAULT_NONE);
+	u.tenant = SLICE_LIT("other");
+	ck_assert_int_eq(smtp_pool_find(&pool, &u, &second), FAULT_NONE);
+	ck_assert_ptr_eq(first, second);
+	smtp_pool_prune(&pool, first);
 }
 END_TEST
 
@@ -172,6 +190,7 @@ static Suite *suite(void)
 	TCase *t = tcase_create("pool");
 	tcase_set_timeout(t, 60); /* the machine may be busy; nothing is judged by time */
 	tcase_add_loop_test(t, every_part_counts, 0, CHANGES);
+	tcase_add_test(t, shared_by_tenants);
 	tcase_add_test(t, salt_changes_the_key);
 	tcase_add_test(t, prune_keeps_what_is_used);
 	tcase_add_test(t, many_routes);
