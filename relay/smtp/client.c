@@ -39,6 +39,7 @@ static const struct {
 	[SMTP_OWNS_RCPT] = {PHASE_RCPT, 2, 2, smtp_message_rcpt_taken, smtp_message_rcpt_refused},
 	[SMTP_OWNS_DATA] = {PHASE_DATA, 3, 3, smtp_message_data_taken, smtp_message_data_refused},
 	[SMTP_OWNS_FINAL] = {PHASE_FINAL, 2, 2, smtp_message_final, smtp_message_final},
+	[SMTP_OWNS_UNDO] = {PHASE_RCPT, 2, 2, smtp_message_undone, smtp_message_undone},
 };
 
 void smtp_client_init(struct smtp_client *c, const struct smtp_client_params *params)

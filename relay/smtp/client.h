@@ -53,11 +53,19 @@ enum smtp_owner {
 	SMTP_OWNS_RCPT,
 	SMTP_OWNS_DATA,
 	SMTP_OWNS_FINAL,
+	SMTP_OWNS_UNDO, /* the RSET behind an envelope that was all */
 	SMTP_OWNER_COUNT
 };
 
 /* What the next command of an envelope is. */
-enum smtp_turn { SMTP_SAY_RSET, SMTP_SAY_MAIL, SMTP_SAY_RCPT, SMTP_SAY_DATA, SMTP_SAY_NOTHING };
+enum smtp_turn {
+	SMTP_SAY_RSET,
+	SMTP_SAY_MAIL,
+	SMTP_SAY_RCPT,
+	SMTP_SAY_DATA,
+	SMTP_SAY_UNDO,
+	SMTP_SAY_NOTHING
+};
 
 struct smtp_client_params {
 	struct slice ehlo_name; /* letters, digits, - . [ ] : */
@@ -72,6 +80,9 @@ struct smtp_message {
 	struct slice sender; /* empty: the null sender */
 	const struct mailbox *recipients;
 	size_t recipient_count;
+	/* Nothing is sent: MAIL, RCPT, RSET. Who was accepted stays UNTRIED, with the reply. No
+	 * content is needed, and no more recipients than one transaction takes are asked. */
+	bool envelope_only;
 	const struct rope *content;
 	struct recipient_outcome *results;
 	struct arena *arena;

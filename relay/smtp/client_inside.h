@@ -27,7 +27,7 @@ void smtp_session_say_ehlo(struct smtp_client *c);
 
 smtp_reply_fn smtp_message_reset, smtp_message_mail_taken, smtp_message_mail_refused;
 smtp_reply_fn smtp_message_rcpt_taken, smtp_message_rcpt_refused, smtp_message_data_taken;
-smtp_reply_fn smtp_message_data_refused, smtp_message_final;
+smtp_reply_fn smtp_message_data_refused, smtp_message_final, smtp_message_undone;
 void smtp_message_begin(struct smtp_client *c);
 void smtp_message_go_on(struct smtp_client *c);	       /* after each reply of an envelope */
 void smtp_message_make_content(struct smtp_client *c); /* fills the empty output */

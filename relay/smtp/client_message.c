@@ -18,6 +18,12 @@ static bool is_accepted(const struct smtp_client *c, size_t i)
 	return is_open(c, i) && c->message.results[i].code != 0;
 }
 
+/* Of an envelope that is all: the server's word on this recipient is in. */
+static bool is_answered(const struct smtp_client *c, size_t i)
+{
+	return c->message.envelope_only && is_accepted(c, i);
+}
+
 /* The first recipient at or behind `i` that has to be asked. */
 static size_t next_open(const struct smtp_client *c, size_t i)
 {
@@ -83,7 +89,7 @@ void smtp_message_begin(struct smtp_client *c)
 		smtp_message_over(c, FAULT_BAD_ADDRESS);
 		return;
 	}
-	if (c->ehlo.size_max > 0 && m->content->size > c->ehlo.size_max) {
+	if (m->content != NULL && c->ehlo.size_max > 0 && m->content->size > c->ehlo.size_max) {
 		smtp_verdict_oversize(&c->problem, m->content->size, c->ehlo.size_max);
 		smtp_message_over(c, FAULT_UPSTREAM_SIZE);
 		return;
@@ -109,7 +115,7 @@ static void say_mail(struct smtp_client *c)
 	smtp_client_say(c, SLICE_LIT("MAIL FROM:<"));
 	smtp_client_say(c, c->message.sender);
 	smtp_client_say(c, SLICE_LIT(">"));
-	if (c->ehlo.size) {
+	if (c->ehlo.size && c->message.content != NULL) {
 		smtp_client_say(c, SLICE_LIT(" SIZE="));
 		say_number(c, c->message.content->size);
 	}
@@ -141,8 +147,9 @@ static bool say_next(struct smtp_client *c)
 	case SMTP_SAY_RCPT:
 		say_rcpt(c, c->next_recipient);
 		c->next_recipient = next_open(c, c->next_recipient + 1);
-		c->turn = c->next_recipient < c->message.recipient_count ? SMTP_SAY_RCPT
-									 : SMTP_SAY_DATA;
+		if (c->next_recipient == c->message.recipient_count) {
+			c->turn = c->message.envelope_only ? SMTP_SAY_UNDO : SMTP_SAY_DATA;
+		}
 		return true;
 	case SMTP_SAY_DATA:
 		c->turn = SMTP_SAY_NOTHING;
@@ -152,6 +159,11 @@ static bool say_next(struct smtp_client *c)
 		smtp_client_say(c, SLICE_LIT("DATA\r\n"));
 		smtp_client_expect(c, SMTP_OWNS_DATA, 0);
 		return false; /* RFC 2920 3.1: DATA ends its group */
+	case SMTP_SAY_UNDO:
+		smtp_client_say(c, SLICE_LIT("RSET\r\n"));
+		smtp_client_expect(c, SMTP_OWNS_UNDO, 0);
+		c->turn = SMTP_SAY_NOTHING;
+		return false;
 	case SMTP_SAY_NOTHING:
 		break;
 	}
@@ -178,6 +190,9 @@ void smtp_message_settle(struct smtp_client *c, enum smtp_phase phase, const str
 	struct recipient_outcome all;
 	bool made = false;
 	for (size_t i = next_open(c, 0); i < c->message.recipient_count; i = next_open(c, i + 1)) {
+		if (is_answered(c, i)) {
+			continue;
+		}
 		if (!made) { /* one copy of the text serves all */
 			smtp_verdict_record(&all, phase, r, c->message.arena);
 			made = true;
@@ -218,7 +233,7 @@ void smtp_message_interrupted(struct smtp_client *c, enum fault f)
 		if (uncertain && is_accepted(c, i)) {
 			*o = (struct recipient_outcome){.outcome = OUTCOME_UNCERTAIN,
 							.phase = PHASE_FINAL};
-		} else if (is_open(c, i)) {
+		} else if (is_open(c, i) && !is_answered(c, i)) {
 			*o = (struct recipient_outcome){.outcome = OUTCOME_UNTRIED};
 			any_open = true;
 		}
@@ -246,11 +261,18 @@ void smtp_message_mail_refused(struct smtp_client *c, const struct smtp_reply *r
 
 void smtp_message_rcpt_taken(struct smtp_client *c, const struct smtp_reply *r, size_t recipient)
 {
-	if (!c->mail_refused) {
-		c->message.results[recipient].code = r->code;
-		c->message.results[recipient].phase = PHASE_RCPT;
-		c->accepted++;
+	struct recipient_outcome *o = &c->message.results[recipient];
+	if (c->mail_refused) {
+		return;
 	}
+	if (c->message.envelope_only) {
+		smtp_verdict_record(o, PHASE_RCPT, r, c->message.arena);
+		o->outcome = OUTCOME_UNTRIED;
+	} else {
+		o->code = r->code;
+		o->phase = PHASE_RCPT;
+	}
+	c->accepted++;
 }
 
 void smtp_message_rcpt_refused(struct smtp_client *c, const struct smtp_reply *r, size_t recipient)
@@ -258,7 +280,7 @@ void smtp_message_rcpt_refused(struct smtp_client *c, const struct smtp_reply *r
 	if (c->mail_refused) {
 		return;
 	}
-	if (c->accepted > 0 && smtp_verdict_too_many(r)) {
+	if (c->accepted > 0 && !c->message.envelope_only && smtp_verdict_too_many(r)) {
 		c->postponed++; /* stays open: the next transaction asks again */
 		return;
 	}
@@ -340,4 +362,9 @@ void smtp_message_final(struct smtp_client *c, const struct smtp_reply *r, size_
 	} else {
 		smtp_message_over(c, FAULT_NONE);
 	}
+}
+
+void smtp_message_undone(struct smtp_client *c, const struct smtp_reply *r, size_t recipient UNUSED)
+{
+	c->unclean = smtp_reply_class(r) != 2;
 }

@@ -182,6 +182,7 @@ static void hand_over(struct smtp_link *k, struct smtp_delivery *d)
 		.sender = d->sender,
 		.recipients = d->recipients,
 		.recipient_count = d->recipient_count,
+		.envelope_only = d->envelope_only,
 		.content = d->message,
 		.results = d->results,
 		.arena = d->arena,

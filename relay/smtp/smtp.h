@@ -68,7 +68,9 @@ struct smtp_delivery {
 	struct slice sender; /* MAIL FROM; empty is the null sender */
 	const struct mailbox *recipients;
 	size_t recipient_count;
-	const struct rope *message;
+	/* MAIL, RCPT, RSET, and no message: who was accepted stays UNTRIED, with the server's code and text */
+	bool envelope_only;
+	const struct rope *message; /* NULL with envelope_only, or the one whose size is told */
 	struct instant deadline;
 	struct arena *arena; /* for reply texts */
 	smtp_done_fn *done;

@@ -88,13 +88,14 @@ static void take_content(struct play *p)
 	buf_deinit(&all);
 }
 
-static void hand_over(struct play *p)
+static void hand_over(struct play *p, bool envelope_only)
 {
 	struct smtp_message m = {
 		.sender = SLICE_LIT("sender@example.com"),
 		.recipients = p->recipients,
 		.recipient_count = p->script->recipients,
-		.content = &p->rope,
+		.envelope_only = envelope_only,
+		.content = envelope_only ? NULL : &p->rope,
 		.results = p->results,
 		.arena = &p->arena,
 	};
@@ -146,7 +147,8 @@ static void step(struct play *p, char kind, struct slice rest)
 		smtp_client_secured(&p->client);
 		break;
 	case 'M':
-		hand_over(p);
+	case 'E':
+		hand_over(p, kind == 'E');
 		break;
 	case 'Q':
 		smtp_client_quit(&p->client);

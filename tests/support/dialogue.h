@@ -7,7 +7,7 @@
  *          =       the client sends the whole content and the dot
  *          %n      the client gets only n bytes of its output out
  *          .       the client has nothing to say
- *          T       the client wants TLS and gets it        M  the message is handed over
+ *          T       the client wants TLS and gets it        M  the message is handed over; E  its envelope alone
  *          X       the connection is lost                  Z  the deadline passes      Q  the client is told to quit
  * RESULT   "delivered 250 2.0.0 final, refused 550 rcpt | none ready": each recipient, the fault, the state
  */

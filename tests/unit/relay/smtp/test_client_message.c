@@ -3,6 +3,8 @@
 
 #define P	 DIALOGUE_PIPELINED "M\n"
 #define S	 DIALOGUE_SEQUENTIAL "M\n"
+#define E	 DIALOGUE_PIPELINED "E\n"
+#define UNDO	 ">RSET\n"
 #define MAIL	 ">MAIL FROM:<sender@example.com>\n"
 #define RCPT_A	 ">RCPT TO:<a@example.com>\n"
 #define RCPT_B	 ">RCPT TO:<b@example.com>\n"
@@ -131,6 +133,39 @@ static const struct dialogue rows[] = {
 	 "<250 ok\n<250 ok\n<452 many\n<354 go\n=\n<250 ok\n" MAIL RCPT_B DATA
 	 "<250 ok\n<250 ok\n<354 go\n=\nX\n",
 	 "delivered 250 final, uncertain final | none over"},
+
+	/* the envelope alone */
+	{"envelope alone", TLS_IMPLICIT, "me", 2,
+	 E MAIL RCPT_A RCPT_B UNDO "<250 ok\n<250 2.1.5 a\n<550 5.1.1 b\n<250 ok\n.\n",
+	 "untried 250 2.1.5, refused 550 5.1.1 rcpt | none ready"},
+	{"envelope alone, step by step", TLS_IMPLICIT, "me", 2,
+	 DIALOGUE_SEQUENTIAL "E\n" MAIL "<250 ok\n" RCPT_A "<251 a\n" RCPT_B "<450 4.2.1 b\n" UNDO
+			     "<250 ok\n.\n",
+	 "untried 251, deferred 450 4.2.1 rcpt | none ready"},
+	{"envelope alone, MAIL refused", TLS_IMPLICIT, "me", 1,
+	 E MAIL RCPT_A UNDO "<550 5.1.8 no\n<503 a\n<250 ok\n.\n",
+	 "refused 550 5.1.8 mail | none ready"},
+	{"envelope alone, then a message without RSET", TLS_IMPLICIT, "me", 1,
+	 E MAIL RCPT_A UNDO "<250 ok\n<250 a\n<250 ok\nM\n" FLIGHT
+			    "<250 ok\n<250 ok\n<354 go\n=\n<250 ok\n",
+	 "delivered 250 final | none ready"},
+	{"envelope alone, RSET refused: the next transaction says it again", TLS_IMPLICIT, "me", 1,
+	 E MAIL RCPT_A UNDO "<250 ok\n<250 a\n<502 no\nM\n>RSET\n" FLIGHT
+			    "<250 ok\n<250 ok\n<250 ok\n<354 go\n=\n<250 ok\n",
+	 "delivered 250 final | none ready"},
+	{"envelope alone, 452 is an answer, too", TLS_IMPLICIT, "me", 2,
+	 E MAIL RCPT_A RCPT_B UNDO "<250 ok\n<250 a\n<452 4.5.3 many\n<250 ok\n.\n",
+	 "untried 250, deferred 452 4.5.3 rcpt | none ready"},
+	{"envelope alone, lost before an answer", TLS_IMPLICIT, "me", 2,
+	 E MAIL RCPT_A RCPT_B UNDO "<250 ok\n<250 a\nX\n.\n",
+	 "untried 250, untried | upstream-lost at rcpt over"},
+	{"envelope alone, lost behind all answers", TLS_IMPLICIT, "me", 2,
+	 E MAIL RCPT_A RCPT_B UNDO "<250 ok\n<250 a\n<550 b\nX\n.\n",
+	 "untried 250, refused 550 rcpt | none over"},
+	{"envelope alone, 421 to RSET", TLS_IMPLICIT, "me", 1,
+	 E MAIL RCPT_A UNDO "<250 ok\n<250 a\n<421 bye\n.\n", "untried 250 | none over"},
+	{"envelope alone, 354 to RSET", TLS_IMPLICIT, "me", 1,
+	 E MAIL RCPT_A UNDO "<250 ok\n<250 a\n<354 go\n.\n", "untried 250 | none over"},
 
 	/* 421 anywhere */
 	{"421 to MAIL on a fresh connection", TLS_IMPLICIT, "me", 1, P FLIGHT "<421 4.7.0 bye\n.\n",
