@@ -18,6 +18,9 @@ unsigned smtp_auth_strongest(unsigned offered);
 struct smtp_login {
 	struct slice username;
 	const struct secret *password;
+	const struct secret *token; /* OAuth access token, or NULL; with one, no password is said */
+	struct slice host;	    /* of the server, as OAUTHBEARER tells it */
+	uint16_t port;
 };
 
 /*

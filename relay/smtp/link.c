@@ -261,7 +261,11 @@ enum fault smtp_link_open(struct smtp_relay *r, struct smtp_route *route, struct
 	struct smtp_client_params params = {
 		.ehlo_name = r->params.ehlo_name,
 		.tls = d->upstream.tls,
-		.login = {.username = d->upstream.username, .password = d->upstream.password},
+		.login = {.username = d->upstream.username,
+			  .password = d->upstream.password,
+			  .token = d->upstream.token,
+			  .host = d->upstream.host,
+			  .port = d->upstream.port},
 	};
 	smtp_client_init(&k->client, &params);
 	enum fault f = set_up(k, d);

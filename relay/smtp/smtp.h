@@ -47,6 +47,7 @@ struct smtp_upstream {
 	struct slice ca_pem;	       /* private CA; empty: none */
 	struct slice username;	       /* empty: no AUTH */
 	const struct secret *password; /* needed only until done() */
+	const struct secret *token;    /* OAuth access token instead of it, or NULL; until done() */
 };
 
 struct smtp_delivery;

@@ -293,9 +293,10 @@ START_TEST(no_memory_for_auth)
 	CLEANUP(secret_free) struct secret *password = NULL;
 	ck_assert_int_eq(secret_new(SLICE_LIT("secret"), &password), FAULT_NONE);
 	for (unsigned n = 1;; n++) {
-		struct smtp_client_params params = {.ehlo_name = SLICE_LIT("client.test"),
-						    .tls = TLS_IMPLICIT,
-						    .login = {SLICE_LIT("me"), password}};
+		struct smtp_client_params params = {
+			.ehlo_name = SLICE_LIT("client.test"),
+			.tls = TLS_IMPLICIT,
+			.login = {.username = SLICE_LIT("me"), .password = password}};
 		smtp_client_init(&s.client, &params);
 		say("220 hi\r\n");
 		take_output();
