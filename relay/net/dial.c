@@ -37,6 +37,8 @@ struct dial {
 	void *owner;
 	const struct tls_context *tls;
 	uint64_t handshake_ms;
+	struct tls_pins pins;
+	struct tls_facts *facts;
 	struct look_up *look_up;
 	struct loop_timer *late; /* connect_ms, over all addresses */
 	struct loop_timer *
@@ -95,6 +97,9 @@ static void finish(struct dial *d, enum fault f, const char *trouble, struct str
 static void on_tls(void *owner, enum stream_event event)
 {
 	struct dial *d = owner;
+	if (d->facts != NULL) {
+		stream_tls_facts(d->won, d->facts);
+	}
 	if (event == STREAM_READY) {
 		struct stream *s = STEAL(d->won);
 		stream_deadline(s, 0);
@@ -121,6 +126,7 @@ static void win(struct dial *d, struct attempt *a)
 	d->won = s;
 	stream_rebind(s, on_tls, d);
 	stream_deadline(s, d->handshake_ms);
+	stream_expect_pins(s, &d->pins);
 	enum fault f = stream_begin_tls(s, d->tls, slice_of_text(d->name));
 	if (f != FAULT_NONE) {
 		finish(d, f, "", NULL);
@@ -266,6 +272,8 @@ enum fault dial_start(struct dialer *dialer, const struct dial_params *params, d
 	d->owner = owner;
 	d->tls = params->tls;
 	d->handshake_ms = params->handshake_ms;
+	d->pins = params->pins != NULL ? *params->pins : (struct tls_pins){.count = 0};
+	d->facts = params->facts;
 	enum fault f = loop_timer_new(d->loop, on_late, d, &d->late);
 	if (f == FAULT_NONE) {
 		f = loop_timer_new(d->loop, on_next, d, &d->next);

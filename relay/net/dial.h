@@ -29,6 +29,9 @@ struct dial_params {
 	const struct tls_context *tls; /* NULL: in the clear (STARTTLS comes later) */
 	uint64_t connect_ms;	       /* for all addresses together */
 	uint64_t handshake_ms;
+	const struct tls_pins *pins; /* NULL: none; copied */
+	struct tls_facts *
+		facts; /* NULL: nobody asks; filled when a handshake ended, before the function is called */
 };
 
 /*

@@ -221,6 +221,7 @@ void stream_free(struct stream **stream)
 	loop_timer_free(&s->deadline);
 	loop_timer_free(&s->soon);
 	SSL_free(s->ssl);
+	X509_free(s->refused);
 	close(s->fd);
 	free(s->host);
 	free(s);
@@ -323,6 +324,12 @@ void stream_rebind(struct stream *s, stream_fn *fn, void *owner)
 {
 	s->fn = fn;
 	s->owner = owner;
+}
+
+void stream_expect_pins(struct stream *s, const struct tls_pins *pins)
+{
+	assert(s->ssl == NULL);
+	s->pins = *pins;
 }
 
 void stream_want(struct stream *s, bool read, bool write)

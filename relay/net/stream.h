@@ -13,6 +13,7 @@
 
 #include "relay/net/loop.h"
 #include "relay/net/tls.h"
+#include "relay/net/tls_facts.h"
 
 struct stream;
 
@@ -58,6 +59,8 @@ MUST_USE enum fault stream_connect(struct loop *l, const struct address *to,
  */
 MUST_USE enum fault stream_start_tls(struct stream *s, const struct tls_context *tls,
 				     struct slice host);
+/* As client, before TLS begins: besides all else that is verified the peer must show one of these keys. Copied. */
+void stream_expect_pins(struct stream *s, const struct tls_pins *pins);
 void stream_free(struct stream **s);
 
 /* Which of READABLE and WRITABLE are told. Both off at the start. Reads that TLS already holds are told too. */
@@ -79,6 +82,11 @@ enum fault stream_fault(const struct stream *s); /* UPSTREAM_DOWN, _LOST, _TLS, 
 /* What was wrong with TLS in words: "the certificate is for another name"; static text, never NULL. */
 const char *stream_tls_trouble(const struct stream *s);
 const char *stream_tls_version(const struct stream *s); /* "TLSv1.3"; "" in the clear */
+/*
+ * As client, once the handshake ended, well or badly; false when there was none. The certificate is there also when it
+ * was not trusted.
+ */
+bool stream_tls_facts(const struct stream *s, struct tls_facts *out_facts);
 const struct address *stream_peer(const struct stream *s);
 
 #endif

@@ -32,6 +32,8 @@ struct stream {
 	enum stream_state state;
 	enum fault fault;
 	const char *trouble;
+	X509 *refused; /* the peer's certificate, when it was not trusted */
+	struct tls_pins pins;
 	bool want_read, want_write;
 	bool ready_due; /* READY is still to be told */
 	bool last_due;	/* `last` is still to be told */

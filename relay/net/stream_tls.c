@@ -37,6 +37,18 @@ static bool expect_host(SSL *ssl, struct slice host)
 	return SSL_set1_host(ssl, name) == 1 && SSL_set_tlsext_host_name(ssl, name) == 1;
 }
 
+/* OpenSSL forgets a certificate that it does not trust; who has to put it right wants to see it. */
+static int on_verify(int trusted, X509_STORE_CTX *chain)
+{
+	const SSL *ssl = X509_STORE_CTX_get_ex_data(chain, SSL_get_ex_data_X509_STORE_CTX_idx());
+	struct stream *s = SSL_get_app_data(ssl);
+	X509 *cert = X509_STORE_CTX_get0_cert(chain);
+	if (!trusted && s->refused == NULL && cert != NULL && X509_up_ref(cert) == 1) {
+		s->refused = cert;
+	}
+	return trusted;
+}
+
 enum fault stream_tls_attach(struct stream *s, const struct tls_context *tls, struct slice host)
 {
 	SSL *ssl = SSL_new(tls->ctx);
@@ -49,6 +61,8 @@ enum fault stream_tls_attach(struct stream *s, const struct tls_context *tls, st
 		SSL_set_accept_state(ssl);
 	} else {
 		SSL_set_connect_state(ssl);
+		SSL_set_app_data(ssl, s);
+		SSL_set_verify(ssl, SSL_VERIFY_PEER, on_verify);
 		if (!expect_host(ssl, host)) {
 			SSL_free(ssl);
 			ERR_clear_error();
@@ -138,12 +152,23 @@ static enum stream_step handshake_failed(struct stream *s)
 	return STREAM_STEP_FAILED;
 }
 
+/* After all the rest, never instead of it. */
+static enum stream_step look_at_pins(struct stream *s)
+{
+	if (s->pins.count == 0 || tls_key_is_pinned(&s->pins, SSL_get0_peer_certificate(s->ssl))) {
+		return STREAM_STEP_DONE;
+	}
+	s->fault = FAULT_UPSTREAM_CERT;
+	s->trouble = "the certificate's key is none of those that are pinned";
+	return STREAM_STEP_FAILED;
+}
+
 enum stream_step stream_tls_handshake(struct stream *s)
 {
 	ERR_clear_error();
 	int done = SSL_do_handshake(s->ssl);
 	if (done == 1) {
-		return STREAM_STEP_DONE;
+		return look_at_pins(s);
 	}
 	switch (SSL_get_error(s->ssl, done)) {
 	case SSL_ERROR_WANT_READ:
@@ -219,6 +244,19 @@ void stream_finish(struct stream *s)
 		ERR_clear_error();
 	}
 	shutdown(s->fd, SHUT_WR);
+}
+
+bool stream_tls_facts(const struct stream *s, struct tls_facts *out_facts)
+{
+	if (s->ssl == NULL || SSL_is_server(s->ssl)) {
+		return false;
+	}
+	X509 *shown = SSL_get0_peer_certificate(s->ssl);
+	tls_facts_read(s->ssl, shown != NULL ? shown : s->refused, out_facts);
+	out_facts->trusted = out_facts->has_certificate && s->refused == NULL &&
+			     s->fault != FAULT_UPSTREAM_CERT;
+	out_facts->trouble = out_facts->trusted ? "" : s->trouble;
+	return true;
 }
 
 const char *stream_tls_version(const struct stream *s)

@@ -83,6 +83,7 @@ static void start_tls(struct smtp_link *k)
 	char name[RESOLVE_NAME_MAX + 1];
 	enum fault f = resolve_name(k->delivery->upstream.host, name);
 	if (f == FAULT_NONE) {
+		stream_expect_pins(k->stream, &k->delivery->upstream.pins);
 		f = stream_start_tls(k->stream, k->tls, slice_of_text(name));
 	}
 	if (f != FAULT_NONE) {
@@ -106,6 +107,9 @@ static void conclude(struct smtp_link *k)
 	d->phase = k->client.phase;
 	d->problem = k->client.problem;
 	d->size_max = k->client.ehlo.size_max;
+	if (d->tls != NULL && k->stream != NULL) {
+		stream_tls_facts(k->stream, d->tls);
+	}
 	if (d->fault == FAULT_NONE) {
 		problem_set(&d->problem, FAULT_NONE, "");
 	}
@@ -242,6 +246,8 @@ static enum fault set_up(struct smtp_link *k, struct smtp_delivery *d)
 		.tls = d->upstream.tls == TLS_IMPLICIT ? k->tls : NULL,
 		.connect_ms = least(left, p->connect_ms),
 		.handshake_ms = least(left, p->command_ms),
+		.pins = &d->upstream.pins,
+		.facts = d->tls,
 	};
 	return dial_start(p->dialer, &dial, on_dialled, k, &k->dial);
 }

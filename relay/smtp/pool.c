@@ -56,6 +56,7 @@ static void make_key(const struct smtp_pool *p, const struct smtp_upstream *u,
 		u->username,
 		secret_view(u->password),
 		u->ca_pem,
+		slice_of(u->pins.keys, u->pins.count * sizeof(u->pins.keys[0])),
 	};
 	digest_sha256_parts(parts, COUNT_OF(parts), out_key);
 }

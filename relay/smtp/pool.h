@@ -1,8 +1,8 @@
 /*
  * NAME     pool - who waits for which upstream, and which connections to it are idle
  * OWNS     its routes; never the connections and deliveries, which it knows by the nodes embedded in them
- * KEY      tenant (none for a shared account), host, port, TLS mode, user, password and private CA (relay.md B9): SHA-256
- *          over all of them and a salt of the process, so that an idle connection keeps neither password nor user
+ * KEY      tenant (none for a shared account), host, port, TLS mode, user, password, private CA and pins (relay.md B9):
+ *          SHA-256 over all of them and a salt of the process, so that an idle connection keeps neither password nor user
  * THREADS  its relay's
  */
 #ifndef RELAY_SMTP_POOL_H

@@ -48,6 +48,7 @@ struct smtp_upstream {
 	struct slice username;	       /* empty: no AUTH */
 	const struct secret *password; /* needed only until done() */
 	const struct secret *token;    /* OAuth access token instead of it, or NULL; until done() */
+	struct tls_pins pins;	       /* none: any key whose certificate is trusted */
 };
 
 struct smtp_delivery;
@@ -84,6 +85,7 @@ struct smtp_delivery {
 	struct problem problem;	   /* out: the fault in a sentence */
 	uint64_t size_max;	   /* out: bytes that the server takes of a message; 0: not said */
 	uint64_t content_sent;	   /* out: bytes of the message that went out so far */
+	struct tls_facts *tls;	   /* out, unless NULL: what the handshake showed, good or bad */
 	struct smtp_errand errand; /* the relay's, while under way */
 };
 

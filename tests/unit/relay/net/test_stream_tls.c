@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <openssl/ssl.h>
@@ -191,6 +192,64 @@ START_TEST(test_start_tls)
 }
 END_TEST
 
+/* Pins: besides all else that is verified. Letters: = the peer's key, x another. */
+
+static const struct {
+	const char *pins;
+	const char *host;
+	const char *trouble; /* NULL: passes */
+} pinned[] = {
+	{"", "localhost", NULL},
+	{"=", "localhost", NULL},
+	{"=x", "localhost", NULL},
+	{"x=", "localhost", NULL},
+	{"x", "localhost", "the certificate's key is none of those that are pinned"},
+	{"xx", "localhost", "the certificate's key is none of those that are pinned"},
+	{"=", "127.0.0.1", "the certificate is for another address"},
+	{"x", "127.0.0.1", "the certificate is for another address"},
+};
+
+static void key_of_server(unsigned char out_key[DIGEST_LEN])
+{
+	struct tls_facts facts;
+	open_pair(true);
+	ck_assert(stream_tls_facts(ends.client.stream, &facts));
+	memcpy(out_key, facts.key, DIGEST_LEN);
+	ends_deinit(&ends);
+	ends_init(&ends);
+}
+
+START_TEST(test_pins)
+{
+	struct tls_pins pins = {.count = strlen(pinned[_i].pins)};
+	for (size_t i = 0; i < pins.count; i++) {
+		key_of_server(pins.keys[i]);
+		pins.keys[i][DIGEST_LEN - 1] ^= pinned[_i].pins[i] == 'x';
+	}
+	open_pair(false);
+	stream_expect_pins(ends.client.stream, &pins);
+	ck_assert_int_eq(stream_start_tls(ends.server.stream, server_tls, (struct slice){0}),
+			 FAULT_NONE);
+	ck_assert_int_eq(
+		stream_start_tls(ends.client.stream, client_tls, slice_of_text(pinned[_i].host)),
+		FAULT_NONE);
+	ends.server.readies = 0;
+	ends.client.readies = 0;
+	if (pinned[_i].trouble == NULL) {
+		ck_assert(ends_run(&ends, ends_both_ready));
+		return;
+	}
+	ck_assert(ends_run(&ends, ends_client_over));
+	ck_assert_int_eq(ends.client.fault, FAULT_UPSTREAM_CERT);
+	ck_assert_str_eq(ends.client.trouble, pinned[_i].trouble);
+	ck_assert_uint_eq(ends.client.readies, 0);
+	struct tls_facts facts;
+	ck_assert(stream_tls_facts(ends.client.stream, &facts));
+	ck_assert(facts.has_certificate && !facts.trusted);
+	ck_assert_str_eq(facts.trouble, pinned[_i].trouble);
+}
+END_TEST
+
 static bool client_ready(const struct ends *p)
 {
 	return p->client.readies > 0;
@@ -327,6 +386,7 @@ static Suite *suite(void)
 	tcase_add_test(t, test_unknown_authority);
 	tcase_add_loop_test(t, test_bad_host, 0, COUNT_OF(bad_hosts));
 	tcase_add_test(t, test_start_tls);
+	tcase_add_loop_test(t, test_pins, 0, COUNT_OF(pinned));
 	tcase_add_test(t, test_start_tls_after_injection);
 	tcase_add_loop_test(t, test_bad_server, 0, COUNT_OF(bad_servers));
 	tcase_add_loop_test(t, test_client_version, 0, COUNT_OF(clients));

@@ -18,7 +18,20 @@ static struct smtp_upstream upstream(const struct secret *password)
 	};
 }
 
-enum change { NOTHING, TENANT, SHARED, HOST, PORT, TLS, CA, USERNAME, PASSWORD, SHIFTED, CHANGES };
+enum change {
+	NOTHING,
+	TENANT,
+	SHARED,
+	HOST,
+	PORT,
+	TLS,
+	CA,
+	USERNAME,
+	PASSWORD,
+	SHIFTED,
+	PINS,
+	CHANGES
+};
 
 static void change(struct smtp_upstream *u, enum change what, const struct secret *other)
 {
@@ -50,6 +63,9 @@ static void change(struct smtp_upstream *u, enum change what, const struct secre
 	case SHIFTED: /* the same bytes in a row */
 		u->tenant = SLICE_LIT("acmes");
 		u->host = SLICE_LIT("mtp.example.com");
+		break;
+	case PINS:
+		u->pins.count = 1;
 		break;
 	case NOTHING:
 	case CHANGES:
