@@ -449,6 +449,7 @@ static void sent(void *flight, struct smtp_delivery *d)
 	if (!f->is_sent) {
 		f->problem = d->problem;
 		fail(f, d->fault);
+		f->problem.cause = d->cause;
 	}
 	secret_free(&f->server.password);
 	resume(f, STAGE_ANSWER);

@@ -48,6 +48,7 @@ void smtp_client_init(struct smtp_client *c, const struct smtp_client_params *pa
 		.params = *params,
 		.state = SMTP_OPENING,
 		.secure = params->tls == TLS_IMPLICIT,
+		.scene = {.provider = params->provider, .by_token = params->login.token != NULL},
 		.phase = PHASE_GREETING,
 	};
 	smtp_reply_init(&c->replies);
@@ -106,6 +107,12 @@ enum smtp_phase smtp_client_phase(const struct smtp_client *c)
 	return c->due_count > 0 ? rules[c->due[c->due_first].owner].phase : c->phase;
 }
 
+static void explain(struct smtp_client *c, enum fault f, const struct smtp_reply *r)
+{
+	smtp_verdict_explain(&c->problem, f, c->phase, r);
+	c->cause = r != NULL ? smtp_decode(&c->scene, c->phase, r).cause : NULL;
+}
+
 void smtp_client_fail(struct smtp_client *c, enum fault f, const struct smtp_reply *r)
 {
 	if (c->state == SMTP_OVER) {
@@ -116,7 +123,7 @@ void smtp_client_fail(struct smtp_client *c, enum fault f, const struct smtp_rep
 		return;
 	}
 	c->phase = r != NULL ? c->phase : smtp_client_phase(c);
-	smtp_verdict_explain(&c->problem, f, c->phase, r);
+	explain(c, f, r);
 	if (c->has_message) {
 		smtp_message_interrupted(c, f);
 	} else {
@@ -131,7 +138,7 @@ void smtp_client_fail_politely(struct smtp_client *c, enum fault f, const struct
 		smtp_client_fail(c, f, r);
 		return;
 	}
-	smtp_verdict_explain(&c->problem, f, c->phase, r);
+	explain(c, f, r);
 	c->fault = f;
 	c->has_message = false;
 	smtp_client_move(c, SMTP_CLOSING);
@@ -144,6 +151,7 @@ void smtp_client_send(struct smtp_client *c, const struct smtp_message *m)
 	c->message = *m;
 	c->has_message = true;
 	c->fault = FAULT_NONE;
+	c->cause = NULL;
 	c->content_sent = 0;
 	if (c->state == SMTP_READY) {
 		smtp_message_begin(c);

@@ -15,6 +15,7 @@
 #include "spool-free/job/job.h"
 #include "spool-free/job/rope.h"
 #include "relay/smtp/auth.h"
+#include "relay/smtp/decode.h"
 #include "relay/smtp/ehlo.h"
 #include "relay/smtp/reply.h"
 
@@ -68,8 +69,9 @@ enum smtp_turn {
 };
 
 struct smtp_client_params {
-	struct slice ehlo_name; /* letters, digits, - . [ ] : */
-	enum tls_mode tls;	/* TLS_IMPLICIT: the shell has shaken hands before */
+	struct slice ehlo_name;	     /* letters, digits, - . [ ] : */
+	enum tls_mode tls;	     /* TLS_IMPLICIT: the shell has shaken hands before */
+	enum smtp_provider provider; /* as its host name has it */
 	/* Empty user name: no AUTH. Needed until the first message is over */
 	struct smtp_login login;
 };
@@ -127,6 +129,8 @@ struct smtp_client {
 	enum smtp_phase phase; /* where the dialogue is, or was when the fault struck */
 	enum fault fault;      /* of the last message, or of the session before the first one */
 	struct problem problem;
+	struct smtp_scene scene;
+	const struct smtp_cause *cause; /* of that fault, when a reply explains it */
 	/* Code 0, or the last reply of this transaction if it was a refusal */
 	struct smtp_reply refusal;
 	enum smtp_phase refused_at;

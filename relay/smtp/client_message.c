@@ -194,7 +194,7 @@ void smtp_message_settle(struct smtp_client *c, enum smtp_phase phase, const str
 			continue;
 		}
 		if (!made) { /* one copy of the text serves all */
-			smtp_verdict_record(&all, phase, r, c->message.arena);
+			smtp_verdict_record(&all, &c->scene, phase, r, c->message.arena);
 			made = true;
 		}
 		c->message.results[i] = all;
@@ -266,7 +266,7 @@ void smtp_message_rcpt_taken(struct smtp_client *c, const struct smtp_reply *r, 
 		return;
 	}
 	if (c->message.envelope_only) {
-		smtp_verdict_record(o, PHASE_RCPT, r, c->message.arena);
+		smtp_verdict_record(o, &c->scene, PHASE_RCPT, r, c->message.arena);
 		o->outcome = OUTCOME_UNTRIED;
 	} else {
 		o->code = r->code;
@@ -284,7 +284,7 @@ void smtp_message_rcpt_refused(struct smtp_client *c, const struct smtp_reply *r
 		c->postponed++; /* stays open: the next transaction asks again */
 		return;
 	}
-	smtp_verdict_record(&c->message.results[recipient], smtp_verdict_rcpt_phase(r), r,
+	smtp_verdict_record(&c->message.results[recipient], &c->scene, PHASE_RCPT, r,
 			    c->message.arena);
 }
 
@@ -349,7 +349,7 @@ void smtp_message_final(struct smtp_client *c, const struct smtp_reply *r, size_
 		return;
 	}
 	struct recipient_outcome delivered;
-	smtp_verdict_record(&delivered, PHASE_FINAL, r, c->message.arena);
+	smtp_verdict_record(&delivered, &c->scene, PHASE_FINAL, r, c->message.arena);
 	for (size_t i = 0; i < c->message.recipient_count; i++) {
 		if (is_accepted(c, i)) {
 			c->message.results[i] = delivered;

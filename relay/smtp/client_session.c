@@ -13,9 +13,18 @@ void smtp_session_say_ehlo(struct smtp_client *c)
 	smtp_client_expect(c, SMTP_OWNS_EHLO, 0);
 }
 
-void smtp_session_greeted(struct smtp_client *c, const struct smtp_reply *r UNUSED,
+/* A host name that tells nothing leaves it to what the server says of itself. */
+static void recognise(struct smtp_client *c, const struct smtp_reply *r)
+{
+	if (c->scene.provider == PROVIDER_UNKNOWN) {
+		c->scene.provider = smtp_provider_of_greeting(smtp_reply_text(r));
+	}
+}
+
+void smtp_session_greeted(struct smtp_client *c, const struct smtp_reply *r,
 			  size_t recipient UNUSED)
 {
+	recognise(c, r);
 	smtp_session_say_ehlo(c);
 }
 
@@ -54,9 +63,10 @@ static void say_auth(struct smtp_client *c)
 	}
 }
 
-void smtp_session_capable(struct smtp_client *c, const struct smtp_reply *r UNUSED,
+void smtp_session_capable(struct smtp_client *c, const struct smtp_reply *r,
 			  size_t recipient UNUSED)
 {
+	recognise(c, r);
 	if (!c->secure && !c->ehlo.starttls) {
 		c->phase = PHASE_STARTTLS;
 		smtp_client_fail_politely(c, FAULT_UPSTREAM_NO_TLS, NULL);

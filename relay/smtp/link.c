@@ -106,6 +106,7 @@ static void conclude(struct smtp_link *k)
 	d->fault = k->client.fault;
 	d->phase = k->client.phase;
 	d->problem = k->client.problem;
+	d->cause = k->client.cause;
 	d->size_max = k->client.ehlo.size_max;
 	if (d->tls != NULL && k->stream != NULL) {
 		stream_tls_facts(k->stream, d->tls);
@@ -267,6 +268,7 @@ enum fault smtp_link_open(struct smtp_relay *r, struct smtp_route *route, struct
 	struct smtp_client_params params = {
 		.ehlo_name = r->params.ehlo_name,
 		.tls = d->upstream.tls,
+		.provider = smtp_provider_of_host(d->upstream.host),
 		.login = {.username = d->upstream.username,
 			  .password = d->upstream.password,
 			  .token = d->upstream.token,

@@ -27,6 +27,11 @@ static void tell(struct smtp_delivery *d)
 {
 	loop_timer_free(&d->errand.late);
 	d->fault = went_out_to_some(d) ? FAULT_NONE : d->fault;
+	if (d->fault == FAULT_NONE) {
+		d->cause = NULL;
+	} else if (d->cause == NULL) {
+		d->cause = smtp_cause_of_fault(d->fault);
+	}
 	d->done(d->owner, d);
 }
 
@@ -217,8 +222,8 @@ void smtp_relay_send(struct smtp_relay *r, struct smtp_delivery *d)
 	}
 	d->fault = FAULT_NONE;
 	d->phase = PHASE_NONE;
-	d->problem.fault = FAULT_NONE;
-	d->problem.len = 0;
+	d->cause = NULL;
+	problem_set(&d->problem, FAULT_NONE, "");
 	d->size_max = 0;
 	d->content_sent = 0;
 	d->errand = (struct smtp_errand){.relay = r};

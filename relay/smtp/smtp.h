@@ -81,8 +81,9 @@ struct smtp_delivery {
 	struct recipient_outcome *results; /* out: recipient_count of them, given by the caller */
 	enum fault
 		fault; /* out: FAULT_NONE when each recipient has an outcome, or some were sent it */
-	enum smtp_phase phase;	   /* out: where the fault struck */
-	struct problem problem;	   /* out: the fault in a sentence */
+	enum smtp_phase phase;		/* out: where the fault struck */
+	struct problem problem;		/* out: the fault in a sentence */
+	const struct smtp_cause *cause; /* out: what stands behind it; NULL without a fault */
 	uint64_t size_max;	   /* out: bytes that the server takes of a message; 0: not said */
 	uint64_t content_sent;	   /* out: bytes of the message that went out so far */
 	struct tls_facts *tls;	   /* out, unless NULL: what the handshake showed, good or bad */

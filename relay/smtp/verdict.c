@@ -42,14 +42,29 @@ bool smtp_verdict_too_many(const struct smtp_reply *r)
 	return code && (r->enhanced[0] == '\0' || enhanced_is(r, ".5.3"));
 }
 
-void smtp_verdict_record(struct recipient_outcome *into, enum smtp_phase phase,
-			 const struct smtp_reply *r, struct arena *arena)
+/* A refusal's cause; with it what the code alone does not say. */
+static void judge(struct recipient_outcome *o, const struct smtp_scene *s,
+		  const struct smtp_reply *r)
+{
+	bool of_rcpt = o->phase == PHASE_RCPT;
+	o->phase = of_rcpt ? smtp_verdict_rcpt_phase(r) : o->phase;
+	struct smtp_decoded d = smtp_decode(s, o->phase, r);
+	o->cause = d.cause;
+	o->outcome = d.may_work_later ? OUTCOME_DEFERRED : o->outcome;
+	o->phase = of_rcpt && d.cause->kind == CAUSE_SENDER ? PHASE_MAIL : o->phase;
+}
+
+void smtp_verdict_record(struct recipient_outcome *into, const struct smtp_scene *s,
+			 enum smtp_phase phase, const struct smtp_reply *r, struct arena *arena)
 {
 	*into = (struct recipient_outcome){
 		.outcome = smtp_verdict_outcome(r),
 		.code = r->code,
 		.phase = phase,
 	};
+	if (smtp_reply_class(r) >= 4) {
+		judge(into, s, r);
+	}
 	memcpy(into->enhanced, r->enhanced, sizeof(into->enhanced));
 	if (arena_copy(arena, smtp_reply_text(r), &into->text) != FAULT_NONE) {
 		into->text = SLICE_LIT("");

@@ -8,6 +8,7 @@
 
 #include "spool-free/base/arena.h"
 #include "spool-free/base/problem.h"
+#include "relay/smtp/decode.h"
 #include "relay/smtp/reply.h"
 
 /* Of a reply that settles a recipient: 2yz delivered, 4yz deferred, 5yz refused. */
@@ -23,9 +24,12 @@ enum smtp_phase smtp_verdict_rcpt_phase(const struct smtp_reply *r);
 /* The server takes no more recipients in this transaction; the next one may bring them. */
 bool smtp_verdict_too_many(const struct smtp_reply *r);
 
-/* Fills all of `into`. The text goes to the arena; without memory for it, it is left out. */
-void smtp_verdict_record(struct recipient_outcome *into, enum smtp_phase phase,
-			 const struct smtp_reply *r, struct arena *arena);
+/*
+ * Fills all of `into`, with the cause of a refusal. Whom a refusal at RCPT means is found out here. The text goes to the
+ * arena; without memory for it, it is left out.
+ */
+void smtp_verdict_record(struct recipient_outcome *into, const struct smtp_scene *s,
+			 enum smtp_phase phase, const struct smtp_reply *r, struct arena *arena);
 
 /* The sentence for a fault at `phase`; `r` is the reply that caused it, or NULL. Returns `f`. */
 enum fault smtp_verdict_explain(struct problem *p, enum fault f, enum smtp_phase phase,

@@ -21,6 +21,7 @@ enum fault problem_set(struct problem *p, enum fault f, const char *literal)
 {
 	if (p != NULL) {
 		p->fault = f;
+		p->cause = NULL;
 		p->len = 0;
 		add(p, slice_of_text(literal));
 	}

@@ -14,8 +14,12 @@
 
 enum { PROBLEM_MAX = 400 };
 
+struct smtp_cause;
+
 struct problem {
 	enum fault fault;
+	/* What a mail server meant by the answer behind it (spool-free/job/cause.h); mostly NULL */
+	const struct smtp_cause *cause;
 	size_t len;
 	char text[PROBLEM_MAX];
 };

@@ -6,6 +6,7 @@
 #define SPOOL_FREE_JOB_OUTCOME_H
 
 #include "spool-free/base/slice.h"
+#include "spool-free/job/cause.h"
 
 enum outcome {
 	OUTCOME_UNTRIED,   /* the server was never asked about this recipient */
@@ -42,6 +43,7 @@ struct recipient_outcome {
 	enum smtp_phase phase;
 	/* The server's words, printable UTF-8, at most REPLY_TEXT_MAX; in the job's arena. */
 	struct slice text;
+	const struct smtp_cause *cause; /* of a refusal; NULL: there is none */
 };
 
 struct slice outcome_name(enum outcome o);  /* delivered, deferred, ... */

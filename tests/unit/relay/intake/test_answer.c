@@ -71,6 +71,12 @@ static const struct mailbox people[] = {
 	{.address = SLICE_INIT("e@f.example")},
 };
 
+static const struct smtp_cause unknown = {.code = SLICE_INIT("unknown-recipient"),
+					  .kind = CAUSE_ADDRESS,
+					  .owner = CAUSE_OWNER_SENDER,
+					  .detail = SLICE_INIT("There is none."),
+					  .remedy = SLICE_INIT("Check it.")};
+
 static const struct recipient_outcome results[] = {
 	{.outcome = OUTCOME_DELIVERED,
 	 .code = 250,
@@ -81,7 +87,8 @@ static const struct recipient_outcome results[] = {
 	 .code = 550,
 	 .enhanced = "5.1.1",
 	 .phase = PHASE_RCPT,
-	 .text = SLICE_INIT("no such \xc3\xbcser\n\xff")},
+	 .text = SLICE_INIT("no such \xc3\xbcser\n\xff"),
+	 .cause = &unknown},
 	{.outcome = OUTCOME_UNTRIED},
 };
 
@@ -123,6 +130,11 @@ START_TEST(tells_an_outcome)
 		  says(&b, "recipients.1.enhanced", "5.1.1"));
 	ck_assert(says(&b, "recipients.1.phase", "rcpt"));
 	ck_assert(says(&b, "recipients.1.text", "no such \xc3\xbcser\n\xef\xbf\xbd"));
+	ck_assert(says(&b, "recipients.0.cause", "") &&
+		  says(&b, "recipients.1.cause.code", "unknown-recipient"));
+	ck_assert(says(&b, "recipients.1.cause.owner", "sender") &&
+		  says(&b, "recipients.1.cause.detail", "There is none.") &&
+		  says(&b, "recipients.1.cause.remedy", "Check it."));
 	ck_assert(says(&b, "recipients.2.outcome", "untried") && says(&b, "recipients.2.code", ""));
 	ck_assert(says(&b, "recipients.2.phase", "") && says(&b, "recipients.3", ""));
 	ck_assert(says(&b, "message.message_id", "x@y.example") &&
@@ -217,6 +229,27 @@ START_TEST(tells_every_problem)
 }
 END_TEST
 
+/* A refused session has the same member as a refused recipient. */
+START_TEST(tells_the_cause_of_a_problem)
+{
+	struct problem p;
+	CLEANUP(buf_deinit) struct buf b;
+	buf_init(&b, ANSWER_MAX);
+	(void)problem_set(&p, FAULT_UPSTREAM_AUTH, "");
+	p.cause = &unknown;
+	ck_assert_uint_eq(answer_problem(&p, SLICE_LIT(""), SLICE_LIT(""), &b), FAULT_NONE);
+	ck_assert(is_json(&b));
+	ck_assert(says(&b, "owner", "admin") && says(&b, "cause.owner", "sender") &&
+		  says(&b, "cause.code", "unknown-recipient") &&
+		  says(&b, "cause.detail", "There is none.") &&
+		  says(&b, "cause.remedy", "Check it."));
+	buf_clear(&b);
+	(void)problem_set(&p, FAULT_UPSTREAM_AUTH, ""); /* a new sentence has no cause yet */
+	ck_assert_uint_eq(answer_problem(&p, SLICE_LIT(""), SLICE_LIT(""), &b), FAULT_NONE);
+	ck_assert(says(&b, "cause", ""));
+}
+END_TEST
+
 START_TEST(names_the_job_of_a_problem)
 {
 	struct problem p;
@@ -264,6 +297,7 @@ static Suite *suite(void)
 	tcase_add_loop_test(t, tells_a_state, 0, COUNT_OF(states));
 	tcase_add_test(t, tells_of_an_end_by_a_fault);
 	tcase_add_loop_test(t, tells_every_problem, 1, FAULT_COUNT);
+	tcase_add_test(t, tells_the_cause_of_a_problem);
 	tcase_add_test(t, names_the_job_of_a_problem);
 	tcase_add_test(t, says_when_there_is_no_room);
 	suite_add_tcase(s, t);

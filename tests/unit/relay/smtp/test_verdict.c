@@ -5,6 +5,8 @@
 #include "tests/support/check_main.h"
 #include "tests/support/oom.h"
 
+static const struct smtp_scene nobody = {.provider = PROVIDER_UNKNOWN};
+
 static struct smtp_reply reply(int code, const char *enhanced)
 {
 	struct smtp_reply r = {.code = code, .text_len = 2, .text = "no"};
@@ -70,13 +72,74 @@ START_TEST(records)
 	struct recipient_outcome o;
 	struct smtp_reply r = reply(550, "5.1.1");
 	arena_init(&arena, 64 * 1024);
-	smtp_verdict_record(&o, PHASE_RCPT, &r, &arena);
+	smtp_verdict_record(&o, &nobody, PHASE_RCPT, &r, &arena);
 	r.text[0] = 'x'; /* the text is a copy */
 	ck_assert_int_eq(o.outcome, OUTCOME_REFUSED);
 	ck_assert_int_eq(o.code, 550);
 	ck_assert_str_eq(o.enhanced, "5.1.1");
 	ck_assert_int_eq(o.phase, PHASE_RCPT);
 	ck_assert(slice_eq(o.text, SLICE_LIT("no")));
+	arena_deinit(&arena);
+}
+END_TEST
+
+static const struct {
+	const char *name;
+	struct smtp_reply reply;
+	enum smtp_provider provider;
+	enum smtp_phase phase;
+	enum outcome outcome;
+	enum smtp_phase of;
+	const char *cause; /* NULL: none */
+} judged[] = {
+	{"taken",
+	 {.code = 250},
+	 PROVIDER_UNKNOWN,
+	 PHASE_FINAL,
+	 OUTCOME_DELIVERED,
+	 PHASE_FINAL,
+	 NULL},
+	{"the sender at RCPT, by its number",
+	 {.code = 450, .enhanced = "4.1.8"},
+	 PROVIDER_UNKNOWN,
+	 PHASE_RCPT,
+	 OUTCOME_DEFERRED,
+	 PHASE_MAIL,
+	 "sender-domain-unknown"},
+	{"the sender at RCPT, by its words",
+	 {.code = 553, .enhanced = "5.7.1", .text_len = 17, .text = "not owned by user"},
+	 PROVIDER_UNKNOWN,
+	 PHASE_RCPT,
+	 OUTCOME_REFUSED,
+	 PHASE_MAIL,
+	 "sender-not-allowed"},
+	{"a throttle that looks like a refusal",
+	 {.code = 550, .text_len = 24, .text = "Mail send limit exceeded"},
+	 PROVIDER_IONOS,
+	 PHASE_RCPT,
+	 OUTCOME_DEFERRED,
+	 PHASE_RCPT,
+	 "ionos-send-limit"},
+	{"a refusal",
+	 {.code = 550, .text_len = 2, .text = "no"},
+	 PROVIDER_IONOS,
+	 PHASE_RCPT,
+	 OUTCOME_REFUSED,
+	 PHASE_RCPT,
+	 "recipient-refused"},
+};
+
+START_TEST(finds_the_cause)
+{
+	struct arena arena;
+	struct recipient_outcome o;
+	const struct smtp_scene scene = {.provider = judged[_i].provider};
+	arena_init(&arena, 64 * 1024);
+	smtp_verdict_record(&o, &scene, judged[_i].phase, &judged[_i].reply, &arena);
+	ck_assert_msg(o.outcome == judged[_i].outcome, "%s", judged[_i].name);
+	ck_assert_msg(o.phase == judged[_i].of, "%s", judged[_i].name);
+	ck_assert_int_eq(o.cause != NULL, judged[_i].cause != NULL);
+	ck_assert(o.cause == NULL || slice_eq(o.cause->code, slice_of_text(judged[_i].cause)));
 	arena_deinit(&arena);
 }
 END_TEST
@@ -88,7 +151,7 @@ START_TEST(records_without_memory)
 	struct smtp_reply r = reply(550, "5.1.1");
 	arena_init(&arena, 64 * 1024);
 	oom_arm(1);
-	smtp_verdict_record(&o, PHASE_RCPT, &r, &arena);
+	smtp_verdict_record(&o, &nobody, PHASE_RCPT, &r, &arena);
 	ck_assert(oom_disarm());
 	ck_assert_int_eq(o.outcome, OUTCOME_REFUSED);
 	ck_assert_int_eq(o.code, 550);
@@ -141,6 +204,7 @@ static Suite *suite(void)
 	tcase_set_timeout(t, 60); /* the machine may be busy; nothing is judged by time */
 	tcase_add_loop_test(t, judges, 0, COUNT_OF(rows));
 	tcase_add_test(t, records);
+	tcase_add_loop_test(t, finds_the_cause, 0, COUNT_OF(judged));
 	tcase_add_test(t, records_without_memory);
 	tcase_add_loop_test(t, explains, 0, COUNT_OF(sentences));
 	tcase_add_test(t, names_both_sizes);

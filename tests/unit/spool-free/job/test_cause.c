@@ -1,0 +1,50 @@
+#include "spool-free/job/cause.h"
+
+#include "tests/support/check_main.h"
+
+static const struct {
+	enum cause_owner owner;
+	const char *name;
+} owners[] = {
+	{CAUSE_OWNER_SENDER, "sender"},		{CAUSE_OWNER_ADMIN, "admin"},
+	{CAUSE_OWNER_POSTMASTER, "postmaster"}, {CAUSE_OWNER_PROVIDER, "provider"},
+	{CAUSE_OWNER_OPERATOR, "operator"},
+};
+
+START_TEST(names_owners)
+{
+	ck_assert(slice_eq(cause_owner_name(owners[_i].owner), slice_of_text(owners[_i].name)));
+}
+END_TEST
+
+static const struct {
+	enum cause_kind kind;
+	const char *name;
+} kinds[] = {
+	{CAUSE_THROTTLE, "throttle"}, {CAUSE_QUOTA, "quota"},	  {CAUSE_TEMPORARY, "temporary"},
+	{CAUSE_NETWORK, "network"},   {CAUSE_TLS, "tls"},	  {CAUSE_AUTH, "auth"},
+	{CAUSE_SENDER, "sender"},     {CAUSE_ADDRESS, "address"}, {CAUSE_POLICY, "policy"},
+	{CAUSE_SIZE, "size"},	      {CAUSE_CONTENT, "content"}, {CAUSE_REPUTATION, "reputation"},
+	{CAUSE_PROTOCOL, "protocol"},
+};
+
+START_TEST(names_kinds)
+{
+	ck_assert(slice_eq(cause_kind_name(kinds[_i].kind), slice_of_text(kinds[_i].name)));
+}
+END_TEST
+
+static Suite *suite(void)
+{
+	Suite *s = suite_create("cause");
+	TCase *t = tcase_create("names");
+	tcase_add_loop_test(t, names_owners, 0, COUNT_OF(owners));
+	tcase_add_loop_test(t, names_kinds, 0, COUNT_OF(kinds));
+	suite_add_tcase(s, t);
+	return s;
+}
+
+int main(void)
+{
+	return check_main(suite());
+}
