@@ -5,6 +5,7 @@
 
 # Users of the servers, known inside their root only.
 peers_postfix_uid=61001 peers_postdrop_gid=61002 peers_dovecot_uid=61003 peers_dovenull_uid=61004 peers_mail_uid=61005
+peers_exim_uid=61006 peers_smtpd_uid=61007 peers_smtpq_uid=61008
 
 # Fails where device files cannot be made or used: in some containers, and on file systems mounted nodev.
 peers_make_root() { # TREE
@@ -23,7 +24,10 @@ peers_make_root() { # TREE
 		postfix:x:$peers_postfix_uid:$peers_postfix_uid::/var/spool/postfix:/bin/false
 		dovecot:x:$peers_dovecot_uid:$peers_dovecot_uid::/run:/bin/false
 		dovenull:x:$peers_dovenull_uid:$peers_dovenull_uid::/run:/bin/false
-		vmail:x:$peers_mail_uid:$peers_mail_uid::/mail:/bin/false
+		vmail:x:$peers_mail_uid:$peers_mail_uid::/mail:/bin/sh
+		Debian-exim:x:$peers_exim_uid:$peers_exim_uid::/var/spool/exim4:/bin/false
+		opensmtpd:x:$peers_smtpd_uid:$peers_smtpd_uid::/var/lib/opensmtpd/empty:/bin/false
+		opensmtpq:x:$peers_smtpq_uid:$peers_smtpq_uid::/var/lib/opensmtpd/empty:/bin/false
 		nobody:x:65534:65534:nobody:/:/bin/false
 	END
 	cat >"$root/etc/group" <<-END
@@ -33,6 +37,9 @@ peers_make_root() { # TREE
 		dovecot:x:$peers_dovecot_uid:
 		dovenull:x:$peers_dovenull_uid:
 		vmail:x:$peers_mail_uid:
+		Debian-exim:x:$peers_exim_uid:
+		opensmtpd:x:$peers_smtpd_uid:
+		opensmtpq:x:$peers_smtpq_uid:
 		nogroup:x:65534:
 	END
 	printf '127.0.0.1 localhost mail.example.com\n' >"$root/etc/hosts"
