@@ -2,7 +2,7 @@
 
 #include "spool-free/base/hex.h"
 
-/* A record with its private key material of text: names, hosts, a CA of 16 KiB at most. */
+/* A record's texts: names, hosts, a CA of 16 KiB at most. */
 enum { OPENED_MAX = 128 * 1024, HASH = VAULT_HASH_HEX / 2 };
 
 /* One request's work: what was opened for it, wiped by close_work(). */
@@ -12,7 +12,9 @@ struct work {
 	struct vault_record record;
 	struct wire_message answer;
 	unsigned char numbers[8];
-	unsigned char flags[2];
+	unsigned char flags[3];
+	unsigned char limits[WIRE_LIMITS_LEN];
+	char pins[SERVER_PINS_MAX * SERVER_PIN];
 };
 
 static void close_work(struct work *w)
@@ -93,6 +95,28 @@ static enum fault answer_get_tenant(struct work *w, const struct wire_message *r
 	return f;
 }
 
+/* Their digits were looked at when the record was read. */
+static struct slice pins_of(struct work *w, const struct vault_server *s)
+{
+	size_t len = 0;
+	for (size_t i = 0; i < SERVER_PINS_MAX; i++) {
+		bool is_pin = s->pins[i].len == (size_t)2 * SERVER_PIN &&
+			      hex_decode(s->pins[i], w->pins + len) == FAULT_NONE;
+		len += is_pin ? SERVER_PIN : 0;
+	}
+	return slice_of(w->pins, len);
+}
+
+static struct slice limits_of(struct work *w, const struct server_limits *l)
+{
+	const uint32_t numbers[] = {l->connections, l->per_minute, l->per_hour,
+				    l->recipients_per_mail};
+	for (size_t i = 0; i < COUNT_OF(numbers); i++) {
+		wire_put_number(w->limits + i * WIRE_NUMBER, numbers[i], WIRE_NUMBER);
+	}
+	return slice_of(w->limits, sizeof(w->limits));
+}
+
 static void put_server(struct work *w)
 {
 	const struct vault_server *s = &w->record.server;
@@ -100,6 +124,7 @@ static void put_server(struct work *w)
 	wire_put_number(w->numbers, s->port, 2);
 	w->flags[0] = (unsigned char)s->tls;
 	w->flags[1] = s->password != NULL;
+	w->flags[2] = (unsigned char)s->oauth.flow;
 	w->answer.count += WIRE_SERVER_FIELDS;
 	fields[WIRE_NAME] = s->name;
 	fields[WIRE_HOST] = s->host;
@@ -111,6 +136,22 @@ static void put_server(struct work *w)
 	fields[WIRE_CA_PEM] = s->ca_pem;
 	fields[WIRE_FROM_ADDRESS] = s->from_address;
 	fields[WIRE_FROM_NAME] = s->from_name;
+	fields[WIRE_OAUTH_FLOW] = slice_of(&w->flags[2], 1);
+	fields[WIRE_OAUTH_TOKEN_URL] = s->oauth.token_url;
+	fields[WIRE_OAUTH_CLIENT_ID] = s->oauth.client_id;
+	fields[WIRE_OAUTH_KEY_ID] = s->oauth.key_id;
+	fields[WIRE_OAUTH_SCOPE] = s->oauth.scope;
+	fields[WIRE_OAUTH_SECRET] = secret_view(s->oauth.secret);
+	fields[WIRE_OAUTH_REFRESH] = secret_view(s->oauth.refresh);
+	fields[WIRE_PINS] = pins_of(w, s);
+	fields[WIRE_PROFILE] = s->profile;
+	fields[WIRE_LIMITS] = limits_of(w, &s->limits);
+	for (size_t i = 0; i < SERVER_DKIM_MAX; i++) {
+		struct slice *key = &fields[WIRE_DKIM + 3 * i];
+		key[0] = s->dkim[i].domain;
+		key[1] = s->dkim[i].selector;
+		key[2] = secret_view(s->dkim[i].key);
+	}
 }
 
 /* Named: the tenant's own of that name. Not named: the tenant's default, else the operator's. */

@@ -231,15 +231,14 @@ enum fault keeper_find_caller(struct keeper_client *c,
 	return FAULT_NONE;
 }
 
-/* The fields into the arena, in place of those in the frame; the one at `skipped` is not kept. */
-static enum fault keep_fields(struct slice *fields, size_t count, size_t skipped,
+/* The fields into the arena, in place of those in the frame; what is secret is not kept. */
+static enum fault keep_fields(struct slice *fields, size_t count, bool (*is_secret)(size_t at),
 			      struct arena *arena)
 {
 	for (size_t i = 0; i < count; i++) {
 		struct slice copy = {0};
-		enum fault f = i == skipped || fields[i].len == 0
-				       ? FAULT_NONE
-				       : arena_copy(arena, fields[i], &copy);
+		bool is_kept = fields[i].len > 0 && (is_secret == NULL || !is_secret(i));
+		enum fault f = is_kept ? arena_copy(arena, fields[i], &copy) : FAULT_NONE;
 		if (f != FAULT_NONE) {
 			return f;
 		}
@@ -251,7 +250,7 @@ static enum fault keep_fields(struct slice *fields, size_t count, size_t skipped
 static enum fault read_tenant(struct slice *fields, struct arena *arena,
 			      struct keeper_tenant *out_tenant)
 {
-	enum fault f = keep_fields(fields, WIRE_TENANT_FIELDS, WIRE_TENANT_FIELDS, arena);
+	enum fault f = keep_fields(fields, WIRE_TENANT_FIELDS, NULL, arena);
 	if (f == FAULT_NONE) {
 		*out_tenant = (struct keeper_tenant){
 			.subject_prefix = fields[WIRE_SUBJECT_PREFIX],
@@ -280,41 +279,118 @@ enum fault keeper_get_tenant(struct keeper_client *c, struct slice tenant, struc
 	return read_tenant(answer.fields, arena, out_tenant);
 }
 
+void keeper_server_deinit(struct keeper_server *s)
+{
+	secret_free(&s->password);
+	secret_free(&s->oauth.secret);
+	secret_free(&s->oauth.refresh);
+	for (size_t i = 0; i < SERVER_DKIM_MAX; i++) {
+		secret_free(&s->dkim[i].key);
+	}
+}
+
 static bool is_server(const struct slice *fields)
 {
+	size_t pins = fields[WIRE_PINS].len;
+	for (size_t i = WIRE_DKIM; i < WIRE_SERVER_FIELDS; i += 3) {
+		if ((fields[i].len > 0) != (fields[i + 2].len > 0)) {
+			return false;
+		}
+	}
 	return fields[WIRE_PORT].len == 2 && fields[WIRE_TLS].len == 1 &&
 	       (unsigned char)fields[WIRE_TLS].ptr[0] <= TLS_IMPLICIT &&
-	       fields[WIRE_HAS_PASSWORD].len == 1;
+	       fields[WIRE_HAS_PASSWORD].len == 1 && fields[WIRE_OAUTH_FLOW].len == 1 &&
+	       (unsigned char)fields[WIRE_OAUTH_FLOW].ptr[0] <= OAUTH_REFRESH_TOKEN &&
+	       fields[WIRE_LIMITS].len == WIRE_LIMITS_LEN && pins % SERVER_PIN == 0 &&
+	       pins <= (size_t)SERVER_PINS_MAX * SERVER_PIN;
+}
+
+static bool is_secret_field(size_t at)
+{
+	return at == WIRE_PASSWORD || at == WIRE_OAUTH_SECRET || at == WIRE_OAUTH_REFRESH ||
+	       (at >= WIRE_DKIM && (at - WIRE_DKIM) % 3 == 2);
+}
+
+static enum fault take_secret(struct slice field, struct secret **out_secret)
+{
+	return field.len > 0 ? secret_new(field, out_secret) : FAULT_NONE;
+}
+
+static enum fault read_secrets(const struct slice *fields, struct keeper_server *s)
+{
+	enum fault f = FAULT_NONE;
+	if (fields[WIRE_HAS_PASSWORD].ptr[0] != 0) {
+		f = secret_new(fields[WIRE_PASSWORD], &s->password);
+	}
+	if (f == FAULT_NONE) {
+		f = take_secret(fields[WIRE_OAUTH_SECRET], &s->oauth.secret);
+	}
+	if (f == FAULT_NONE) {
+		f = take_secret(fields[WIRE_OAUTH_REFRESH], &s->oauth.refresh);
+	}
+	for (size_t i = 0; i < SERVER_DKIM_MAX && f == FAULT_NONE; i++) {
+		struct slice key = fields[WIRE_DKIM + 3 * i + 2];
+		f = take_secret(key, &s->dkim[s->dkim_count].key);
+		s->dkim_count += f == FAULT_NONE && key.len > 0;
+	}
+	return f;
+}
+
+/* Behind read_secrets(), which counted the keys that there are. */
+static void read_texts(const struct slice *fields, struct keeper_server *s)
+{
+	uint32_t limits[WIRE_LIMITS_LEN / WIRE_NUMBER];
+	size_t keys = 0;
+	for (size_t i = 0; i < COUNT_OF(limits); i++) {
+		struct slice number = slice_skip(fields[WIRE_LIMITS], i * WIRE_NUMBER);
+		limits[i] = (uint32_t)wire_get_number(slice_first(number, WIRE_NUMBER));
+	}
+	s->name = fields[WIRE_NAME];
+	s->host = fields[WIRE_HOST];
+	s->port = (uint16_t)wire_get_number(fields[WIRE_PORT]);
+	s->tls = fields[WIRE_TLS].ptr[0] == TLS_IMPLICIT ? TLS_IMPLICIT : TLS_STARTTLS;
+	s->username = fields[WIRE_USERNAME];
+	s->ca_pem = fields[WIRE_CA_PEM];
+	s->from_address = fields[WIRE_FROM_ADDRESS];
+	s->from_name = fields[WIRE_FROM_NAME];
+	s->oauth.flow = (enum oauth_flow)fields[WIRE_OAUTH_FLOW].ptr[0];
+	s->oauth.token_url = fields[WIRE_OAUTH_TOKEN_URL];
+	s->oauth.client_id = fields[WIRE_OAUTH_CLIENT_ID];
+	s->oauth.key_id = fields[WIRE_OAUTH_KEY_ID];
+	s->oauth.scope = fields[WIRE_OAUTH_SCOPE];
+	s->pins = fields[WIRE_PINS];
+	s->profile = fields[WIRE_PROFILE];
+	s->limits = (struct server_limits){.connections = limits[0],
+					   .per_minute = limits[1],
+					   .per_hour = limits[2],
+					   .recipients_per_mail = limits[3]};
+	for (size_t i = 0; i < SERVER_DKIM_MAX && keys < s->dkim_count; i++) {
+		const struct slice *key = &fields[WIRE_DKIM + 3 * i];
+		if (key[0].len > 0) {
+			s->dkim[keys].domain = key[0];
+			s->dkim[keys].selector = key[1];
+			keys++;
+		}
+	}
 }
 
 static enum fault read_server(struct slice *fields, struct arena *arena,
 			      struct keeper_server *out_server)
 {
-	CLEANUP(secret_free) struct secret *password = NULL;
-	enum fault f = FAULT_NONE;
+	struct keeper_server s = {0};
 	if (!is_server(fields)) {
 		return FAULT_KEEPER_PROTOCOL;
 	}
-	if (fields[WIRE_HAS_PASSWORD].ptr[0] != 0) {
-		f = secret_new(fields[WIRE_PASSWORD], &password);
-	}
+	enum fault f = read_secrets(fields, &s);
 	if (f == FAULT_NONE) {
-		f = keep_fields(fields, WIRE_SERVER_FIELDS, WIRE_PASSWORD, arena);
+		f = keep_fields(fields, WIRE_SERVER_FIELDS, is_secret_field, arena);
 	}
 	if (f != FAULT_NONE) {
+		keeper_server_deinit(&s);
 		return f;
 	}
-	*out_server = (struct keeper_server){
-		.name = fields[WIRE_NAME],
-		.host = fields[WIRE_HOST],
-		.port = (uint16_t)wire_get_number(fields[WIRE_PORT]),
-		.tls = fields[WIRE_TLS].ptr[0] == TLS_IMPLICIT ? TLS_IMPLICIT : TLS_STARTTLS,
-		.username = fields[WIRE_USERNAME],
-		.password = STEAL(password),
-		.ca_pem = fields[WIRE_CA_PEM],
-		.from_address = fields[WIRE_FROM_ADDRESS],
-		.from_name = fields[WIRE_FROM_NAME],
-	};
+	read_texts(fields, &s);
+	*out_server = s;
 	return FAULT_NONE;
 }
 

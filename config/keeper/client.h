@@ -11,6 +11,7 @@
 #include "spool-free/base/arena.h"
 #include "spool-free/base/secret.h"
 #include "spool-free/job/job.h"
+#include "spool-free/job/server.h"
 
 struct keeper_client;
 
@@ -22,18 +23,27 @@ struct keeper_caller {
 	size_t tenant_len;
 };
 
-/* One tenant's mail server, for one job. Slices lie in the arena given; the password is the receiver's. */
+/* One tenant's mail server, for one job. Slices lie in the arena given; the secrets are the receiver's. */
 struct keeper_server {
 	struct slice name;
 	struct slice host;
 	uint16_t port;
 	enum tls_mode tls;
 	struct slice username;
-	struct secret *password; /* NULL: no AUTH */
+	struct secret *password; /* NULL, and no OAuth: no AUTH */
 	struct slice ca_pem;
 	struct slice from_address; /* sender that this server wants; empty: none */
 	struct slice from_name;
+	struct oauth_client oauth; /* flow OAUTH_NONE: a password, or no AUTH */
+	struct slice pins;	   /* SERVER_PIN bytes each, at most SERVER_PINS_MAX; empty: none */
+	struct slice profile;	   /* of its provider; empty: found by the host's name */
+	struct server_limits limits;
+	struct dkim_key dkim[SERVER_DKIM_MAX]; /* the first dkim_count of them */
+	size_t dkim_count;
 };
+
+/* Wipes and frees the secrets; may be called twice. */
+void keeper_server_deinit(struct keeper_server *s);
 
 /* What the tenant set for its mails. Empty slices where nothing was set. */
 struct keeper_tenant {

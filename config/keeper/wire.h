@@ -13,13 +13,14 @@
 
 #include "spool-free/base/secret.h"
 #include "spool-free/base/slice.h"
+#include "spool-free/job/server.h"
 
 enum {
-	WIRE_VERSION = 1,
+	WIRE_VERSION = 2,
 	WIRE_HEAD = 4,
 	WIRE_REQUEST_MAX = 512,
 	WIRE_ANSWER_MAX = 48 * 1024,
-	WIRE_FIELDS_MAX = 14,
+	WIRE_FIELDS_MAX = 36,
 };
 
 enum wire_operation {
@@ -49,8 +50,24 @@ enum wire_server_field {
 	WIRE_CA_PEM,
 	WIRE_FROM_ADDRESS,
 	WIRE_FROM_NAME,
-	WIRE_SERVER_FIELDS
+	WIRE_OAUTH_FLOW, /* 1 byte: enum oauth_flow */
+	WIRE_OAUTH_TOKEN_URL,
+	WIRE_OAUTH_CLIENT_ID,
+	WIRE_OAUTH_KEY_ID,
+	WIRE_OAUTH_SCOPE,
+	WIRE_OAUTH_SECRET,  /* empty: none */
+	WIRE_OAUTH_REFRESH, /* empty: none */
+	WIRE_PINS,	    /* none to SERVER_PINS_MAX times SERVER_PIN bytes */
+	WIRE_PROFILE,
+	WIRE_LIMITS, /* 4 times 4 bytes, big-endian, in the order of struct server_limits */
+	WIRE_DKIM,   /* SERVER_DKIM_MAX times domain, selector, key; all empty: none */
+	WIRE_SERVER_FIELDS = WIRE_DKIM + 3 * SERVER_DKIM_MAX
 };
+
+enum { WIRE_NUMBER = 4, WIRE_LIMITS_LEN = 4 * WIRE_NUMBER };
+
+_Static_assert(WIRE_TENANT_FIELDS + WIRE_SERVER_FIELDS <= WIRE_FIELDS_MAX,
+	       "a job's answer has all of them");
 
 /* Numbers that need no alignment and no byte order of the machine. */
 void wire_put_number(unsigned char *at, uint64_t number, size_t width);

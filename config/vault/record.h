@@ -3,8 +3,9 @@
  * BOXES    libconfig for records. Its strings live in its own heap until it is destroyed, which is at once;
  *          the tree's strings are wiped before. Its scanner's buffer is out of reach, and is not wiped when
  *          it is freed. libconfig checks no allocation: without memory the process ends
- * OWNS     a server's password; slices point into the arena given to vault_record_read()
- * STRICT   an unknown key, a wrong type, a missing key and a value past its limit are refused by name
+ * OWNS     a server's secrets; slices point into the arena given to vault_record_read()
+ * STRICT   an unknown key, a wrong type, a missing key and a value past its limit are refused by name. A key that was
+ *          added later is never needed, so that records of before are read
  * FAULTS   BAD_RECORD with a sentence, NO_MEMORY
  * THREADS  any; libconfig keeps no globals
  */
@@ -15,17 +16,21 @@
 #include "spool-free/base/problem.h"
 #include "spool-free/base/secret.h"
 #include "spool-free/job/job.h"
+#include "spool-free/job/server.h"
 #include "config/vault/format.h"
 #include "config/vault/value.h"
 
 enum {
-	VAULT_TEXT_MAX = 255, /* names that people read, user names, passwords by bytes */
+	VAULT_TEXT_MAX = 255, /* names that people read, user names */
+	VAULT_CONNECTIONS_MAX = 1000,
+	VAULT_RATE_MAX = 1000 * 1000,
 };
 
 /* The operator's default server: a record of no tenant, under this name. */
 #define VAULT_OPERATOR_SERVER "operator"
 
 enum vault_state { VAULT_ACTIVE, VAULT_SUSPENDED };
+enum vault_auth { VAULT_AUTH_PASSWORD, VAULT_AUTH_OAUTH };
 
 struct vault_tenant {
 	struct slice id;
@@ -57,6 +62,12 @@ struct vault_server {
 	struct slice ca_pem;
 	struct slice from_name;
 	struct slice from_address;
+	enum vault_auth auth;
+	struct oauth_client oauth;
+	struct slice pins[SERVER_PINS_MAX]; /* hexadecimal */
+	struct slice profile;		    /* empty: found by the host's name */
+	struct server_limits limits;
+	struct dkim_key dkim[SERVER_DKIM_MAX]; /* each whole or empty */
 };
 
 struct vault_record {
@@ -68,7 +79,7 @@ struct vault_record {
 	};
 };
 
-/* Frees the password, if there is one. */
+/* Frees the secrets that there are. */
 void vault_record_deinit(struct vault_record *r);
 
 struct slice vault_kind_name(enum vault_kind kind); /* tenant, token, server */

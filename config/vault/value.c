@@ -31,15 +31,11 @@ static bool is_ipv6(struct slice host)
 	return strlen(text) == host.len && inet_pton(AF_INET6, text, &address) == 1;
 }
 
-/* RFC 1123 2.1 for names, which IPv4 addresses look like; relay/net resolves and vets them. */
-bool vault_is_host(struct slice host)
+bool vault_is_domain(struct slice host)
 {
 	static const char upper[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 	if (host.len == 0 || host.len > 253) {
 		return false;
-	}
-	if (slice_find_byte(host, ':') < host.len) {
-		return is_ipv6(host);
 	}
 	char allowed[sizeof(upper) + 2] = "-";
 	memcpy(allowed + 1, upper, sizeof(upper));
@@ -55,6 +51,67 @@ bool vault_is_host(struct slice host)
 	return host.ptr[host.len - 1] != '.';
 }
 
+/* RFC 1123 2.1 for names, which IPv4 addresses look like; relay/net resolves and vets them. */
+bool vault_is_host(struct slice host)
+{
+	return slice_find_byte(host, ':') < host.len ? is_ipv6(host) : vault_is_domain(host);
+}
+
+static bool is_of_range(struct slice s, unsigned char first, unsigned char last)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		unsigned char c = (unsigned char)s.ptr[i];
+		if (c < first || c > last) {
+			return false;
+		}
+	}
+	return true;
+}
+
+bool vault_is_ascii(struct slice s)
+{
+	return s.len <= VAULT_ASCII_MAX && is_of_range(s, ' ', '~');
+}
+
+/* "host", "host:port" or "[IPv6]:port". */
+static bool is_authority(struct slice s)
+{
+	uint64_t port = 1;
+	struct slice host = s;
+	struct slice rest;
+	if (s.len > 0 && s.ptr[0] == '[') {
+		size_t end = slice_find_byte(s, ']');
+		host = slice_skip(slice_first(s, end), 1);
+		rest = slice_skip(s, end + 1);
+		if (end == s.len || !is_ipv6(host)) {
+			return false;
+		}
+	} else {
+		host = slice_first(s, slice_find_byte(s, ':'));
+		rest = slice_skip(s, host.len);
+		if (!vault_is_domain(host)) {
+			return false;
+		}
+	}
+	return rest.len == 0 ||
+	       (rest.ptr[0] == ':' && slice_to_u64(slice_skip(rest, 1), 65535, &port) && port > 0);
+}
+
+/* Without a user's name, without a fragment, and without what programs read in two ways. */
+bool vault_is_https(struct slice url)
+{
+	static const struct slice scheme = SLICE_INIT("https://");
+	if (url.len > VAULT_ASCII_MAX || !slice_starts(url, scheme) ||
+	    !is_of_range(url, '!', '~') || slice_find_byte(url, '#') < url.len ||
+	    slice_find_byte(url, '\\') < url.len) {
+		return false;
+	}
+	struct slice rest = slice_skip(url, scheme.len);
+	size_t path = slice_find_byte(rest, '/');
+	size_t query = slice_find_byte(rest, '?');
+	return is_authority(slice_first(rest, path < query ? path : query));
+}
+
 bool vault_is_block(struct slice s)
 {
 	for (size_t i = 0; i < s.len; i++) {
@@ -66,9 +123,9 @@ bool vault_is_block(struct slice s)
 	return s.len <= VAULT_CA_MAX;
 }
 
-bool vault_is_password(struct slice s)
+bool vault_is_secret(struct slice s, size_t most)
 {
-	return s.len <= VAULT_SECRET_MAX && slice_find_byte(s, '\0') == s.len;
+	return s.len <= most && slice_find_byte(s, '\0') == s.len;
 }
 
 bool vault_is_hash(struct slice s)

@@ -25,14 +25,15 @@ enum {
 enum asks { ASKS_NOTHING, ASKS_PASSWORD, ASKS_PASSPHRASE, ASKS_CREDENTIAL };
 enum names { NAME_NONE, NAME_NEEDED, NAME_MAYBE };
 
-#define BIT(option) (1U << (option))
-#define LOOKS	    (BIT(OPTION_FROM_NAME) | BIT(OPTION_FROM))
+#define BIT(option)  (UINT64_C(1) << (option))
+#define FROM(option) (BIT(OPTION_COUNT) - BIT(option)) /* it, and all behind it */
+#define LOOKS	     (BIT(OPTION_FROM_NAME) | BIT(OPTION_FROM))
 #define TENANT_OPTIONS                                                                             \
 	(LOOKS | BIT(OPTION_DEFAULT_SERVER) | BIT(OPTION_SUBJECT_PREFIX) | BIT(OPTION_BUTTON_LABEL))
 #define WHOSE (BIT(OPTION_TENANT) | BIT(OPTION_OPERATOR))
 #define SERVER_OPTIONS                                                                             \
 	(LOOKS | WHOSE | BIT(OPTION_HOST) | BIT(OPTION_PORT) | BIT(OPTION_TLS) |                   \
-	 BIT(OPTION_USERNAME) | BIT(OPTION_CA))
+	 BIT(OPTION_USERNAME) | BIT(OPTION_CA) | FROM(OPTION_PROVIDER))
 
 struct action {
 	const char *first;
@@ -40,8 +41,8 @@ struct action {
 	enum names name;
 	bool changes;
 	enum asks asks;
-	unsigned allowed;
-	unsigned needed;
+	uint64_t allowed;
+	uint64_t needed;
 	vault_action_fn *run; /* NULL: what was typed is all */
 	const char *usage;
 };
@@ -66,13 +67,27 @@ static const struct action actions[] = {
 	 "token list [--tenant ID]"},
 	{"token", "revoke", NAME_NEEDED, true, ASKS_NOTHING, 0, 0, vault_token_revoke,
 	 "token revoke ID             the first digits of it, as listed"},
-	{"server", "put", NAME_MAYBE, true, ASKS_PASSWORD, SERVER_OPTIONS, BIT(OPTION_HOST),
-	 vault_server_put,
+	{"server", "put", NAME_MAYBE, true, ASKS_PASSWORD, SERVER_OPTIONS, 0, vault_server_put,
 	 "server put NAME --tenant ID | --operator\n"
 	 "                              --host HOST [--port N] [--tls starttls|implicit] "
 	 "[--username USER]\n"
-	 "                              [--from ADDRESS] [--from-name TEXT] [--ca FILE]\n"
-	 "                              the password is asked for, or read from standard input"},
+	 "                              [--from ADDRESS] [--from-name TEXT] [--ca FILE] [--pin "
+	 "SHA256]...\n"
+	 "                              [--profile NAME] [--connections N] [--per-minute N] "
+	 "[--per-hour N]\n"
+	 "                              [--recipients-per-mail N]\n"
+	 "                              [--dkim-domain DOMAIN --dkim-selector NAME "
+	 "--dkim-key-file FILE]...\n"
+	 "                              the password is asked for, or read from standard input;\n"
+	 "                              by OAuth: --username MAILBOX --oauth-client-id ID\n"
+	 "                              --provider microsoft365 --tenant-id ID | --provider google "
+	 "|\n"
+	 "                              --auth oauth --oauth-token-url URL [--oauth-scope TEXT]\n"
+	 "                              [--oauth-flow "
+	 "client-credentials|service-account|refresh-token]\n"
+	 "                              [--oauth-secret-file FILE] [--oauth-refresh-file FILE]\n"
+	 "                              [--oauth-google-file FILE | --oauth-key-file FILE]\n"
+	 "                              secrets that no file holds are asked for"},
 	{"server", "list", NAME_NONE, false, ASKS_NOTHING, BIT(OPTION_TENANT), 0,
 	 vault_list_servers, "server list [--tenant ID]"},
 	{"server", "remove", NAME_MAYBE, true, ASKS_NOTHING, WHOSE, 0, vault_server_remove,
@@ -103,6 +118,26 @@ static const struct option longs[] = {
 	{"subject-prefix", required_argument, NULL, LONG_FIRST + OPTION_SUBJECT_PREFIX},
 	{"button-label", required_argument, NULL, LONG_FIRST + OPTION_BUTTON_LABEL},
 	{"operator", no_argument, NULL, LONG_FIRST + OPTION_OPERATOR},
+	{"provider", required_argument, NULL, LONG_FIRST + OPTION_PROVIDER},
+	{"auth", required_argument, NULL, LONG_FIRST + OPTION_AUTH},
+	{"oauth-flow", required_argument, NULL, LONG_FIRST + OPTION_OAUTH_FLOW},
+	{"oauth-token-url", required_argument, NULL, LONG_FIRST + OPTION_OAUTH_TOKEN_URL},
+	{"oauth-client-id", required_argument, NULL, LONG_FIRST + OPTION_OAUTH_CLIENT_ID},
+	{"oauth-scope", required_argument, NULL, LONG_FIRST + OPTION_OAUTH_SCOPE},
+	{"oauth-secret-file", required_argument, NULL, LONG_FIRST + OPTION_OAUTH_SECRET_FILE},
+	{"oauth-refresh-file", required_argument, NULL, LONG_FIRST + OPTION_OAUTH_REFRESH_FILE},
+	{"oauth-key-file", required_argument, NULL, LONG_FIRST + OPTION_OAUTH_KEY_FILE},
+	{"oauth-google-file", required_argument, NULL, LONG_FIRST + OPTION_OAUTH_GOOGLE_FILE},
+	{"tenant-id", required_argument, NULL, LONG_FIRST + OPTION_TENANT_ID},
+	{"profile", required_argument, NULL, LONG_FIRST + OPTION_PROFILE},
+	{"connections", required_argument, NULL, LONG_FIRST + OPTION_CONNECTIONS},
+	{"per-minute", required_argument, NULL, LONG_FIRST + OPTION_PER_MINUTE},
+	{"per-hour", required_argument, NULL, LONG_FIRST + OPTION_PER_HOUR},
+	{"recipients-per-mail", required_argument, NULL, LONG_FIRST + OPTION_RECIPIENTS},
+	{"pin", required_argument, NULL, LONG_FIRST + OPTION_PIN},
+	{"dkim-domain", required_argument, NULL, LONG_FIRST + OPTION_DKIM_DOMAIN},
+	{"dkim-selector", required_argument, NULL, LONG_FIRST + OPTION_DKIM_SELECTOR},
+	{"dkim-key-file", required_argument, NULL, LONG_FIRST + OPTION_DKIM_KEY_FILE},
 	{0},
 };
 
@@ -137,6 +172,7 @@ void vault_session_close(struct vault_session *s)
 	vault_store_unlock(&s->lock);
 	secret_free(&s->key);
 	secret_free(&s->typed);
+	secret_free(&s->refresh);
 	arena_deinit(&s->arena);
 }
 
@@ -148,6 +184,19 @@ struct asked {
 	const char *settings_file;
 	bool help;
 };
+
+static int take_option(struct vault_session *s, int option, const char *value)
+{
+	if (option >= OPTION_PIN) {
+		struct vault_values *v = &s->values[option - OPTION_PIN];
+		if (v->count == VAULT_VALUES_MAX) {
+			return refuse_usage("this was given too often: ", value);
+		}
+		v->at[v->count++] = value;
+	}
+	s->options[option] = value != NULL ? value : "";
+	return EXIT_DONE;
+}
 
 static int read_options(int argc, char **argv, struct vault_session *s, struct asked *out)
 {
@@ -170,7 +219,10 @@ static int read_options(int argc, char **argv, struct vault_session *s, struct a
 		} else if (got == LONG_HELP || got == 'h') {
 			out->help = true;
 		} else if (got >= LONG_FIRST) {
-			s->options[got - LONG_FIRST] = optarg != NULL ? optarg : "";
+			int code = take_option(s, got - LONG_FIRST, optarg);
+			if (code != EXIT_DONE) {
+				return code;
+			}
 		} else {
 			return refuse_usage("this option is unknown or lacks its value: ",
 					    argv[optind - 1]);
@@ -274,10 +326,7 @@ static enum fault read_typed(struct vault_session *s, const struct action *act, 
 	case ASKS_NOTHING:
 		break;
 	case ASKS_PASSWORD:
-		return s->options[OPTION_USERNAME] != NULL
-			       ? vault_input_line("Password of the mail server's account",
-						  &s->typed, p)
-			       : FAULT_NONE;
+		return vault_server_ask(s, p);
 	case ASKS_PASSPHRASE:
 		return vault_input_new_passphrase(&s->typed, p);
 	case ASKS_CREDENTIAL:

@@ -5,7 +5,6 @@
 #include "spool-free/base/hex.h"
 #include "spool-free/base/instant.h"
 #include "spool-free/base/wipe.h"
-#include "relay/command/vault_input.h"
 #include "relay/command/vault_session.h"
 
 enum {
@@ -18,6 +17,12 @@ enum {
 struct slice vault_session_option(const struct vault_session *s, enum vault_option option)
 {
 	return slice_of_text(s->options[option]);
+}
+
+const struct vault_values *vault_session_values(const struct vault_session *s,
+						enum vault_option option)
+{
+	return &s->values[option - OPTION_PIN];
 }
 
 static struct slice now_text(char room[CIVIL_RFC3339_LEN])
@@ -232,91 +237,4 @@ enum fault vault_token_revoke(struct vault_session *s, struct problem *p)
 					     "More than one token begins so; give more digits.");
 	}
 	return vault_remove(s->vault, vault_name_of(&found));
-}
-
-/* Whose server it is, and its name: --operator has one name of its own. */
-static enum fault name_server(struct vault_session *s, struct vault_key_name *out,
-			      struct problem *p)
-{
-	bool is_operators = s->options[OPTION_OPERATOR] != NULL;
-	*out = (struct vault_key_name){.kind = VAULT_SERVER};
-	if (is_operators == (s->options[OPTION_TENANT] != NULL)) {
-		return problem_set(
-			p, FAULT_BAD_RECORD,
-			"A server is either a tenant's (--tenant ID) or the operator's default "
-			"(--operator).");
-	}
-	if (is_operators && s->name != NULL) {
-		return problem_set(
-			p, FAULT_BAD_RECORD,
-			"The operator's default server has no name; leave the name out.");
-	}
-	if (!is_operators && s->name == NULL) {
-		return problem_set(p, FAULT_BAD_RECORD,
-				   "The server needs a name: 1 to 64 of a-z, 0-9 and '-'.");
-	}
-	out->tenant = vault_session_option(s, OPTION_TENANT);
-	out->name = is_operators ? SLICE_LIT(VAULT_OPERATOR_SERVER) : slice_of_text(s->name);
-	return is_operators ? FAULT_NONE : vault_session_need_tenant(s, out->tenant, p);
-}
-
-static enum fault read_transport(const struct vault_session *s, struct vault_server *server,
-				 struct problem *p)
-{
-	enum { SUBMISSION = 587, SUBMISSIONS = 465 }; /* RFC 8314 */
-	struct slice tls = vault_session_option(s, OPTION_TLS);
-	struct slice port = vault_session_option(s, OPTION_PORT);
-	uint64_t number;
-	bool is_implicit = slice_eq(tls, SLICE_LIT("implicit"));
-	if (tls.len > 0 && !is_implicit && !slice_eq(tls, SLICE_LIT("starttls"))) {
-		return problem_set(p, FAULT_BAD_RECORD, "--tls must be starttls or implicit.");
-	}
-	server->tls = is_implicit ? TLS_IMPLICIT : TLS_STARTTLS;
-	number = is_implicit ? SUBMISSIONS : SUBMISSION;
-	if (s->options[OPTION_PORT] != NULL &&
-	    (!slice_to_u64(port, 65535, &number) || number == 0)) {
-		return problem_set(p, FAULT_BAD_RECORD, "--port must be a number from 1 to 65535.");
-	}
-	server->port = (uint16_t)number;
-	return FAULT_NONE;
-}
-
-enum fault vault_server_put(struct vault_session *s, struct problem *p)
-{
-	struct vault_key_name name;
-	struct vault_record r = {.kind = VAULT_SERVER};
-	enum fault f = name_server(s, &name, p);
-	if (f == FAULT_NONE) {
-		f = read_transport(s, &r.server, p);
-	}
-	if (f == FAULT_NONE && s->options[OPTION_CA] != NULL) {
-		f = vault_input_certificates(s->options[OPTION_CA], &s->arena, &r.server.ca_pem, p);
-	}
-	if (f != FAULT_NONE) {
-		return f;
-	}
-	r.server.tenant = name.tenant;
-	r.server.name = name.name;
-	r.server.host = vault_session_option(s, OPTION_HOST);
-	r.server.username = vault_session_option(s, OPTION_USERNAME);
-	r.server.from_name = vault_session_option(s, OPTION_FROM_NAME);
-	r.server.from_address = vault_session_option(s, OPTION_FROM);
-	r.server.password = STEAL(s->typed);
-	f = vault_put(s->vault, &r, p);
-	vault_record_deinit(&r);
-	return f;
-}
-
-enum fault vault_server_remove(struct vault_session *s, struct problem *p)
-{
-	struct vault_key_name name;
-	enum fault f = name_server(s, &name, p);
-	if (f == FAULT_NONE) {
-		f = vault_remove(s->vault, name);
-	}
-	if (f == FAULT_NOT_FOUND && p->len == 0) {
-		problem_set(p, f,
-			    "There is no such server; 'pagepost vault server list' shows them.");
-	}
-	return f;
 }

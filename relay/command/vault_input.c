@@ -12,7 +12,7 @@
 #include "config/vault/record.h"
 #include "config/vault/vault.h"
 
-enum { LINE_MAX_BYTES = VAULT_SECRET_MAX, END_OF_TEXT = 3, ERASE = 0x7F, KILL = 0x15, END = 4 };
+enum { END_OF_TEXT = 3, ERASE = 0x7F, KILL = 0x15, END = 4 };
 
 static void close_fd(int *fd)
 {
@@ -21,8 +21,9 @@ static void close_fd(int *fd)
 	}
 }
 
-/* Bytes of a line in room of LINE_MAX_BYTES + 1; one byte a call, so that the next line stays unread. */
-static enum fault read_line(char *room, bool is_terminal, size_t *out_len, struct problem *p)
+/* At most `most` bytes of a line; one byte a call, so that the next line stays unread. */
+static enum fault read_line(char *room, size_t most, bool is_terminal, size_t *out_len,
+			    struct problem *p)
 {
 	size_t len = 0;
 	for (;;) {
@@ -49,9 +50,11 @@ static enum fault read_line(char *room, bool is_terminal, size_t *out_len, struc
 			len = c == KILL || len == 0 ? 0 : len - 1;
 			continue;
 		}
-		if (len == LINE_MAX_BYTES) {
-			return problem_set(p, FAULT_BAD_FIELD,
-					   "A passphrase or password has at most 1024 bytes.");
+		if (len == most) {
+			problem_set(p, FAULT_BAD_FIELD, "A line that is secret has at most ");
+			problem_add_number(p, most);
+			problem_add(p, " bytes.");
+			return FAULT_BAD_FIELD;
 		}
 		room[len++] = c;
 	}
@@ -59,14 +62,15 @@ static enum fault read_line(char *room, bool is_terminal, size_t *out_len, struc
 	return FAULT_NONE;
 }
 
-static enum fault read_secret_line(bool is_terminal, struct secret **out_line, struct problem *p)
+static enum fault read_secret_line(bool is_terminal, size_t most, struct secret **out_line,
+				   struct problem *p)
 {
 	CLEANUP(secret_free) struct secret *whole = NULL;
 	char *room;
 	size_t len = 0;
-	enum fault f = secret_new_room(LINE_MAX_BYTES, &whole, &room);
+	enum fault f = secret_new_room(most, &whole, &room);
 	if (f == FAULT_NONE) {
-		f = read_line(room, is_terminal, &len, p);
+		f = read_line(room, most, is_terminal, &len, p);
 	}
 	if (f == FAULT_NONE) {
 		f = secret_new(slice_of(room, len), out_line);
@@ -75,11 +79,11 @@ static enum fault read_secret_line(bool is_terminal, struct secret **out_line, s
 }
 
 /* Keys come one by one, unseen and without signals, so that the terminal is always set back. */
-enum fault vault_input_line(const char *prompt, struct secret **out_line, struct problem *p)
+static enum fault ask(const char *prompt, size_t most, struct secret **out_line, struct problem *p)
 {
 	struct termios usual;
 	if (tcgetattr(STDIN_FILENO, &usual) != 0) {
-		return read_secret_line(false, out_line, p);
+		return read_secret_line(false, most, out_line, p);
 	}
 	struct termios unseen = usual;
 	unseen.c_lflag &= ~(tcflag_t)(ECHO | ECHONL | ICANON | ISIG);
@@ -90,10 +94,20 @@ enum fault vault_input_line(const char *prompt, struct secret **out_line, struct
 				   "The terminal cannot be told to hide what is typed.");
 	}
 	fprintf(stderr, "%s: ", prompt);
-	enum fault f = read_secret_line(true, out_line, p);
+	enum fault f = read_secret_line(true, most, out_line, p);
 	tcsetattr(STDIN_FILENO, TCSAFLUSH, &usual);
 	fputc('\n', stderr);
 	return f;
+}
+
+enum fault vault_input_line(const char *prompt, struct secret **out_line, struct problem *p)
+{
+	return ask(prompt, VAULT_SECRET_MAX, out_line, p);
+}
+
+enum fault vault_input_long_line(const char *prompt, struct secret **out_line, struct problem *p)
+{
+	return ask(prompt, VAULT_REFRESH_MAX, out_line, p);
 }
 
 enum fault vault_input_new_passphrase(struct secret **out_phrase, struct problem *p)
@@ -170,6 +184,66 @@ enum fault vault_input_credential(const char *file, struct secret **out_bytes, s
 				   "A credential file must hold 32 to 4096 random bytes.");
 	}
 	return secret_new(slice_of(room, len), out_bytes);
+}
+
+enum fault vault_input_file(const char *file, size_t most, struct secret **out_whole,
+			    char **out_room, size_t *out_len, struct problem *p)
+{
+	CLEANUP(secret_free) struct secret *whole = NULL;
+	CLEANUP(close_fd) int fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	char *room;
+	size_t len = 0;
+	if (fd < 0) {
+		return cannot_open("secret's", p);
+	}
+	enum fault f = secret_new_room(most + 1, &whole, &room);
+	if (f == FAULT_NONE) {
+		f = read_whole(fd, room, most + 1, &len);
+	}
+	if (f != FAULT_NONE) {
+		return problem_set(p, f, "The secret's file cannot be read.");
+	}
+	if (len == 0 || len > most) {
+		problem_set(p, FAULT_BAD_FIELD, "The secret's file must hold 1 to ");
+		problem_add_number(p, most);
+		problem_add(p, " bytes.");
+		return FAULT_BAD_FIELD;
+	}
+	*out_whole = STEAL(whole);
+	*out_room = room;
+	*out_len = len;
+	return FAULT_NONE;
+}
+
+enum fault vault_input_secret(const char *file, size_t most, struct secret **out_secret,
+			      struct problem *p)
+{
+	CLEANUP(secret_free) struct secret *whole = NULL;
+	char *room;
+	size_t len;
+	enum fault f = vault_input_file(file, most, &whole, &room, &len, p);
+	return f == FAULT_NONE ? secret_new(slice_of(room, len), out_secret) : f;
+}
+
+enum fault vault_input_secret_line(const char *file, size_t most, struct secret **out_line,
+				   struct problem *p)
+{
+	CLEANUP(secret_free) struct secret *whole = NULL;
+	char *room;
+	size_t len;
+	enum fault f = vault_input_file(file, most + 2, &whole, &room, &len, p);
+	if (f != FAULT_NONE) {
+		return f;
+	}
+	while (len > 0 && (room[len - 1] == '\n' || room[len - 1] == '\r')) {
+		len--;
+	}
+	struct slice line = slice_of(room, len);
+	if (line.len == 0 || line.len > most || slice_find_byte(line, '\n') < line.len) {
+		return problem_set(p, FAULT_BAD_FIELD,
+				   "The secret's file must hold one line, and nothing else.");
+	}
+	return secret_new(line, out_line);
 }
 
 static enum fault make_credential(const char *file, struct problem *p)

@@ -15,6 +15,9 @@ enum { PASSPHRASE_MIN = 8 };
 
 MUST_USE enum fault vault_input_line(const char *prompt, struct secret **out_line,
 				     struct problem *p);
+/* The same for what may be longer: at most VAULT_REFRESH_MAX bytes. */
+MUST_USE enum fault vault_input_long_line(const char *prompt, struct secret **out_line,
+					  struct problem *p);
 /* Asked twice on a terminal; at least PASSPHRASE_MIN bytes. */
 MUST_USE enum fault vault_input_new_passphrase(struct secret **out_phrase, struct problem *p);
 
@@ -23,6 +26,14 @@ MUST_USE enum fault vault_input_credential(const char *file, struct secret **out
 /* The same; where there is no such file, one is made: 32 random bytes, for its owner alone. */
 MUST_USE enum fault vault_input_new_credential(const char *file, struct secret **out_bytes,
 					       struct problem *p);
+/* The whole of a file, at most `most` bytes, in a secret that may be changed at `*out_room`. */
+MUST_USE enum fault vault_input_file(const char *file, size_t most, struct secret **out_whole,
+				     char **out_room, size_t *out_len, struct problem *p);
+/* Of a file: all of it, or its one line without the line's end. */
+MUST_USE enum fault vault_input_secret(const char *file, size_t most, struct secret **out_secret,
+				       struct problem *p);
+MUST_USE enum fault vault_input_secret_line(const char *file, size_t most, struct secret **out_line,
+					    struct problem *p);
 MUST_USE enum fault vault_input_certificates(const char *file, struct arena *into,
 					     struct slice *out_pem, struct problem *p);
 

@@ -1,9 +1,10 @@
 #include <stdio.h>
 
+#include "spool-free/base/buf.h"
 #include "spool-free/base/text.h"
 #include "relay/command/vault_session.h"
 
-enum { COLUMNS_MAX = 7, HASH_SHOWN = 12, GAP = 2 };
+enum { COLUMNS_MAX = 9, HASH_SHOWN = 12, GAP = 2, DETAILS_MAX = 4096 };
 
 /* Rows of cells, printed when the width of each column is known. */
 struct table {
@@ -108,6 +109,81 @@ static void show_token(struct table *t, struct slice *cells, const struct vault_
 	cells[3] = r->token.created;
 }
 
+static struct slice auth_name(const struct vault_server *s)
+{
+	if (s->auth == VAULT_AUTH_OAUTH) {
+		return SLICE_LIT("oauth");
+	}
+	return s->username.len > 0 ? SLICE_LIT("password") : SLICE_LIT("none");
+}
+
+/* "; " before all but the first; a detail that finds no room is left out as a whole. */
+static void add_detail(struct buf *b, struct slice head, struct slice value, struct slice tail)
+{
+	const struct slice parts[] = {SLICE_LIT("; "), head, value, tail};
+	size_t was = b->len;
+	enum fault f = FAULT_NONE;
+	for (size_t i = was == 0; i < COUNT_OF(parts) && f == FAULT_NONE; i++) {
+		f = buf_add(b, parts[i]);
+	}
+	b->len = f == FAULT_NONE ? b->len : was;
+}
+
+static void add_number(struct buf *b, uint32_t number, const char *unit)
+{
+	char digits[16];
+	struct buf text;
+	struct slice none = {0};
+	buf_init(&text, sizeof(digits));
+	if (number > 0 && buf_add_u64(&text, number) == FAULT_NONE) {
+		add_detail(b, none, buf_view(&text), slice_of_text(unit));
+	}
+	buf_deinit(&text);
+}
+
+static void add_dkim(struct buf *b, const struct dkim_key *k)
+{
+	struct slice none = {0};
+	if (k->key != NULL) {
+		add_detail(b, SLICE_LIT("dkim "), k->selector, none);
+		if (buf_add_byte(b, '.') != FAULT_NONE || buf_add(b, k->domain) != FAULT_NONE) {
+			return;
+		}
+	}
+}
+
+/* How a token is got, what is pinned, what limits are the server's own, what signs. */
+static struct slice details(struct arena *a, const struct vault_server *s)
+{
+	static const struct slice flows[] = {
+		[OAUTH_NONE] = SLICE_INIT(""),
+		[OAUTH_CLIENT_CREDENTIALS] = SLICE_INIT("client-credentials "),
+		[OAUTH_SERVICE_ACCOUNT] = SLICE_INIT("service-account "),
+		[OAUTH_REFRESH_TOKEN] = SLICE_INIT("refresh-token "),
+	};
+	CLEANUP(buf_deinit) struct buf b;
+	struct slice none = {0};
+	struct slice copy = {0};
+	buf_init(&b, DETAILS_MAX);
+	if (s->oauth.flow != OAUTH_NONE) {
+		add_detail(&b, flows[s->oauth.flow], s->oauth.client_id, none);
+		add_detail(&b, none, s->oauth.token_url, none);
+	}
+	if (s->profile.len > 0) {
+		add_detail(&b, SLICE_LIT("profile "), s->profile, none);
+	}
+	add_number(&b, (s->pins[0].len > 0) + (uint32_t)(s->pins[1].len > 0), " pinned");
+	add_number(&b, s->limits.connections, " connections");
+	add_number(&b, s->limits.per_minute, " a minute");
+	add_number(&b, s->limits.per_hour, " an hour");
+	add_number(&b, s->limits.recipients_per_mail, " recipients");
+	for (size_t i = 0; i < SERVER_DKIM_MAX; i++) {
+		add_dkim(&b, &s->dkim[i]);
+	}
+	enum fault f = arena_copy(a, buf_view(&b), &copy);
+	return f == FAULT_NONE ? copy : SLICE_LIT("?");
+}
+
 static void show_server(struct table *t, struct slice *cells, const struct vault_record *r)
 {
 	const struct vault_server *s = &r->server;
@@ -118,6 +194,8 @@ static void show_server(struct table *t, struct slice *cells, const struct vault
 	cells[4] = s->tls == TLS_IMPLICIT ? SLICE_LIT("implicit") : SLICE_LIT("starttls");
 	cells[5] = or_dash(s->username);
 	cells[6] = or_dash(s->from_address);
+	cells[7] = auth_name(s);
+	cells[8] = or_dash(details(t->arena, s));
 }
 
 static const struct view {
@@ -136,8 +214,8 @@ static const struct view {
 			 show_token},
 	[VAULT_SERVER] = {{SLICE_INIT("TENANT"), SLICE_INIT("SERVER"), SLICE_INIT("HOST"),
 			   SLICE_INIT("PORT"), SLICE_INIT("TLS"), SLICE_INIT("USERNAME"),
-			   SLICE_INIT("FROM")},
-			  7,
+			   SLICE_INIT("FROM"), SLICE_INIT("AUTH"), SLICE_INIT("DETAILS")},
+			  9,
 			  show_server},
 };
 

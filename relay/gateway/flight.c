@@ -29,7 +29,7 @@ void flight_free(struct flight **f)
 		return;
 	}
 	loop_timer_free(&gone->wait);
-	secret_free(&gone->server.password);
+	keeper_server_deinit(&gone->server);
 	job_free(&gone->job);
 	/* Last: what is shared may be taken down when no flight is left. */
 	atomic_fetch_sub(&gone->gateway->flights, 1);

@@ -1,7 +1,7 @@
 /*
  * NAME     flight - one request on its way through the pipeline, and its job from the moment
  *          there is one
- * OWNS     the job, the opened server record's password, timers. `request` belongs to intake
+ * OWNS     the job, the opened server record's secrets, timers. `request` belongs to intake
  * THREADS  one place at a time (client's lane, tenant's lane, worker); but `request` and `wait`
  *          are the client lane's alone
  */

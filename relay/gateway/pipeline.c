@@ -451,7 +451,7 @@ static void sent(void *flight, struct smtp_delivery *d)
 		fail(f, d->fault);
 		f->problem.cause = d->cause;
 	}
-	secret_free(&f->server.password);
+	keeper_server_deinit(&f->server);
 	resume(f, STAGE_ANSWER);
 }
 

@@ -80,6 +80,42 @@ struct vault_record vaults_server(const char *tenant, const char *name, const ch
 	return r;
 }
 
+static struct secret *secret_of(const char *text)
+{
+	struct secret *s;
+	ck_assert_uint_eq(secret_new(slice_of_text(text), &s), FAULT_NONE);
+	return s;
+}
+
+struct vault_record vaults_oauth_server(const char *tenant, const char *name)
+{
+	return (struct vault_record){
+		.kind = VAULT_SERVER,
+		.server = {.tenant = slice_of_text(tenant),
+			   .name = slice_of_text(name),
+			   .host = SLICE_LIT("smtp.example.org"),
+			   .port = 587,
+			   .username = SLICE_LIT("relay@example.org"),
+			   .auth = VAULT_AUTH_OAUTH,
+			   .oauth = {.flow = OAUTH_REFRESH_TOKEN,
+				     .token_url = SLICE_LIT("https://login.example.org/token"),
+				     .client_id = SLICE_LIT("client"),
+				     .key_id = SLICE_LIT("key-1"),
+				     .scope = SLICE_LIT("one two"),
+				     .secret = secret_of("the client's"),
+				     .refresh = secret_of("refreshing")},
+			   .pins = {SLICE_LIT(VAULTS_PIN_1), SLICE_LIT(VAULTS_PIN_2)},
+			   .profile = SLICE_LIT("special"),
+			   .limits = {.connections = 3,
+				      .per_minute = 30,
+				      .per_hour = 500,
+				      .recipients_per_mail = 100},
+			   .dkim = {{.domain = SLICE_LIT("example.org"),
+				     .selector = SLICE_LIT("2026"),
+				     .key = secret_of("any text; it was looked at before")}}},
+	};
+}
+
 static struct vault_record tenant(const char *id, enum vault_state state, const char *server)
 {
 	return (struct vault_record){

@@ -12,6 +12,8 @@
 #define VAULTS_SLEEPER	"pp_sleeper9012345678901234567890123456789012"
 #define VAULTS_PHRASE	"correct horse battery staple"
 #define VAULTS_PASSWORD "s3cr\"et\\ p\xC3\xA4ss\x01"
+#define VAULTS_PIN_1	"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+#define VAULTS_PIN_2	"fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543298"
 
 enum { VAULTS_LOG_N = 10, VAULTS_ARENA = 256 * 1024 };
 
@@ -23,5 +25,7 @@ struct vault *vaults_sample(const struct vault_unlock *unlock);
 void vaults_encode(struct vault *v, struct buf *out);
 void vaults_hash(const char *token, unsigned char out_hash[32], char out_hex[64]);
 struct vault_record vaults_server(const char *tenant, const char *name, const char *password);
+/* By a refresh token, with every other thing that a record may say. */
+struct vault_record vaults_oauth_server(const char *tenant, const char *name);
 
 #endif

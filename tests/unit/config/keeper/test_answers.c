@@ -170,6 +170,38 @@ START_TEST(a_server_without_a_login_has_no_password)
 }
 END_TEST
 
+/* Everything that a record says of its server; the keeper adds nothing and leaves nothing out. */
+START_TEST(a_server_is_answered_whole)
+{
+	struct wire_message request = {.code = WIRE_OPEN_SERVER,
+				       .count = 2,
+				       .fields = {SLICE_LIT("acme"), SLICE_LIT("full")}};
+	struct vault_record r = vaults_oauth_server("acme", "full");
+	ck_assert_uint_eq(vault_put(vault, &r, NULL), FAULT_NONE);
+	vault_record_deinit(&r);
+	struct wire_message answer = ask(&request);
+	const struct slice *f = answer.fields;
+	ck_assert_uint_eq(answer.count, WIRE_SERVER_FIELDS);
+	ck_assert_uint_eq(f[WIRE_HAS_PASSWORD].ptr[0], 0);
+	ck_assert_int_eq(f[WIRE_OAUTH_FLOW].ptr[0], OAUTH_REFRESH_TOKEN);
+	ck_assert(slice_eq(f[WIRE_OAUTH_TOKEN_URL], SLICE_LIT("https://login.example.org/token")));
+	ck_assert(slice_eq(f[WIRE_OAUTH_CLIENT_ID], SLICE_LIT("client")));
+	ck_assert(slice_eq(f[WIRE_OAUTH_KEY_ID], SLICE_LIT("key-1")));
+	ck_assert(slice_eq(f[WIRE_OAUTH_SCOPE], SLICE_LIT("one two")));
+	ck_assert(slice_eq(f[WIRE_OAUTH_SECRET], SLICE_LIT("the client's")));
+	ck_assert(slice_eq(f[WIRE_OAUTH_REFRESH], SLICE_LIT("refreshing")));
+	ck_assert_uint_eq(f[WIRE_PINS].len, 64);
+	ck_assert_int_eq(f[WIRE_PINS].ptr[0], 0x01);
+	ck_assert_int_eq((unsigned char)f[WIRE_PINS].ptr[63], 0x98);
+	ck_assert(slice_eq(f[WIRE_PROFILE], SLICE_LIT("special")));
+	ck_assert(slice_eq(f[WIRE_LIMITS], SLICE_LIT("\0\0\0\3\0\0\0\x1e\0\0\1\xf4\0\0\0\x64")));
+	ck_assert(slice_eq(f[WIRE_DKIM], SLICE_LIT("example.org")));
+	ck_assert(slice_eq(f[WIRE_DKIM + 1], SLICE_LIT("2026")));
+	ck_assert(slice_eq(f[WIRE_DKIM + 2], SLICE_LIT("any text; it was looked at before")));
+	ck_assert_uint_eq(f[WIRE_DKIM + 3].len, 0);
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *s = suite_create("config/keeper/answers");
@@ -179,6 +211,7 @@ static Suite *suite(void)
 	tcase_add_test(t, a_caller_is_its_tenant);
 	tcase_add_loop_test(t, jobs_are_opened_by_their_token, 0, COUNT_OF(jobs));
 	tcase_add_test(t, a_server_without_a_login_has_no_password);
+	tcase_add_test(t, a_server_is_answered_whole);
 	suite_add_tcase(s, t);
 	return s;
 }

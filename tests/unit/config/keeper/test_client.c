@@ -7,6 +7,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "config/keeper/wire.h"
 #include "tests/support/check_main.h"
 
 /* A keeper that answers each request, in turn, with bytes of a script; what a real one says is test_keeper.c's. */
@@ -81,7 +82,7 @@ static void teardown(void)
 	rmdir(folder);
 }
 
-#define PING_ANSWER "\0\0\0\x0d\1\0\1\0\x08\0\0\0\0\0\0\0\x2a"
+#define PING_ANSWER "\0\0\0\x0d\2\0\1\0\x08\0\0\0\0\0\0\0\x2a"
 
 START_TEST(an_answer_is_understood)
 {
@@ -114,7 +115,7 @@ START_TEST(a_keeper_killed_in_the_middle_is_down)
 	static const struct slice answers[][1] = {
 		{SLICE_INIT("")},			/* before it said anything */
 		{SLICE_INIT("\0\0")},			/* in its head */
-		{SLICE_INIT("\0\0\0\x0d\1\0\1\0\x08")}, /* in its body */
+		{SLICE_INIT("\0\0\0\x0d\2\0\1\0\x08")}, /* in its body */
 	};
 	struct script s = {.answers = answers[_i], .count = 1, .reconnects = true};
 	uint64_t generation;
@@ -127,12 +128,12 @@ END_TEST
 static const struct slice nonsense[] = {
 	SLICE_INIT("\0\0\0\0"),
 	SLICE_INIT("\xff\xff\xff\xff"),
-	SLICE_INIT("\0\0\0\3\2\0\0"),				  /* version */
-	SLICE_INIT("\0\0\0\3\1\xc8\0"),				  /* a result that is none */
-	SLICE_INIT("\0\0\0\3\1\0\0"),				  /* fields are missing */
-	SLICE_INIT("\0\0\0\6\1\0\1\0\1x"),			  /* a generation of one byte */
+	SLICE_INIT("\0\0\0\3\1\0\0"),				  /* version */
+	SLICE_INIT("\0\0\0\3\2\xc8\0"),				  /* a result that is none */
+	SLICE_INIT("\0\0\0\3\2\0\0"),				  /* fields are missing */
+	SLICE_INIT("\0\0\0\6\2\0\1\0\1x"),			  /* a generation of one byte */
 	SLICE_INIT(PING_ANSWER PING_ANSWER),			  /* two answers */
-	SLICE_INIT("\0\0\0\x0e\1\0\1\0\x08\0\0\0\0\0\0\0\x2a\0"), /* a byte too many */
+	SLICE_INIT("\0\0\0\x0e\2\0\1\0\x08\0\0\0\0\0\0\0\x2a\0"), /* a byte too many */
 };
 
 START_TEST(nonsense_is_told)
@@ -145,24 +146,90 @@ START_TEST(nonsense_is_told)
 }
 END_TEST
 
-/* Ten fields; TLS is the fourth. */
-#define SERVER(port, tls, has) "\1\0\x0a\0\1n\0\1h" port tls "\0\0" has "\0\0\0\0\0\0\0\0"
+#define LIMITS "\0\0\0\3\0\0\0\x1e\0\0\1\xf4\0\0\0\x64"
+#define PIN    "0123456789abcdef0123456789abcdef"
 
+/* A whole answer but for the field `at`, which is `value`. */
 static const struct {
-	struct slice answer;
+	size_t at;
+	struct slice value;
 	enum fault fault;
 } servers[] = {
-	{SLICE_INIT("\0\0\0\x1d" SERVER("\0\2\1\xd1", "\0\1\1", "\0\1\0")), FAULT_NONE},
-	{SLICE_INIT("\0\0\0\x1d" SERVER("\0\2\1\xd1", "\0\1\2", "\0\1\0")), FAULT_KEEPER_PROTOCOL},
-	{SLICE_INIT("\0\0\0\x1c" SERVER("\0\1\1", "\0\1\1", "\0\1\0")), FAULT_KEEPER_PROTOCOL},
-	{SLICE_INIT("\0\0\0\x1c" SERVER("\0\2\1\xd1", "\0\0", "\0\1\0")), FAULT_KEEPER_PROTOCOL},
-	{SLICE_INIT("\0\0\0\x1c" SERVER("\0\2\1\xd1", "\0\1\1", "\0\0")), FAULT_KEEPER_PROTOCOL},
-	{SLICE_INIT("\0\0\0\3\1\4\0"), FAULT_NO_SERVER},
+	{WIRE_NAME, SLICE_INIT("n"), FAULT_NONE},
+	{WIRE_TLS, SLICE_INIT("\2"), FAULT_KEEPER_PROTOCOL},
+	{WIRE_TLS, SLICE_INIT(""), FAULT_KEEPER_PROTOCOL},
+	{WIRE_PORT, SLICE_INIT("\1"), FAULT_KEEPER_PROTOCOL},
+	{WIRE_PORT, SLICE_INIT("\0\1\1"), FAULT_KEEPER_PROTOCOL},
+	{WIRE_HAS_PASSWORD, SLICE_INIT(""), FAULT_KEEPER_PROTOCOL},
+	{WIRE_OAUTH_FLOW, SLICE_INIT(""), FAULT_KEEPER_PROTOCOL},
+	{WIRE_OAUTH_FLOW, SLICE_INIT("\4"), FAULT_KEEPER_PROTOCOL},
+	{WIRE_OAUTH_FLOW, SLICE_INIT("\xff"), FAULT_KEEPER_PROTOCOL},
+	{WIRE_LIMITS, SLICE_INIT("\0\0\0\3"), FAULT_KEEPER_PROTOCOL},
+	{WIRE_LIMITS, SLICE_INIT(LIMITS "\0"), FAULT_KEEPER_PROTOCOL},
+	{WIRE_PINS, SLICE_INIT("short"), FAULT_KEEPER_PROTOCOL},
+	{WIRE_PINS, SLICE_INIT(PIN PIN PIN), FAULT_KEEPER_PROTOCOL},
+	{WIRE_DKIM, SLICE_INIT("domain.without.a.key"), FAULT_KEEPER_PROTOCOL},
+	{WIRE_DKIM + 2, SLICE_INIT("a key without a domain"), FAULT_KEEPER_PROTOCOL},
 };
+
+static struct slice server_answer(size_t at, struct slice value, struct secret **frame)
+{
+	struct wire_message m = {.count = WIRE_SERVER_FIELDS};
+	struct slice *f = m.fields;
+	f[WIRE_HOST] = SLICE_LIT("h");
+	f[WIRE_PORT] = SLICE_LIT("\1\xd1");
+	f[WIRE_TLS] = SLICE_LIT("\1");
+	f[WIRE_HAS_PASSWORD] = SLICE_LIT("\0");
+	f[WIRE_OAUTH_FLOW] = SLICE_LIT("\2");
+	f[WIRE_OAUTH_TOKEN_URL] = SLICE_LIT("https://t.example/");
+	f[WIRE_OAUTH_CLIENT_ID] = SLICE_LIT("client");
+	f[WIRE_OAUTH_SECRET] = SLICE_LIT("a secret");
+	f[WIRE_PINS] = SLICE_LIT(PIN PIN);
+	f[WIRE_PROFILE] = SLICE_LIT("some");
+	f[WIRE_LIMITS] = SLICE_LIT(LIMITS);
+	/* The first place is empty: what is there comes up in the keeper's order all the same. */
+	f[WIRE_DKIM + 3] = SLICE_LIT("a.example");
+	f[WIRE_DKIM + 4] = SLICE_LIT("s1");
+	f[WIRE_DKIM + 5] = SLICE_LIT("one key");
+	f[WIRE_DKIM + 9] = SLICE_LIT("b.example");
+	f[WIRE_DKIM + 10] = SLICE_LIT("s2");
+	f[WIRE_DKIM + 11] = SLICE_LIT("other key");
+	f[at] = value;
+	ck_assert_uint_eq(wire_write(&m, WIRE_ANSWER_MAX, frame), FAULT_NONE);
+	return secret_view(*frame);
+}
+
+static void check_server(const struct keeper_server *s)
+{
+	ck_assert_uint_eq(s->port, 465);
+	ck_assert_uint_eq(s->tls, TLS_IMPLICIT);
+	ck_assert_ptr_null(s->password);
+	ck_assert_uint_eq(s->username.len, 0);
+	ck_assert(slice_eq(s->host, SLICE_LIT("h")));
+	ck_assert_uint_eq(s->oauth.flow, OAUTH_SERVICE_ACCOUNT);
+	ck_assert(slice_eq(s->oauth.token_url, SLICE_LIT("https://t.example/")));
+	ck_assert(slice_eq(s->oauth.client_id, SLICE_LIT("client")));
+	ck_assert(secret_eq(s->oauth.secret, SLICE_LIT("a secret")));
+	ck_assert_ptr_null(s->oauth.refresh);
+	ck_assert(slice_eq(s->pins, SLICE_LIT(PIN PIN)));
+	ck_assert(slice_eq(s->profile, SLICE_LIT("some")));
+	ck_assert_uint_eq(s->limits.connections, 3);
+	ck_assert_uint_eq(s->limits.per_minute, 30);
+	ck_assert_uint_eq(s->limits.per_hour, 500);
+	ck_assert_uint_eq(s->limits.recipients_per_mail, 100);
+	ck_assert_uint_eq(s->dkim_count, 2);
+	ck_assert(slice_eq(s->dkim[0].domain, SLICE_LIT("a.example")));
+	ck_assert(slice_eq(s->dkim[0].selector, SLICE_LIT("s1")));
+	ck_assert(secret_eq(s->dkim[0].key, SLICE_LIT("one key")));
+	ck_assert(slice_eq(s->dkim[1].domain, SLICE_LIT("b.example")));
+	ck_assert(secret_eq(s->dkim[1].key, SLICE_LIT("other key")));
+}
 
 START_TEST(servers_are_judged)
 {
-	struct script s = {.answers = &servers[_i].answer, .count = 1};
+	struct secret *frame;
+	struct slice answer = server_answer(servers[_i].at, servers[_i].value, &frame);
+	struct script s = {.answers = &answer, .count = 1};
 	struct keeper_server server;
 	struct arena a;
 	struct keeper_client *c = start(&s);
@@ -170,12 +237,26 @@ START_TEST(servers_are_judged)
 	enum fault f = keeper_open_server(c, SLICE_LIT("t"), SLICE_LIT(""), &a, &server);
 	ck_assert_uint_eq(f, servers[_i].fault);
 	if (f == FAULT_NONE) {
-		ck_assert_uint_eq(server.port, 465);
-		ck_assert_uint_eq(server.tls, TLS_IMPLICIT);
-		ck_assert_ptr_null(server.password);
-		ck_assert_uint_eq(server.username.len, 0);
-		ck_assert(slice_eq(server.host, SLICE_LIT("h")));
+		check_server(&server);
+		keeper_server_deinit(&server);
+		keeper_server_deinit(&server);
 	}
+	arena_deinit(&a);
+	stop(&c);
+	secret_free(&frame);
+}
+END_TEST
+
+START_TEST(no_server_is_told)
+{
+	struct slice answer = SLICE_INIT("\0\0\0\3\2\4\0");
+	struct script s = {.answers = &answer, .count = 1};
+	struct keeper_server server;
+	struct arena a;
+	struct keeper_client *c = start(&s);
+	arena_init(&a, ARENA);
+	ck_assert_uint_eq(keeper_open_server(c, SLICE_LIT("t"), SLICE_LIT(""), &a, &server),
+			  FAULT_NO_SERVER);
 	arena_deinit(&a);
 	stop(&c);
 }
@@ -183,7 +264,9 @@ END_TEST
 
 START_TEST(a_full_arena_is_told_and_nothing_leaks)
 {
-	struct script s = {.answers = &servers[0].answer, .count = 1};
+	struct secret *frame;
+	struct slice answer = server_answer(WIRE_NAME, SLICE_LIT("n"), &frame);
+	struct script s = {.answers = &answer, .count = 1};
 	struct keeper_server server;
 	struct arena none;
 	struct keeper_client *c = start(&s);
@@ -192,6 +275,7 @@ START_TEST(a_full_arena_is_told_and_nothing_leaks)
 			  FAULT_NO_MEMORY);
 	arena_deinit(&none);
 	stop(&c);
+	secret_free(&frame);
 }
 END_TEST
 
@@ -242,6 +326,7 @@ static Suite *suite(void)
 	tcase_add_loop_test(t, a_keeper_killed_in_the_middle_is_down, 0, 3);
 	tcase_add_loop_test(t, nonsense_is_told, 0, COUNT_OF(nonsense));
 	tcase_add_loop_test(t, servers_are_judged, 0, COUNT_OF(servers));
+	tcase_add_test(t, no_server_is_told);
 	tcase_add_test(t, a_full_arena_is_told_and_nothing_leaks);
 	tcase_add_test(t, paths_that_cannot_be_are_refused);
 	tcase_add_test(t, nobody_there_is_down);

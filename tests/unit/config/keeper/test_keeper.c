@@ -360,10 +360,10 @@ START_TEST(nonsense_ends_its_connection_only)
 		SLICE_INIT("GET / HTTP/1.1\r\n\r\n"),
 		SLICE_INIT("\0\0\0\0"),
 		SLICE_INIT("\xff\xff\xff\xff"),
-		SLICE_INIT("\0\0\0\3\2\1\0"),		    /* version 2 */
-		SLICE_INIT("\0\0\0\3\1\1\1"),		    /* a field that is not there */
-		SLICE_INIT("\0\0\0\4\1\1\0x"),		    /* a byte too many */
-		SLICE_INIT("\0\0\0\3\1\1\0\0\0\0\3\1\1\0"), /* a second request before the answer */
+		SLICE_INIT("\0\0\0\3\1\1\0"),		    /* version 1 */
+		SLICE_INIT("\0\0\0\3\2\1\1"),		    /* a field that is not there */
+		SLICE_INIT("\0\0\0\4\2\1\0x"),		    /* a byte too many */
+		SLICE_INIT("\0\0\0\3\2\1\0\0\0\0\3\2\1\0"), /* a second request before the answer */
 	};
 	char byte;
 	uint64_t generation;
@@ -383,7 +383,7 @@ START_TEST(an_unknown_operation_is_answered)
 {
 	unsigned char answer[7];
 	int fd = dial_raw();
-	ck_assert_int_eq(send(fd, "\0\0\0\3\1\x63\0", 7, MSG_NOSIGNAL), 7);
+	ck_assert_int_eq(send(fd, "\0\0\0\3\2\x63\0", 7, MSG_NOSIGNAL), 7);
 	ck_assert_int_eq(recv(fd, answer, sizeof(answer), MSG_WAITALL), 7);
 	ck_assert_uint_eq(wire_result_fault(answer[5]), FAULT_KEEPER_PROTOCOL);
 	close(fd);

@@ -5,8 +5,8 @@
 #include "tests/support/check_main.h"
 #include "tests/support/oom.h"
 
-#define REQUEST(op, text)    "\1" op "\1\0\4" text
-#define ANSWER(result, text) "\0\0\0\x09\1" result "\1\0\4" text
+#define REQUEST(op, text)    "\2" op "\1\0\4" text
+#define ANSWER(result, text) "\0\0\0\x09\2" result "\1\0\4" text
 
 static const struct slice caller = SLICE_INIT(REQUEST("\2", "acme"));
 static const struct slice answer = SLICE_INIT(ANSWER("\0", "data"));

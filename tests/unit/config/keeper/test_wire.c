@@ -6,7 +6,7 @@
 #include "tests/support/chunks.h"
 #include "tests/support/oom.h"
 
-enum { LIMIT = 64 };
+enum { LIMIT = 80 };
 
 static bool feed(void *ctx, struct slice chunk)
 {
@@ -44,7 +44,7 @@ END_TEST
 
 START_TEST(what_follows_a_frame_is_left)
 {
-	struct slice bytes = SLICE_LIT("\0\0\0\3\1\1\0next");
+	struct slice bytes = SLICE_LIT("\0\0\0\3\2\1\0next");
 	struct wire_frame w;
 	wire_frame_init(&w, LIMIT);
 	ck_assert_uint_eq(wire_frame_feed(&w, &bytes), FAULT_NONE);
@@ -62,22 +62,24 @@ static const struct {
 } refused[] = {
 	{SLICE_INIT("\0\0\0\0"), true},
 	{SLICE_INIT("\0\0\0\2"), true},
-	{SLICE_INIT("\0\0\0\x41"), true},
+	{SLICE_INIT("\0\0\0\x51"), true},
 	{SLICE_INIT("\xff\xff\xff\xff"), true},
 	{SLICE_INIT("GET "), true},
 	{SLICE_INIT("\0\0\0\3\0\1\0"), false},
-	{SLICE_INIT("\0\0\0\3\2\1\0"), false},
-	{SLICE_INIT("\0\0\0\3\1\1\1"), false},
-	{SLICE_INIT("\0\0\0\4\1\1\0x"), false},
-	{SLICE_INIT("\0\0\0\4\1\1\1\0"), false},
-	{SLICE_INIT("\0\0\0\5\1\1\1\0\1"), false},
-	{SLICE_INIT("\0\0\0\6\1\1\1\0\2x"), false},
-	{SLICE_INIT("\0\0\0\7\1\1\1\0\1xy"), false},
-	{SLICE_INIT("\0\0\0\7\1\1\2\0\0\xff\xff"), false},
-	{SLICE_INIT("\0\0\0\3\1\1\xff"), false},
-	/* fifteen fields, all empty */
-	{SLICE_INIT(
-		 "\0\0\0\x21\1\1\x0f\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"),
+	{SLICE_INIT("\0\0\0\3\1\1\0"), false},
+	{SLICE_INIT("\0\0\0\3\3\1\0"), false},
+	{SLICE_INIT("\0\0\0\3\2\1\1"), false},
+	{SLICE_INIT("\0\0\0\4\2\1\0x"), false},
+	{SLICE_INIT("\0\0\0\4\2\1\1\0"), false},
+	{SLICE_INIT("\0\0\0\5\2\1\1\0\1"), false},
+	{SLICE_INIT("\0\0\0\6\2\1\1\0\2x"), false},
+	{SLICE_INIT("\0\0\0\7\2\1\1\0\1xy"), false},
+	{SLICE_INIT("\0\0\0\7\2\1\2\0\0\xff\xff"), false},
+	{SLICE_INIT("\0\0\0\3\2\1\xff"), false},
+	/* thirty-seven fields, all empty */
+	{SLICE_INIT("\0\0\0\x4d\2\1\x25\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+		    "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+		    "\0\0\0\0\0"),
 	 false},
 };
 

@@ -11,6 +11,14 @@
 #define TEN   "0123456789"
 #define FIFTY TEN TEN TEN TEN TEN
 
+#define SERVER "name = \"n\"; host = \"h\"; port = 25; tls = \"implicit\"; "
+#define OAUTH(flow)                                                                                \
+	SERVER "auth = \"oauth\"; username = \"u\"; oauth_token_url = \"https://a/\"; "            \
+	       "oauth_flow = \"" flow "\"; "
+#define DKIM_WHOLE  "DKIM needs a domain, a selector and a key, together."
+#define OAUTH_ALONE "What begins with 'oauth_' needs 'auth' \"oauth\"."
+#define REFRESH	    "An 'oauth_refresh_token' is needed by the flow \"refresh_token\", and by no other."
+
 static const struct {
 	enum vault_kind kind;
 	const char *text, *sentence;
@@ -86,6 +94,60 @@ static const struct {
 	 "The server's 'ca_pem' must be PEM text, at most 16 KiB."},
 	{VAULT_SERVER, "password = \"p\"; name = 1;",
 	 "The server's 'name' must be a text in quotes."},
+	{VAULT_SERVER, SERVER "auth = \"kerberos\";",
+	 "The server's 'auth' must be \"password\" or \"oauth\"."},
+	{VAULT_SERVER, SERVER "oauth_flow = \"implicit\";",
+	 "The server's 'oauth_flow' must be \"client_credentials\" or \"service_account\" or "
+	 "\"refresh_token\"."},
+	{VAULT_SERVER, SERVER "oauth_token_url = \"http://a/\";",
+	 "The server's 'oauth_token_url' must be an address such as "
+	 "https://login.example.org/token, at most 1024 bytes."},
+	{VAULT_SERVER, SERVER "oauth_scope = \"a\\nb\";",
+	 "The server's 'oauth_scope' must be one line of ASCII, at most 1024 bytes."},
+	{VAULT_SERVER, SERVER "oauth_client_id = \"a\\nb\";",
+	 "The server's 'oauth_client_id' must be one line of UTF-8, at most 255 bytes."},
+	{VAULT_SERVER, SERVER "pin1 = \"abc\";",
+	 "The server's 'pin1' must be a SHA-256 as 64 hexadecimal digits."},
+	{VAULT_SERVER, SERVER "profile = \"A\";",
+	 "The server's 'profile' must be 1 to 64 of a-z, 0-9 and '-'."},
+	{VAULT_SERVER, SERVER "connections = 1001;",
+	 "The server's 'connections' must be a number from 0 to 1000."},
+	{VAULT_SERVER, SERVER "per_minute = -1;",
+	 "The server's 'per_minute' must be a number from 0 to 1000000."},
+	{VAULT_SERVER, SERVER "per_hour = \"1\";",
+	 "The server's 'per_hour' must be a number from 0 to 1000000."},
+	{VAULT_SERVER, SERVER "recipients_per_mail = 1.5;",
+	 "The server's 'recipients_per_mail' must be a number from 0 to 1000000."},
+	{VAULT_SERVER, SERVER "dkim5_key = \"k\";", "A server record has no key 'dkim5_key'."},
+	{VAULT_SERVER, SERVER "dkim1_domain = \"a_b\";",
+	 "The server's 'dkim1_domain' must be letters, digits and '-', with dots between."},
+	{VAULT_SERVER, SERVER "dkim2_domain = \"a.example\"; dkim2_selector = \"s\";", DKIM_WHOLE},
+	{VAULT_SERVER, SERVER "dkim4_selector = \"s\"; dkim4_key = \"k\";", DKIM_WHOLE},
+	{VAULT_SERVER, SERVER "dkim3_key = \"\"; dkim3_domain = \"a\"; dkim3_selector = \"s\";",
+	 DKIM_WHOLE},
+	{VAULT_SERVER, SERVER "oauth_secret = \"s\";", OAUTH_ALONE},
+	{VAULT_SERVER, SERVER "oauth_refresh_token = \"s\";", OAUTH_ALONE},
+	{VAULT_SERVER, SERVER "auth = \"password\"; oauth_flow = \"refresh_token\";", OAUTH_ALONE},
+	{VAULT_SERVER, SERVER "auth = \"oauth\";",
+	 "A server with 'auth' \"oauth\" needs the mailbox that sends as 'username'."},
+	{VAULT_SERVER, SERVER "auth = \"oauth\"; username = \"u\"; password = \"p\";",
+	 "A server with 'auth' \"oauth\" takes no 'password'."},
+	{VAULT_SERVER, SERVER "auth = \"oauth\"; username = \"u\";",
+	 "A server with 'auth' \"oauth\" needs an 'oauth_flow'."},
+	{VAULT_SERVER, OAUTH("client_credentials") "oauth_client_id = \"\"; oauth_secret = \"s\";",
+	 "A server with 'auth' \"oauth\" needs an 'oauth_token_url' and an 'oauth_client_id'."},
+	{VAULT_SERVER, OAUTH("client_credentials") "oauth_client_id = \"c\";",
+	 "The flow \"client_credentials\" needs the client's 'oauth_secret'."},
+	{VAULT_SERVER, OAUTH("service_account") "oauth_client_id = \"c\"; oauth_secret = \"\";",
+	 "The flow \"service_account\" needs the account's private key as 'oauth_secret'."},
+	{VAULT_SERVER, OAUTH("service_account") "oauth_client_id = \"c\"; oauth_secret = \"k\";",
+	 "The flow \"service_account\" needs an 'oauth_scope'."},
+	{VAULT_SERVER, OAUTH("refresh_token") "oauth_client_id = \"c\"; oauth_secret = \"k\";",
+	 REFRESH},
+	{VAULT_SERVER,
+	 OAUTH("client_credentials") "oauth_client_id = \"c\"; oauth_secret = \"k\"; "
+				     "oauth_refresh_token = \"r\";",
+	 REFRESH},
 };
 
 START_TEST(mistakes_are_refused_by_name)
@@ -164,6 +226,93 @@ START_TEST(servers_need_little)
 	check_round_trip(&r);
 	r.server.host = SLICE_LIT("SMTP.Example.ORG");
 	check_round_trip(&r);
+}
+END_TEST
+
+START_TEST(every_field_survives)
+{
+	struct vault_record r = vaults_oauth_server("acme", "full");
+	check_round_trip(&r);
+	vault_record_deinit(&r);
+}
+END_TEST
+
+/* What the first release wrote, byte by byte; and what it would still read, when nothing new is used. */
+START_TEST(records_of_before_are_read_and_written_alike)
+{
+	static const char before[] =
+		"tenant = \"acme\";\nname = \"main\";\nhost = \"smtp.example.org\";\nport = 465;\n"
+		"tls = \"implicit\";\nusername = \"u\";\npassword = \"p\";\n"
+		"from_name = \"Team\";\nfrom_address = \"team@example.org\";\n";
+	struct arena a;
+	struct vault_record r;
+	struct secret *padded;
+	struct slice text;
+	arena_init(&a, VAULTS_ARENA);
+	ck_assert_uint_eq(vault_record_read(VAULT_SERVER, slice_of_text(before), &a, &r, NULL),
+			  FAULT_NONE);
+	ck_assert_uint_eq(r.server.auth, VAULT_AUTH_PASSWORD);
+	ck_assert_uint_eq(r.server.oauth.flow, OAUTH_NONE);
+	ck_assert_uint_eq(r.server.limits.connections, 0);
+	ck_assert_ptr_null(r.server.dkim[0].key);
+	ck_assert_uint_eq(vault_record_write(&r, &padded, NULL), FAULT_NONE);
+	ck_assert_uint_eq(vault_record_text(secret_view(padded), &text), FAULT_NONE);
+	ck_assert(slice_eq(text, slice_of_text(before)));
+	vault_record_deinit(&r);
+	vault_record_deinit(&r);
+	secret_free(&padded);
+	arena_deinit(&a);
+}
+END_TEST
+
+/* The largest keys that there may be beside a usual CA. */
+START_TEST(four_large_keys_fit)
+{
+	static char key[3272]; /* 4,096 bits */
+	struct vault_record r = vaults_oauth_server("acme", "full");
+	memset(key, 'A', sizeof(key));
+	for (size_t i = 64; i < sizeof(key); i += 65) {
+		key[i] = '\n';
+	}
+	for (size_t i = 0; i < SERVER_DKIM_MAX; i++) {
+		secret_free(&r.server.dkim[i].key);
+		r.server.dkim[i] = (struct dkim_key){.domain = SLICE_LIT("a.example"),
+						     .selector = SLICE_LIT("s"),
+						     .key = secret_of(slice_of(key, sizeof(key)))};
+	}
+	r.server.ca_pem = slice_of(key, sizeof(key));
+	check_round_trip(&r);
+	vault_record_deinit(&r);
+}
+END_TEST
+
+static const struct {
+	size_t len, offset;
+} secrets[] = {
+	{VAULT_SECRET_MAX, offsetof(struct vault_server, password)},
+	{VAULT_KEY_MAX, offsetof(struct vault_server, oauth.secret)},
+	{VAULT_REFRESH_MAX, offsetof(struct vault_server, oauth.refresh)},
+	{VAULT_KEY_MAX, offsetof(struct vault_server, dkim[0].key)},
+};
+
+START_TEST(secrets_have_their_limits)
+{
+	static char bytes[VAULT_KEY_MAX + 1];
+	struct secret *padded;
+	struct problem p = {0};
+	bool is_password = secrets[_i].offset == offsetof(struct vault_server, password);
+	struct vault_record r = is_password ? vaults_server("acme", "main", "x")
+					    : vaults_oauth_server("acme", "main");
+	struct secret **at = (struct secret **)(void *)((char *)&r.server + secrets[_i].offset);
+	memset(bytes, 'a', sizeof(bytes));
+	secret_free(at);
+	*at = secret_of(slice_of(bytes, secrets[_i].len));
+	check_round_trip(&r);
+	secret_free(at);
+	*at = secret_of(slice_of(bytes, secrets[_i].len + 1));
+	ck_assert_uint_eq(vault_record_write(&r, &padded, &p), FAULT_BAD_RECORD);
+	ck_assert(slice_ends(problem_text(&p), SLICE_LIT(" bytes, without NUL.")));
+	vault_record_deinit(&r);
 }
 END_TEST
 
@@ -259,6 +408,10 @@ static Suite *suite(void)
 	tcase_add_loop_test(t, mistakes_are_refused_by_name, 0, COUNT_OF(refused));
 	tcase_add_test(t, passwords_survive_every_byte);
 	tcase_add_test(t, servers_need_little);
+	tcase_add_test(t, every_field_survives);
+	tcase_add_test(t, records_of_before_are_read_and_written_alike);
+	tcase_add_test(t, four_large_keys_fit);
+	tcase_add_loop_test(t, secrets_have_their_limits, 0, COUNT_OF(secrets));
 	tcase_add_test(t, large_certificates_fit_and_larger_do_not);
 	tcase_add_test(t, what_is_entered_is_checked_alike);
 	tcase_add_loop_test(t, lengths_are_judged, 0, COUNT_OF(paddings));

@@ -41,9 +41,43 @@ static const struct {
 	{vault_is_block, SLICE_INIT("a\0b"), false},
 	{vault_is_block, SLICE_INIT("\x7f"), false},
 	{vault_is_block, SLICE_INIT("\xc3\xa4"), false},
-	{vault_is_password, SLICE_INIT("p\xc3\xa4ss \n word"), true},
-	{vault_is_password, SLICE_INIT(""), true},
-	{vault_is_password, SLICE_INIT("a\0"), false},
+	{vault_is_domain, SLICE_INIT("2026"), true},
+	{vault_is_domain, SLICE_INIT("a.Example.org"), true},
+	{vault_is_domain, SLICE_INIT(""), false},
+	{vault_is_domain, SLICE_INIT("a_b"), false},
+	{vault_is_domain, SLICE_INIT("2001:db8::1"), false},
+	{vault_is_domain, SLICE_INIT("a.org/x"), false},
+	{vault_is_ascii, SLICE_INIT("https://mail.google.com/ other"), true},
+	{vault_is_ascii, SLICE_INIT("a\tb"), false},
+	{vault_is_ascii, SLICE_INIT("a\r\nb"), false},
+	{vault_is_ascii, SLICE_INIT("\xc3\xa4"), false},
+	{vault_is_https, SLICE_INIT("https://a"), true},
+	{vault_is_https, SLICE_INIT("https://login.example.org/t/v2.0/token"), true},
+	{vault_is_https, SLICE_INIT("https://192.0.2.1:8443/token?p=q"), true},
+	{vault_is_https, SLICE_INIT("https://[2001:db8::1]:8443/token"), true},
+	{vault_is_https, SLICE_INIT("https://[2001:db8::1]"), true},
+	{vault_is_https, SLICE_INIT("https://a?x"), true},
+	{vault_is_https, SLICE_INIT(""), false},
+	{vault_is_https, SLICE_INIT("https://"), false},
+	{vault_is_https, SLICE_INIT("http://a/"), false},
+	{vault_is_https, SLICE_INIT("HTTPS://a/"), false},
+	{vault_is_https, SLICE_INIT("https:/a/"), false},
+	{vault_is_https, SLICE_INIT("https://user@a/"), false},
+	{vault_is_https, SLICE_INIT("https://user:pass@a/"), false},
+	{vault_is_https, SLICE_INIT("https://a#b"), false},
+	{vault_is_https, SLICE_INIT("https://a/#b"), false},
+	{vault_is_https, SLICE_INIT("https://a\\b/"), false},
+	{vault_is_https, SLICE_INIT("https://a/b c"), false},
+	{vault_is_https, SLICE_INIT("https://a/\r\nX: y"), false},
+	{vault_is_https, SLICE_INIT("https://a/\xc3\xa4"), false},
+	{vault_is_https, SLICE_INIT("https://a:0/"), false},
+	{vault_is_https, SLICE_INIT("https://a:65536/"), false},
+	{vault_is_https, SLICE_INIT("https://a:/"), false},
+	{vault_is_https, SLICE_INIT("https://a:x/"), false},
+	{vault_is_https, SLICE_INIT("https://[::1/"), false},
+	{vault_is_https, SLICE_INIT("https://[::1]x/"), false},
+	{vault_is_https, SLICE_INIT("https://[]/"), false},
+	{vault_is_https, SLICE_INIT("https://::1/"), false},
 	{vault_is_hash,
 	 SLICE_INIT("0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"), true},
 	{vault_is_hash,
@@ -67,8 +101,13 @@ START_TEST(test_limits)
 	memset(bytes, 'a', sizeof(bytes));
 	ck_assert(vault_is_block(slice_of(bytes, VAULT_CA_MAX)));
 	ck_assert(!vault_is_block(slice_of(bytes, VAULT_CA_MAX + 1)));
-	ck_assert(vault_is_password(slice_of(bytes, VAULT_SECRET_MAX)));
-	ck_assert(!vault_is_password(slice_of(bytes, VAULT_SECRET_MAX + 1)));
+	ck_assert(vault_is_ascii(slice_of(bytes, VAULT_ASCII_MAX)));
+	ck_assert(!vault_is_ascii(slice_of(bytes, VAULT_ASCII_MAX + 1)));
+	ck_assert(vault_is_secret(slice_of(bytes, VAULT_SECRET_MAX), VAULT_SECRET_MAX));
+	ck_assert(!vault_is_secret(slice_of(bytes, VAULT_SECRET_MAX + 1), VAULT_SECRET_MAX));
+	ck_assert(vault_is_secret(SLICE_LIT("p\xc3\xa4ss \n word"), VAULT_SECRET_MAX));
+	ck_assert(vault_is_secret(SLICE_LIT(""), VAULT_SECRET_MAX));
+	ck_assert(!vault_is_secret(SLICE_LIT("a\0"), VAULT_SECRET_MAX));
 }
 END_TEST
 

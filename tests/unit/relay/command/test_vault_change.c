@@ -143,72 +143,6 @@ START_TEST(tokens_are_revoked_by_the_start_of_their_id)
 }
 END_TEST
 
-static const struct {
-	const char *name, *tenant, *is_operators, *port, *tls, *host;
-	enum fault fault;
-	const char *part; /* of the sentence */
-	uint16_t got_port;
-	enum tls_mode got_tls;
-} servers[] = {
-	{"s", "bare", NULL, NULL, NULL, "h", FAULT_NONE, "", 587, TLS_STARTTLS},
-	{"s", "bare", NULL, NULL, "starttls", "h", FAULT_NONE, "", 587, TLS_STARTTLS},
-	{"s", "bare", NULL, NULL, "implicit", "h", FAULT_NONE, "", 465, TLS_IMPLICIT},
-	{"s", "bare", NULL, "1", "implicit", "h", FAULT_NONE, "", 1, TLS_IMPLICIT},
-	{"s", "bare", NULL, "65535", NULL, "h", FAULT_NONE, "", 65535, TLS_STARTTLS},
-	{"s", "bare", NULL, "0", NULL, "h", FAULT_BAD_RECORD, "--port must be", 0, 0},
-	{"s", "bare", NULL, "65536", NULL, "h", FAULT_BAD_RECORD, "--port must be", 0, 0},
-	{"s", "bare", NULL, "", NULL, "h", FAULT_BAD_RECORD, "--port must be", 0, 0},
-	{"s", "bare", NULL, "-1", NULL, "h", FAULT_BAD_RECORD, "--port must be", 0, 0},
-	{"s", "bare", NULL, NULL, "none", "h", FAULT_BAD_RECORD, "--tls must be", 0, 0},
-	{"s", "bare", NULL, NULL, NULL, "", FAULT_BAD_RECORD, "'host' is missing", 0, 0},
-	{"s", "bare", NULL, NULL, NULL, "a_b", FAULT_BAD_RECORD, "must be a host name", 0, 0},
-	{"S", "bare", NULL, NULL, NULL, "h", FAULT_BAD_RECORD, "1 to 64 of a-z", 0, 0},
-	{NULL, "bare", NULL, NULL, NULL, "h", FAULT_BAD_RECORD, "needs a name", 0, 0},
-	{"s", NULL, NULL, NULL, NULL, "h", FAULT_BAD_RECORD, "either a tenant's", 0, 0},
-	{"s", "bare", "", NULL, NULL, "h", FAULT_BAD_RECORD, "either a tenant's", 0, 0},
-	{"s", NULL, "", NULL, NULL, "h", FAULT_BAD_RECORD, "leave the name out", 0, 0},
-	{"s", "nobody", NULL, NULL, NULL, "h", FAULT_NOT_FOUND, "There is no tenant", 0, 0},
-};
-
-START_TEST(servers_are_put)
-{
-	struct vault_record r;
-	session.name = servers[_i].name;
-	give(OPTION_TENANT, servers[_i].tenant);
-	give(OPTION_OPERATOR, servers[_i].is_operators);
-	give(OPTION_PORT, servers[_i].port);
-	give(OPTION_TLS, servers[_i].tls);
-	give(OPTION_HOST, servers[_i].host);
-	if (servers[_i].fault != FAULT_NONE) {
-		check_refused(vault_server_put, servers[_i].fault, servers[_i].part);
-		return;
-	}
-	ck_assert_uint_eq(vault_server_put(&session, &problem), FAULT_NONE);
-	ck_assert_uint_eq(find(VAULT_SERVER, "bare", "s", &r), FAULT_NONE);
-	ck_assert_uint_eq(r.server.port, servers[_i].got_port);
-	ck_assert_uint_eq(r.server.tls, servers[_i].got_tls);
-	ck_assert_ptr_null(r.server.password);
-}
-END_TEST
-
-START_TEST(the_operators_server_has_one_place)
-{
-	struct vault_record r;
-	give(OPTION_OPERATOR, "");
-	give(OPTION_HOST, "new.example");
-	give(OPTION_USERNAME, "u");
-	ck_assert_uint_eq(secret_new(SLICE_LIT("typed"), &session.typed), FAULT_NONE);
-	ck_assert_uint_eq(vault_server_put(&session, &problem), FAULT_NONE);
-	ck_assert_uint_eq(vault_count(session.vault), 7);
-	ck_assert_uint_eq(find(VAULT_SERVER, NULL, "operator", &r), FAULT_NONE);
-	ck_assert(slice_eq(r.server.host, SLICE_LIT("new.example")));
-	ck_assert(secret_eq(r.server.password, SLICE_LIT("typed")));
-	vault_record_deinit(&r);
-	ck_assert_uint_eq(vault_server_remove(&session, &problem), FAULT_NONE);
-	check_refused(vault_server_remove, FAULT_NOT_FOUND, "There is no such server");
-}
-END_TEST
-
 static Suite *suite(void)
 {
 	Suite *s = suite_create("relay/command/vault_change");
@@ -218,8 +152,6 @@ static Suite *suite(void)
 	tcase_add_test(t, a_removed_tenant_takes_its_things_along_and_no_others);
 	tcase_add_test(t, tokens_are_new_each_time);
 	tcase_add_test(t, tokens_are_revoked_by_the_start_of_their_id);
-	tcase_add_loop_test(t, servers_are_put, 0, COUNT_OF(servers));
-	tcase_add_test(t, the_operators_server_has_one_place);
 	suite_add_tcase(s, t);
 	return s;
 }

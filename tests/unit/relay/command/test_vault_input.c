@@ -182,6 +182,71 @@ START_TEST(certificates_are_pem)
 }
 END_TEST
 
+static void put_text(struct slice text)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	ck_assert_int_eq(write(fd, text.ptr, text.len), (ssize_t)text.len);
+	close(fd);
+}
+
+START_TEST(a_long_line_may_be_long)
+{
+	static char bytes[VAULT_REFRESH_MAX + 1];
+	memset(bytes, 'r', sizeof(bytes));
+	feed(slice_of(bytes, VAULT_REFRESH_MAX));
+	ck_assert_uint_eq(vault_input_long_line("?", &got, &problem), FAULT_NONE);
+	ck_assert_uint_eq(secret_view(got).len, VAULT_REFRESH_MAX);
+	secret_free(&got);
+	feed(slice_of(bytes, sizeof(bytes)));
+	ck_assert_uint_eq(vault_input_long_line("?", &got, &problem), FAULT_BAD_FIELD);
+	check_sentence("at most 4096 bytes");
+}
+END_TEST
+
+static const struct {
+	struct slice file;
+	const char *line; /* NULL: refused */
+} secret_lines[] = {
+	{SLICE_INIT("a secret"), "a secret"},
+	{SLICE_INIT("a secret\n"), "a secret"},
+	{SLICE_INIT("a secret\r\n"), "a secret"},
+	{SLICE_INIT(" blanks stay \n"), " blanks stay "},
+	{SLICE_INIT("12345678901234567890"), "12345678901234567890"},
+	{SLICE_INIT(""), NULL},
+	{SLICE_INIT("\n"), NULL},
+	{SLICE_INIT("one\ntwo\n"), NULL},
+	{SLICE_INIT("123456789012345678901"), NULL},
+	{SLICE_INIT("1234567890123456789012345"), NULL},
+};
+
+START_TEST(a_secrets_file_has_one_line)
+{
+	put_text(secret_lines[_i].file);
+	enum fault f = vault_input_secret_line(path, 20, &got, &problem);
+	if (secret_lines[_i].line == NULL) {
+		ck_assert_uint_eq(f, FAULT_BAD_FIELD);
+		check_sentence("must hold");
+		return;
+	}
+	ck_assert_uint_eq(f, FAULT_NONE);
+	ck_assert(secret_eq(got, slice_of_text(secret_lines[_i].line)));
+}
+END_TEST
+
+START_TEST(a_secrets_file_is_taken_whole)
+{
+	ck_assert_uint_eq(vault_input_secret(path, 20, &got, &problem), FAULT_VAULT_IO);
+	check_sentence("No such file or directory");
+	put_text(SLICE_LIT("one\ntwo\n"));
+	ck_assert_uint_eq(vault_input_secret(path, 20, &got, &problem), FAULT_NONE);
+	ck_assert(secret_eq(got, SLICE_LIT("one\ntwo\n")));
+	put_text(SLICE_LIT("123456789012345678901"));
+	secret_free(&got);
+	ck_assert_uint_eq(vault_input_secret(path, 20, &got, &problem), FAULT_BAD_FIELD);
+	check_sentence("1 to 20 bytes");
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *s = suite_create("relay/command/vault_input");
@@ -194,6 +259,9 @@ static Suite *suite(void)
 	tcase_add_loop_test(t, credentials_have_their_size, 0, COUNT_OF(credentials));
 	tcase_add_test(t, a_missing_credential_is_made_once);
 	tcase_add_test(t, certificates_are_pem);
+	tcase_add_test(t, a_long_line_may_be_long);
+	tcase_add_loop_test(t, a_secrets_file_has_one_line, 0, COUNT_OF(secret_lines));
+	tcase_add_test(t, a_secrets_file_is_taken_whole);
 	suite_add_tcase(s, t);
 	return s;
 }

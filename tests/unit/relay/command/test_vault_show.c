@@ -68,13 +68,23 @@ END_TEST
 
 START_TEST(servers_show_no_secret)
 {
+	struct vault_record r = vaults_oauth_server("bare", "full");
+	ck_assert_uint_eq(vault_put(session.vault, &r, NULL), FAULT_NONE);
+	vault_record_deinit(&r);
 	show(vault_list_servers);
-	check_shown(
-		"TENANT      SERVER    HOST              PORT  TLS       USERNAME           FROM\n"
-		"(operator)  operator  smtp.example.org  465   implicit  relay@example.org  "
-		"team@example.org\n"
-		"acme        main      smtp.example.org  465   implicit  relay@example.org  "
-		"team@example.org\n");
+	check_shown("TENANT      SERVER    HOST              PORT  TLS       USERNAME           "
+		    "FROM    "
+		    "          AUTH      DETAILS\n"
+		    "(operator)  operator  smtp.example.org  465   implicit  relay@example.org  "
+		    "team@example.org  password  -\n"
+		    "acme        main      smtp.example.org  465   implicit  relay@example.org  "
+		    "team@example.org  password  -\n"
+		    "bare        full      smtp.example.org  587   starttls  relay@example.org  "
+		    "-                 oauth     refresh-token client; "
+		    "https://login.example.org/token; "
+		    "profile special; 2 pinned; 3 connections; 30 a minute; 500 an hour; 100 "
+		    "recipients; "
+		    "dkim 2026.example.org\n");
 }
 END_TEST
 

@@ -1,0 +1,55 @@
+/*
+ * NAME     fields - the keys of each kind of record: their type, their place in the struct, what their values must be
+ * RULE     a new key is one row; reading, writing and checking follow from it
+ * SEE      record.h
+ */
+#ifndef CONFIG_VAULT_FIELDS_H
+#define CONFIG_VAULT_FIELDS_H
+
+#include "config/vault/record.h"
+
+enum vault_field_type {
+	FIELD_NAME,    /* [a-z0-9-] */
+	FIELD_LINE,    /* header-safe UTF-8 */
+	FIELD_ASCII,   /* one line of it */
+	FIELD_HEX,     /* a SHA-256 */
+	FIELD_HOST,    /* a host name or an address */
+	FIELD_DOMAIN,  /* labels with dots between */
+	FIELD_HTTPS,   /* an address */
+	FIELD_MAILBOX, /* local@domain */
+	FIELD_BLOCK,   /* ASCII text of several lines */
+	FIELD_SECRET,  /* at most `most` bytes */
+	FIELD_PORT,
+	FIELD_COUNT, /* at most `most`; 0 is as good as none */
+	FIELD_WORD,  /* one of `words`; stored as their index, and 0 is as good as none */
+};
+
+struct vault_field {
+	const char *key;
+	enum vault_field_type type;
+	bool needed;
+	size_t offset; /* in the kind's struct */
+	const char *const *words;
+	uint32_t most;
+};
+
+/* Ends with a row without a key; fewer than 64. */
+const struct vault_field *vault_fields_of(enum vault_kind kind);
+
+struct slice vault_field_text(const struct vault_record *r, const struct vault_field *field);
+/* NULL: there is none. */
+struct secret *vault_field_secret(const struct vault_record *r, const struct vault_field *field);
+/* Of a port, a count, a word. */
+uint32_t vault_field_number(const struct vault_record *r, const struct vault_field *field);
+
+void vault_field_set_text(struct vault_record *r, const struct vault_field *field, struct slice s);
+void vault_field_set_secret(struct vault_record *r, const struct vault_field *field,
+			    struct secret *s); /* in place of none */
+void vault_field_set_number(struct vault_record *r, const struct vault_field *field,
+			    uint32_t number);
+
+/* "The server's 'port' " and `why`; BAD_RECORD. */
+enum fault vault_field_refuse(const struct vault_record *r, const struct vault_field *field,
+			      const char *why, struct problem *p);
+
+#endif
