@@ -164,7 +164,6 @@ static enum fault open_relays(struct wiring *w, struct problem *problem)
 	const struct settings *s = w->settings;
 	struct gateway *g = &w->gateway;
 	const struct dialer_params dialer = {
-		.workers = g->workers,
 		.allowed_ranges = s->relay.allowed_ranges.items,
 		.allowed_range_count = s->relay.allowed_ranges.count,
 		.allowed_ports = s->relay.allowed_ports.items,
@@ -263,6 +262,7 @@ static void close_all(struct wiring *w)
 	loop_signal_free(&w->interrupt);
 	loop_timer_free(&w->sweep);
 	workers_free(&g->workers);
+	dialer_stop(w->dialer);
 	for (unsigned i = 0; i < g->lane_count; i++) {
 		lane_deinit(&g->lanes[i]);
 	}

@@ -3,26 +3,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "relay/net/resolve.h"
+#include "relay/net/look_up.h"
 #include "relay/net/stream_private.h"
 
 enum { STAGGER_MS = 250 /* RFC 8305 section 5 */ };
 
 struct dialer {
-	struct workers *workers;
+	struct look_ups *look_ups;
 	struct address_range *ranges;
 	size_t range_count;
 	uint16_t *ports;
 	size_t port_count;
-};
-
-/* A look-up cannot be called off: it outlives a dial that was. */
-struct look_up {
-	struct worker_task task;
-	struct dial *dial; /* NULL: called off */
-	char name[RESOLVE_NAME_MAX + 1];
-	uint16_t port;
-	struct address_list list;
 };
 
 struct attempt {
@@ -40,10 +31,11 @@ struct dial {
 	struct tls_pins pins;
 	struct tls_facts *facts;
 	struct look_up *look_up;
-	struct loop_timer *late; /* connect_ms, over all addresses */
-	struct loop_timer *
-		next; /* the next address gets its turn; or the fault known from the start is told */
-	enum fault doomed;
+	struct instant began, until; /* until: connect_ms, over all addresses */
+	struct loop_timer *late;
+	struct loop_timer *next; /* the next address gets its turn; or the refusal is told */
+	enum fault refusal;
+	const char *trouble; /* of TLS with an address that failed */
 	struct address_list list;
 	size_t begun;
 	struct attempt attempts[RESOLVE_ADDRESSES_MAX];
@@ -75,9 +67,7 @@ void dial_cancel(struct dial **dial)
 		return;
 	}
 	*dial = NULL;
-	if (d->look_up != NULL) {
-		d->look_up->dial = NULL;
-	}
+	look_up_cancel(&d->look_up);
 	free_attempts(d);
 	stream_free(&d->won);
 	loop_timer_free(&d->late);
@@ -92,6 +82,102 @@ static void finish(struct dial *d, enum fault f, const char *trouble, struct str
 	void *owner = d->owner;
 	dial_cancel(&d);
 	fn(owner, f, trouble, s);
+}
+
+uint64_t dial_refusal_left_ms(uint64_t passed_ms)
+{
+	return DIAL_REFUSAL_MS - passed_ms % DIAL_REFUSAL_MS;
+}
+
+/* Told by the timer, whoever refused and however fast (relay.md B19). */
+static void refuse(struct dial *d, enum fault f)
+{
+	uint64_t passed = loop_now(d->loop).ms - d->began.ms;
+	d->refusal = f;
+	loop_timer_set(d->next, dial_refusal_left_ms(passed));
+}
+
+static bool some_under_way(const struct dial *d)
+{
+	for (size_t i = 0; i < d->begun; i++) {
+		if (d->attempts[i].stream != NULL) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static void on_connect(void *owner, enum stream_event event);
+static void on_tls(void *owner, enum stream_event event);
+
+/* The next address; when it cannot even begin, the one after it. */
+static void begin_next(struct dial *d)
+{
+	while (d->begun < d->list.count) {
+		struct attempt *a = &d->attempts[d->begun];
+		const struct address *to = &d->list.addresses[d->begun++];
+		a->dial = d;
+		if (stream_connect(d->loop, to, NULL, on_connect, a, &a->stream) == FAULT_NONE) {
+			loop_timer_set(d->next, STAGGER_MS);
+			return;
+		}
+	}
+	if (!some_under_way(d)) {
+		refuse(d, FAULT_UPSTREAM_DOWN);
+	}
+}
+
+/* Addresses whose turn had come and that did not win stand first again, should TLS with the winner fail. */
+static void keep_the_others(struct dial *d, size_t won)
+{
+	struct address_list rest = {.count = 0};
+	for (size_t i = 0; i < d->list.count; i++) {
+		bool tried = i < d->begun && d->attempts[i].stream == NULL;
+		if (!tried && i != won) {
+			rest.addresses[rest.count++] = d->list.addresses[i];
+		}
+	}
+	free_attempts(d);
+	d->list = rest;
+	d->begun = 0;
+}
+
+static void win(struct dial *d, struct attempt *a)
+{
+	size_t won = (size_t)(a - d->attempts);
+	struct stream *s = STEAL(a->stream);
+	keep_the_others(d, won);
+	loop_timer_cancel(d->late);
+	loop_timer_cancel(d->next);
+	if (d->tls == NULL) {
+		finish(d, FAULT_NONE, "", s);
+		return;
+	}
+	d->won = s;
+	stream_rebind(s, on_tls, d);
+	stream_deadline(s, d->handshake_ms);
+	stream_expect_pins(s, &d->pins);
+	enum fault f = stream_begin_tls(s, d->tls, slice_of_text(d->name));
+	if (f != FAULT_NONE) {
+		finish(d, f, "", NULL);
+	}
+}
+
+/*
+ * A server behind one of several addresses may be out of order: the others have their turn within the same budget. Not so
+ * when a certificate cannot be trusted: somebody must hear of that, and no other address may hide it.
+ */
+static bool goes_on_elsewhere(struct dial *d, enum fault f, const char *trouble)
+{
+	uint64_t left = instant_left_ms(d->until, loop_now(d->loop));
+	if (f != FAULT_UPSTREAM_TLS || d->list.count == 0 || left == 0) {
+		return false;
+	}
+	stream_free(&d->won);
+	d->trouble = trouble;
+	loop_timer_set(d->late, left);
+	begin_next(d);
+	return true;
 }
 
 static void on_tls(void *owner, enum stream_event event)
@@ -110,55 +196,8 @@ static void on_tls(void *owner, enum stream_event event)
 	enum fault f = late ? FAULT_UPSTREAM_TLS : stream_fault(d->won);
 	/* Static text: it outlives the stream. */
 	const char *trouble = late ? "the handshake took too long" : stream_tls_trouble(d->won);
-	finish(d, f, trouble, NULL);
-}
-
-static void win(struct dial *d, struct attempt *a)
-{
-	struct stream *s = STEAL(a->stream);
-	free_attempts(d);
-	loop_timer_cancel(d->late);
-	loop_timer_cancel(d->next);
-	if (d->tls == NULL) {
-		finish(d, FAULT_NONE, "", s);
-		return;
-	}
-	d->won = s;
-	stream_rebind(s, on_tls, d);
-	stream_deadline(s, d->handshake_ms);
-	stream_expect_pins(s, &d->pins);
-	enum fault f = stream_begin_tls(s, d->tls, slice_of_text(d->name));
-	if (f != FAULT_NONE) {
-		finish(d, f, "", NULL);
-	}
-}
-
-static bool some_under_way(const struct dial *d)
-{
-	for (size_t i = 0; i < d->begun; i++) {
-		if (d->attempts[i].stream != NULL) {
-			return true;
-		}
-	}
-	return false;
-}
-
-static void on_connect(void *owner, enum stream_event event);
-
-/* The next address; when it cannot even begin, the one after it. */
-static void begin_next(struct dial *d)
-{
-	while (d->begun < d->list.count) {
-		struct attempt *a = &d->attempts[d->begun];
-		const struct address *to = &d->list.addresses[d->begun++];
-		a->dial = d;
-		if (stream_connect(d->loop, to, NULL, on_connect, a, &a->stream) == FAULT_NONE) {
-			loop_timer_set(d->next, STAGGER_MS);
-			return;
-		}
-	}
-	if (!some_under_way(d)) {
-		finish(d, FAULT_UPSTREAM_DOWN, "", NULL);
+	if (!goes_on_elsewhere(d, f, trouble)) {
+		finish(d, f, trouble, NULL);
 	}
 }
 
@@ -173,90 +212,68 @@ static void on_connect(void *owner, enum stream_event event)
 	begin_next(a->dial);
 }
 
+/* Where TLS failed with one address and the others cannot be reached, TLS is what has to be put right. */
+static void tell_refusal(struct dial *d, enum fault f)
+{
+	if (f == FAULT_UPSTREAM_DOWN && d->trouble[0] != '\0') {
+		finish(d, FAULT_UPSTREAM_TLS, d->trouble, NULL);
+	} else {
+		finish(d, f, "", NULL);
+	}
+}
+
 static void on_next(void *owner)
 {
 	struct dial *d = owner;
-	if (d->doomed != FAULT_NONE) {
-		finish(d, d->doomed, "", NULL);
-		return;
+	if (d->refusal != FAULT_NONE) {
+		tell_refusal(d, d->refusal);
+	} else {
+		begin_next(d);
 	}
-	begin_next(d);
 }
 
 static void on_late(void *owner)
 {
 	struct dial *d = owner;
-	finish(d, d->look_up != NULL ? FAULT_UPSTREAM_NAME : FAULT_UPSTREAM_DOWN, "", NULL);
+	enum fault f = d->look_up != NULL ? FAULT_UPSTREAM_NAME : FAULT_UPSTREAM_DOWN;
+	tell_refusal(d, d->refusal != FAULT_NONE ? d->refusal : f);
 }
 
-static void vet_and_begin(struct dial *d)
+static void on_looked_up(void *owner, const struct address_list *list)
 {
-	if (d->list.count == 0) {
-		finish(d, FAULT_UPSTREAM_NAME, "", NULL);
-		return;
-	}
+	struct dial *d = owner;
+	d->look_up = NULL;
+	d->list = *list;
 	resolve_vet(&d->list, d->dialer->ranges, d->dialer->range_count);
 	if (d->list.count == 0) {
-		finish(d, FAULT_UPSTREAM_BLOCKED, "", NULL);
-		return;
+		refuse(d, list->count == 0 ? FAULT_UPSTREAM_NAME : FAULT_UPSTREAM_BLOCKED);
+	} else {
+		begin_next(d);
 	}
-	begin_next(d);
-}
-
-static void run_look_up(void *owner)
-{
-	struct look_up *l = owner;
-	resolve_look_up(l->name, l->port, &l->list);
-}
-
-static void look_up_done(void *owner)
-{
-	struct look_up *l = owner;
-	struct dial *d = l->dial;
-	if (d != NULL) {
-		d->list = l->list;
-		d->look_up = NULL;
-	}
-	free(l);
-	if (d != NULL) {
-		vet_and_begin(d);
-	}
-}
-
-static enum fault start_look_up(struct dial *d, uint16_t port)
-{
-	struct look_up *l = calloc(1, sizeof(*l));
-	if (l == NULL) {
-		return FAULT_NO_MEMORY;
-	}
-	memcpy(l->name, d->name, sizeof(l->name));
-	l->port = port;
-	l->dial = d;
-	l->task = (struct worker_task){
-		.run = run_look_up, .done = look_up_done, .owner = l, .home = d->loop};
-	d->look_up = l;
-	workers_submit(d->dialer->workers, &l->task);
-	return FAULT_NONE;
 }
 
 static enum fault begin(struct dial *d, const struct dial_params *params)
 {
-	d->doomed = resolve_name(params->host, d->name);
-	if (d->doomed == FAULT_NONE && !port_is_allowed(d->dialer, params->port)) {
-		d->doomed = FAULT_UPSTREAM_BLOCKED;
+	enum fault f = resolve_name(params->host, d->name);
+	if (f == FAULT_NONE && !port_is_allowed(d->dialer, params->port)) {
+		f = FAULT_UPSTREAM_BLOCKED;
 	}
-	if (d->doomed == FAULT_NONE &&
-	    resolve_literal(d->name, params->port, &d->list.addresses[0])) {
+	if (f == FAULT_NONE && resolve_literal(d->name, params->port, &d->list.addresses[0])) {
 		d->list.count = 1;
 		resolve_vet(&d->list, d->dialer->ranges, d->dialer->range_count);
-		d->doomed = d->list.count == 0 ? FAULT_UPSTREAM_BLOCKED : FAULT_NONE;
+		f = d->list.count == 0 ? FAULT_UPSTREAM_BLOCKED : FAULT_NONE;
 	}
-	/* The function is never called from inside dial_start(). */
-	if (d->doomed != FAULT_NONE || d->list.count > 0) {
+	if (f != FAULT_NONE) {
+		refuse(d, f);
+		return FAULT_NONE;
+	}
+	if (d->list.count > 0) { /* the function is never called from inside dial_start() */
 		loop_timer_set(d->next, 0);
 		return FAULT_NONE;
 	}
-	return start_look_up(d, params->port);
+	const struct look_up_params look_up = {
+		.loop = d->loop, .name = d->name, .party = params->party, .port = params->port};
+	return look_up_start(d->dialer->look_ups, &look_up, on_looked_up, d, &d->look_up);
 }
 
 enum fault dial_start(struct dialer *dialer, const struct dial_params *params, dial_fn *fn,
@@ -274,6 +291,9 @@ enum fault dial_start(struct dialer *dialer, const struct dial_params *params, d
 	d->handshake_ms = params->handshake_ms;
 	d->pins = params->pins != NULL ? *params->pins : (struct tls_pins){.count = 0};
 	d->facts = params->facts;
+	d->trouble = "";
+	d->began = loop_now(d->loop);
+	d->until = instant_after(d->began, params->connect_ms);
 	enum fault f = loop_timer_new(d->loop, on_late, d, &d->late);
 	if (f == FAULT_NONE) {
 		f = loop_timer_new(d->loop, on_next, d, &d->next);
@@ -289,9 +309,17 @@ enum fault dial_start(struct dialer *dialer, const struct dial_params *params, d
 	return FAULT_NONE;
 }
 
+void dialer_stop(struct dialer *d)
+{
+	if (d != NULL) {
+		look_ups_stop(d->look_ups);
+	}
+}
+
 void dialer_free(struct dialer **d)
 {
 	if (*d != NULL) {
+		look_ups_free(&(*d)->look_ups);
 		free((*d)->ranges);
 		free((*d)->ports);
 		free(*d);
@@ -322,7 +350,6 @@ enum fault dialer_new(const struct dialer_params *params, struct dialer **out_di
 	if (d == NULL) {
 		return problem_set(problem, FAULT_NO_MEMORY, "");
 	}
-	d->workers = params->workers;
 	d->ranges = calloc(params->allowed_range_count + 1, sizeof(*d->ranges));
 	d->ports = calloc(params->allowed_port_count + 1, sizeof(*d->ports));
 	if (d->ranges == NULL || d->ports == NULL) {
@@ -334,6 +361,10 @@ enum fault dialer_new(const struct dialer_params *params, struct dialer **out_di
 	enum fault f = parse_ranges(d, params, problem);
 	if (f != FAULT_NONE) {
 		return f;
+	}
+	f = look_ups_new(params->resolve != NULL ? params->resolve : resolve_look_up, &d->look_ups);
+	if (f != FAULT_NONE) {
+		return problem_set(problem, f, "");
 	}
 	*out_dialer = STEAL(d);
 	return FAULT_NONE;

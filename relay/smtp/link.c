@@ -247,6 +247,7 @@ static enum fault set_up(struct smtp_link *k, struct smtp_delivery *d)
 		.tls = d->upstream.tls == TLS_IMPLICIT ? k->tls : NULL,
 		.connect_ms = least(left, p->connect_ms),
 		.handshake_ms = least(left, p->command_ms),
+		.party = d->upstream.tenant,
 		.pins = &d->upstream.pins,
 		.facts = d->tls,
 	};

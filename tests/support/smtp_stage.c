@@ -5,7 +5,6 @@
 
 #include <check.h>
 
-#include "relay/net/worker.h"
 #include "tests/support/certs.h"
 
 enum { RECIPIENTS = 4, GUARD_MS = 30 * 1000, FAR_MS = 60 * 1000 };
@@ -23,7 +22,6 @@ struct letter {
 struct stage {
 	const struct smtp_play *play;
 	struct loop *loop;
-	struct workers *workers;
 	struct dialer *dialer;
 	struct certs certs;
 	struct tls_context *server_tls, *client_tls;
@@ -87,9 +85,7 @@ static void make_relay(struct stage *s)
 	struct problem problem;
 	static const char *const ranges[] = {"127.0.0.0/8", "::1/128"};
 	uint16_t port = p->wrong_port ? 1 : smtp_server_port(s->server);
-	ck_assert_int_eq(workers_new(1, &s->workers), FAULT_NONE);
-	struct dialer_params dialer = {.workers = s->workers,
-				       .allowed_ranges = ranges,
+	struct dialer_params dialer = {.allowed_ranges = ranges,
 				       .allowed_range_count = COUNT_OF(ranges),
 				       .allowed_ports = &port,
 				       .allowed_port_count = 1};
@@ -272,7 +268,6 @@ static void clear_up(struct stage *s)
 	smtp_server_free(&s->server);
 	loop_timer_free(&s->guard);
 	loop_timer_free(&s->look);
-	workers_free(&s->workers);
 	dialer_free(&s->dialer);
 	loop_free(&s->loop);
 	tls_context_free(&s->server_tls);

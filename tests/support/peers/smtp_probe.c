@@ -12,7 +12,6 @@
 
 #include "spool-free/base/buf.h"
 #include "spool-free/job/rope.h"
-#include "relay/net/worker.h"
 #include "relay/smtp/smtp.h"
 
 enum { RECIPIENTS = 64, FILE_MAX = 128 * 1024 * 1024 };
@@ -179,14 +178,11 @@ static void take_argument(struct probe *p, const char *argument)
 static void run(struct probe *p)
 {
 	static const char *const ranges[] = {"127.0.0.0/8", "::1/128"};
-	CLEANUP(workers_free) struct workers *workers = NULL;
 	CLEANUP(dialer_free) struct dialer *dialer = NULL;
 	CLEANUP(tls_context_free) struct tls_context *tls = NULL;
 	struct problem problem;
 	need(loop_new(&p->loop), "loop");
-	need(workers_new(1, &workers), "workers");
-	struct dialer_params dialer_params = {.workers = workers,
-					      .allowed_ranges = ranges,
+	struct dialer_params dialer_params = {.allowed_ranges = ranges,
 					      .allowed_range_count = COUNT_OF(ranges),
 					      .allowed_ports = &p->upstream.port,
 					      .allowed_port_count = 1};
@@ -214,7 +210,6 @@ static void run(struct probe *p)
 	loop_run(p->loop);
 	printf("ms=%llu\n", (unsigned long long)(instant_now().ms - start.ms));
 	smtp_relay_free(&p->relay);
-	workers_free(&workers);
 	dialer_free(&dialer);
 	loop_free(&p->loop);
 }

@@ -9,7 +9,6 @@
 #include "tests/support/ends.h"
 
 static struct loop *loop;
-static struct workers *workers;
 static struct dialer *dialer;
 static struct certs certs;
 static struct tls_context *server_tls, *client_tls;
@@ -23,6 +22,33 @@ static enum fault got_fault;
 static const char *got_trouble;
 static struct stream *got_stream;
 static unsigned got_calls;
+
+/* Names of the suite: what stands before .test, "-" between its addresses with _ for dots, x for colons; all else is the system's. */
+static unsigned asked; /* times a name was looked up */
+
+static void resolve(const char *name, uint16_t port, struct address_list *out_list)
+{
+	struct slice rest = slice_of_text(name);
+	struct slice one;
+	asked++;
+	if (!slice_ends(rest, SLICE_LIT(".test"))) {
+		resolve_look_up(name, port, out_list);
+		return;
+	}
+	rest = slice_first(rest, rest.len - 5);
+	while (rest.len > 0 && out_list->count < RESOLVE_ADDRESSES_MAX) {
+		char text[64] = "";
+		bool more = slice_cut_to(&rest, '-', &one);
+		one = more ? one : rest;
+		rest = more ? rest : SLICE_LIT("");
+		ck_assert_uint_lt(one.len, sizeof(text));
+		for (size_t i = 0; i < one.len; i++) {
+			char c = one.ptr[i];
+			text[i] = (char)(c == '_' ? '.' : c == 'x' ? ':' : c);
+		}
+		ck_assert(resolve_literal(text, port, &out_list->addresses[out_list->count++]));
+	}
+}
 
 static void on_served(void *owner, enum stream_event event)
 {
@@ -59,7 +85,6 @@ static void setup(void)
 	uint16_t ports[2] = {0};
 	struct cert_pair pair;
 	ck_assert_int_eq(loop_new(&loop), FAULT_NONE);
-	ck_assert_int_eq(workers_new(1, &workers), FAULT_NONE);
 	certs_init(&certs);
 	certs_leaf(&certs, &(struct cert_spec){.host = "localhost"}, &pair);
 	ck_assert_int_eq(tls_context_server_new(pair.cert_file, pair.key_file, &server_tls, NULL),
@@ -72,17 +97,18 @@ static void setup(void)
 			 FAULT_NONE);
 	ports[0] = listener_port(listener);
 	ports[1] = 1; /* nobody listens there */
-	ck_assert_int_eq(dialer_new(&(struct dialer_params){.workers = workers,
-							    .allowed_ranges = ranges,
+	ck_assert_int_eq(dialer_new(&(struct dialer_params){.allowed_ranges = ranges,
 							    .allowed_range_count = 2,
 							    .allowed_ports = ports,
-							    .allowed_port_count = 2},
+							    .allowed_port_count = 2,
+							    .resolve = resolve},
 				    &dialer, NULL),
 			 FAULT_NONE);
 	serves = true;
 	serve_with = NULL;
 	got_calls = 0;
 	silent_fd = -1;
+	asked = 0;
 }
 
 static void teardown(void)
@@ -90,7 +116,6 @@ static void teardown(void)
 	stream_free(&got_stream);
 	stream_free(&served);
 	listener_free(&listener);
-	workers_free(&workers);
 	dialer_free(&dialer);
 	tls_context_free(&server_tls);
 	tls_context_free(&client_tls);
@@ -157,16 +182,142 @@ static const struct {
 	{"no name", "", 0, FAULT_UPSTREAM_NAME},
 	{"not a name", "a b", 0, FAULT_UPSTREAM_NAME},
 	{"a name that is reserved for not being there", "nowhere.invalid", 0, FAULT_UPSTREAM_NAME},
+	{"a name with no address", ".test", 0, FAULT_UPSTREAM_NAME},
+	{"a name with a private address", "10_0_0_1.test", 0, FAULT_UPSTREAM_BLOCKED},
+	{"a name with private addresses", "10_0_0_1-192_168_0_1.test", 0, FAULT_UPSTREAM_BLOCKED},
+	{"a name with a private address, and one where nobody listens", "10_0_0_1-127_0_0_1.test",
+	 1, FAULT_UPSTREAM_DOWN},
 };
 
 START_TEST(test_bad)
 {
+	struct instant began = loop_now(loop);
 	dial(bad[_i].host, bad[_i].port != 0 ? bad[_i].port : listener_port(listener), NULL);
 	loop_run(loop);
 	ck_assert_msg(got_fault == bad[_i].fault, "%s: fault %d", bad[_i].name, (int)got_fault);
 	ck_assert_ptr_null(got_stream);
 	ck_assert_str_eq(got_trouble, "");
 	ck_assert_uint_eq(got_calls, 1);
+	/* Whoever refused, and however fast: never sooner than the timer says. */
+	ck_assert_uint_ge(loop_now(loop).ms - began.ms, DIAL_REFUSAL_MS);
+	ck_assert_uint_le(asked, 1);
+}
+END_TEST
+
+static const struct {
+	uint64_t passed, left;
+} refusals[] = {
+	{0, DIAL_REFUSAL_MS},	      {1, DIAL_REFUSAL_MS - 1},
+	{DIAL_REFUSAL_MS - 1, 1},     {DIAL_REFUSAL_MS, DIAL_REFUSAL_MS},
+	{3 * DIAL_REFUSAL_MS - 7, 7},
+};
+
+START_TEST(test_refusals_come_at_whole_multiples)
+{
+	uint64_t left = dial_refusal_left_ms(refusals[_i].passed);
+	ck_assert_uint_eq(left, refusals[_i].left);
+	ck_assert_uint_eq((refusals[_i].passed + left) % DIAL_REFUSAL_MS, 0);
+}
+END_TEST
+
+/* connect_ms is over before the refusal's time. */
+START_TEST(test_no_later_than_the_budget)
+{
+	static struct dial *d;
+	const struct dial_params params = {.loop = loop,
+					   .host = SLICE_LIT("10.0.0.1"),
+					   .port = listener_port(listener),
+					   .connect_ms = 1,
+					   .handshake_ms = 1};
+	ck_assert_int_eq(dial_start(dialer, &params, on_dial, &d, &d), FAULT_NONE);
+	loop_run(loop);
+	ck_assert_int_eq(got_fault, FAULT_UPSTREAM_BLOCKED);
+}
+END_TEST
+
+/* Of several addresses one is good: in vain are those that are refused, that never answer, or where TLS breaks. */
+static const struct {
+	const char *host;
+	bool tls;
+} good_among_bad[] = {
+	{"127_0_0_2-127_0_0_1.test", false},
+	{"10_0_0_1-127_0_0_1.test", false},
+	{"xx1-127_0_0_2-127_0_0_1.test", false},
+	{"127_0_0_2-xx1-127_0_0_1-127_0_0_3.test", false},
+};
+
+START_TEST(test_good_among_bad)
+{
+	dial(good_among_bad[_i].host, listener_port(listener), NULL);
+	loop_run(loop);
+	ck_assert_int_eq(got_fault, FAULT_NONE);
+	ck_assert_ptr_nonnull(got_stream);
+	ck_assert_uint_eq(asked, 1);
+	stream_rebind(got_stream, on_peer, NULL);
+}
+END_TEST
+
+/* The first connection is closed in the handshake; from the second on TLS is spoken, if at all. */
+static unsigned accepted;
+static bool speaks;
+
+static void on_second(void *owner, int fd, const struct address *peer)
+{
+	if (++accepted == 1 || !speaks) {
+		close(fd);
+	} else {
+		on_accept(owner, fd, peer);
+	}
+}
+
+static void listen_twice(void)
+{
+	uint16_t port = listener_port(listener);
+	listener_free(&listener);
+	ck_assert_int_eq(listener_new(loop,
+				      &(struct listener_params){.address = "0.0.0.0", .port = port},
+				      on_second, NULL, &listener, NULL),
+			 FAULT_NONE);
+	accepted = 0;
+	serve_with = server_tls;
+}
+
+static void dial_localhost_twice(void)
+{
+	static struct dial *d;
+	const struct dial_params params = {.loop = loop,
+					   .host = SLICE_LIT("127_0_0_1-127_0_0_2.test"),
+					   .port = listener_port(listener),
+					   .tls = client_tls,
+					   .connect_ms = 10000,
+					   .handshake_ms = 10000};
+	ck_assert_int_eq(dial_start(dialer, &params, on_dial, &d, &d), FAULT_NONE);
+	loop_run(loop);
+}
+
+START_TEST(test_tls_that_breaks_at_one_address)
+{
+	listen_twice();
+	speaks = _i == 0;
+	dial_localhost_twice();
+	ck_assert_uint_eq(accepted, 2);
+	/* The second speaks TLS, though for another name: that is final, and what is told. */
+	ck_assert_int_eq(got_fault, speaks ? FAULT_UPSTREAM_CERT : FAULT_UPSTREAM_TLS);
+	ck_assert_str_eq(got_trouble,
+			 speaks ? "the certificate is for another name"
+				: "the peer closed the connection during the handshake");
+	ck_assert_ptr_null(got_stream);
+}
+END_TEST
+
+START_TEST(test_certificate_is_final)
+{
+	listen_twice();
+	accepted = 1;
+	speaks = true;
+	dial_localhost_twice();
+	ck_assert_uint_eq(accepted, 2);
+	ck_assert_int_eq(got_fault, FAULT_UPSTREAM_CERT);
 }
 END_TEST
 
@@ -253,8 +404,7 @@ START_TEST(test_bad_range)
 	static const char *const ranges[] = {"127.0.0.0/8", "10.0.0.0/99"};
 	struct problem problem;
 	struct dialer *d = NULL;
-	ck_assert_int_eq(dialer_new(&(struct dialer_params){.workers = workers,
-							    .allowed_ranges = ranges,
+	ck_assert_int_eq(dialer_new(&(struct dialer_params){.allowed_ranges = ranges,
 							    .allowed_range_count = 2},
 				    &d, &problem),
 			 FAULT_BAD_SETTING);
@@ -272,6 +422,11 @@ static Suite *suite(void)
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_loop_test(t, test_good, 0, COUNT_OF(good));
 	tcase_add_loop_test(t, test_bad, 0, COUNT_OF(bad));
+	tcase_add_loop_test(t, test_refusals_come_at_whole_multiples, 0, COUNT_OF(refusals));
+	tcase_add_test(t, test_no_later_than_the_budget);
+	tcase_add_loop_test(t, test_good_among_bad, 0, COUNT_OF(good_among_bad));
+	tcase_add_loop_test(t, test_tls_that_breaks_at_one_address, 0, 2);
+	tcase_add_test(t, test_certificate_is_final);
 	tcase_add_test(t, test_blocked_looks_like_down);
 	tcase_add_test(t, test_wrong_certificate);
 	tcase_add_test(t, test_handshake_too_slow);

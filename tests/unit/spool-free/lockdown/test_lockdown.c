@@ -200,16 +200,13 @@ static int dialling_works(void)
 	static const char *const ranges[] = {"127.0.0.0/8", "::1/128"};
 	const uint16_t port = ntohs(listening.sin_port);
 	struct dialled d = {.fault = FAULT_INTERNAL};
-	struct workers *workers = NULL;
 	struct dialer *dialer = NULL;
 	struct dial *dial = NULL;
 	struct loop_signal *signals = NULL;
 	struct problem p = {0};
 	EXPECT(loop_new(&d.loop) == FAULT_NONE);
 	EXPECT(loop_signal_new(d.loop, SIGTERM, not_signalled, NULL, &signals) == FAULT_NONE);
-	EXPECT(workers_new(2, &workers) == FAULT_NONE);
 	const struct dialer_params how = {
-		.workers = workers,
 		.allowed_ranges = ranges,
 		.allowed_range_count = COUNT_OF(ranges),
 		.allowed_ports = &port,
@@ -228,7 +225,6 @@ static int dialling_works(void)
 	EXPECT(d.fault == FAULT_NONE && d.stream != NULL);
 	stream_free(&d.stream);
 	dialer_free(&dialer);
-	workers_free(&workers);
 	loop_signal_free(&signals);
 	loop_free(&d.loop);
 	return 0;
