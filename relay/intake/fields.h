@@ -10,7 +10,7 @@
 
 #include "spool-free/base/json.h"
 
-enum { FIELDS_DEPTH = 4, FIELDS_KEY_SHOWN = 64 };
+enum { FIELDS_DEPTH = 6, FIELDS_KEY_SHOWN = 64 };
 
 struct fields {
 	struct json json;

@@ -137,6 +137,10 @@ enum fault spec_take_links(struct fields *r, const struct field *f, struct json_
 
 struct live_bodies {
 	struct slice html, adf, text; /* NULL: not there */
+	bool has_rows;
+	struct live_row *rows;
+	size_t row_count;
+	struct job *job; /* in whose memory rows lie */
 };
 
 /* A body is judged where it is read; here only its size is. */
@@ -165,24 +169,86 @@ static enum fault take_adf(struct fields *r, const struct field *f, struct json_
 	return take_body(r, f, value, into);
 }
 
-static enum fault take_macro(struct fields *r, struct json_token value, struct live_macro *macro)
+/* A text, or `{text, url}`. */
+static enum fault take_cell(struct fields *r, struct json_token value, struct live_cell *cell)
+{
+	static const struct field rows[] = {
+		{SLICE_INIT("text"), fields_take_text, offsetof(struct live_cell, text),
+		 JOB_SUBJECT_MAX},
+		{SLICE_INIT("url"), take_url, offsetof(struct live_cell, url), JOB_URL_MAX},
+	};
+	if (value.kind == JSON_OBJECT) {
+		return fields_object(r, value, rows, COUNT_OF(rows), cell);
+	}
+	if (value.kind != JSON_STRING) {
+		return fields_wrong_type(r, value, "must be a string, or an object {text, url}.");
+	}
+	return fields_take_text(r, &rows[0], value, cell);
+}
+
+static enum fault take_row(struct fields *r, struct job *job, struct json_token value,
+			   struct live_row *row)
+{
+	enum fault fault = fields_array(r, value);
+	if (fault == FAULT_NONE) {
+		fault = spec_room(r, job, value, JOB_CELLS_MAX, sizeof(*row->cells), &row->cells);
+	}
+	for (size_t i = 0; fault == FAULT_NONE && fields_next(r, i, &value, &fault); i++) {
+		if (i == JOB_CELLS_MAX) {
+			return spec_too_many(r, JOB_CELLS_MAX);
+		}
+		fault = take_cell(r, value, &row->cells[i]);
+		row->cell_count = i + 1;
+	}
+	return fault;
+}
+
+/* A table: what a list of issues or pages shows. */
+static enum fault take_rows(struct fields *r, const struct field *f, struct json_token value,
+			    void *into)
+{
+	struct live_bodies *b = into;
+	enum fault fault = fields_array(r, value);
+	(void)f;
+	if (fault == FAULT_NONE) {
+		fault = spec_room(r, b->job, value, JOB_ROWS_MAX, sizeof(*b->rows), &b->rows);
+	}
+	b->has_rows = true;
+	for (size_t i = 0; fault == FAULT_NONE && fields_next(r, i, &value, &fault); i++) {
+		if (i == JOB_ROWS_MAX) {
+			return spec_too_many(r, JOB_ROWS_MAX);
+		}
+		fault = take_row(r, b->job, value, &b->rows[i]);
+		b->row_count = i + 1;
+	}
+	return fault;
+}
+
+static enum fault take_macro(struct fields *r, struct job *job, struct json_token value,
+			     struct live_macro *macro)
 {
 	static const struct field rows[] = {
 		{SLICE_INIT("html"), take_body, offsetof(struct live_bodies, html), 0},
 		{SLICE_INIT("adf"), take_adf, offsetof(struct live_bodies, adf), 0},
 		{SLICE_INIT("text"), take_body, offsetof(struct live_bodies, text), 0},
+		{SLICE_INIT("rows"), take_rows, 0, 0},
 	};
-	struct live_bodies b = {0};
+	struct live_bodies b = {.job = job};
 	enum fault f = fields_object(r, value, rows, COUNT_OF(rows), &b);
 	if (f != FAULT_NONE) {
 		return f;
 	}
-	if ((b.html.ptr != NULL) + (b.adf.ptr != NULL) + (b.text.ptr != NULL) != 1) {
+	bool html = b.html.ptr != NULL;
+	bool adf = b.adf.ptr != NULL;
+	bool text = b.text.ptr != NULL;
+	if (html + adf + text + b.has_rows != 1) {
 		return fields_wrong(r, FAULT_BAD_FIELD,
-				    "must have exactly one of html, adf and text.");
+				    "must have exactly one of html, adf, text and rows.");
 	}
-	macro->kind = b.html.ptr != NULL ? LIVE_HTML : b.adf.ptr != NULL ? LIVE_ADF : LIVE_TEXT;
-	macro->body = b.html.ptr != NULL ? b.html : b.adf.ptr != NULL ? b.adf : b.text;
+	macro->kind = html ? LIVE_HTML : adf ? LIVE_ADF : text ? LIVE_TEXT : LIVE_ROWS;
+	macro->body = html ? b.html : adf ? b.adf : b.text;
+	macro->rows = b.rows;
+	macro->row_count = b.row_count;
 	return FAULT_NONE;
 }
 
@@ -230,7 +296,7 @@ enum fault spec_take_macros(struct fields *r, const struct field *f, struct json
 		}
 		fault = take_local_id(r, known, id);
 		if (fault == FAULT_NONE) {
-			fault = take_macro(r, value, &known->macros[i]);
+			fault = take_macro(r, job, value, &known->macros[i]);
 		}
 	}
 	return fault;

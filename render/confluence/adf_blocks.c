@@ -5,7 +5,7 @@
 #include "render/confluence/style.h"
 #include "render/confluence/table.h"
 
-enum { ORDER_MAX = 1000000000 };
+enum { ORDER_MAX = 1000000000, RULE_WEIGHT_MAX = 3 };
 
 /* Where a block could not be opened any more, its title is text like all the rest. */
 static void show_title_flat(struct adf *a, const struct node *made, struct slice title)
@@ -57,15 +57,32 @@ void adf_heading(struct adf *a, const struct adf_node *n)
 	place_line(a, n, made);
 }
 
+/* `sketch` and `fade` are drawings that no mail reader has: a whole line. */
+static struct node_rule rule_of(const struct adf *a, const struct adf_node *n)
+{
+	static const struct slice styles[] = {
+		[BORDER_SOLID] = SLICE_INIT("solid"),
+		[BORDER_DASHED] = SLICE_INIT("dashed"),
+		[BORDER_DOTTED] = SLICE_INIT("dotted"),
+	};
+	return (struct node_rule){
+		.colour = style_colour(adf_attr(a, n, ADF_W_color)),
+		.style = (uint8_t)adf_attr_among(a, n, ADF_W_style, styles, COUNT_OF(styles),
+						 BORDER_SOLID),
+		.weight = (uint8_t)adf_attr_number(a, n, ADF_W_weight, RULE_WEIGHT_MAX, 1),
+	};
+}
+
 void adf_rule(struct adf *a, const struct adf_node *n)
 {
-	struct node *made = builder_leaf(&a->r->b, NODE_RULE);
-	made->of.rule.colour = style_colour(adf_attr(a, n, ADF_W_color));
+	builder_leaf(&a->r->b, NODE_RULE)->of.rule = rule_of(a, n);
 }
 
 void adf_bodied_rule(struct adf *a, const struct adf_node *n)
 {
-	adf_open(a, n, NODE_RULE)->of.rule.colour = style_colour(adf_attr(a, n, ADF_W_color));
+	struct node *made = adf_open(a, n, NODE_RULE);
+	made->of.rule = rule_of(a, n);
+	made->align = (uint8_t)style_align(adf_attr(a, n, ADF_W_alignment));
 }
 
 void adf_numbers(struct adf *a, const struct adf_node *n)
@@ -227,10 +244,12 @@ static void read_widths(struct adf *a, const struct adf_node *n, struct table *t
 
 void adf_table(struct adf *a, const struct adf_node *n)
 {
-	struct table *table = adf_open(a, n, NODE_TABLE)->of.table;
+	struct node *made = adf_open(a, n, NODE_TABLE);
+	struct table *table = made->of.table;
 	uint32_t numbered = adf_attr_cell(a, n, ADF_W_isNumberColumnEnabled);
 	table->numbered = numbered != 0 && a->tape.cells[numbered].kind == ADF_TRUE;
 	table->width = style_px(adf_attr(a, n, ADF_W_width));
+	table_place(made, adf_attr(a, n, ADF_W_layout));
 	read_widths(a, n, table);
 }
 
@@ -249,8 +268,17 @@ void adf_cell(struct adf *a, const struct adf_node *n)
 	};
 }
 
+void adf_layout(struct adf *a, const struct adf_node *n)
+{
+	bool ruled = slice_eq(adf_attr(a, n, ADF_W_columnRuleStyle), SLICE_LIT("solid"));
+	adf_open(a, n, NODE_LAYOUT)->flags |= ruled ? NODE_RULED : 0;
+}
+
 void adf_column(struct adf *a, const struct adf_node *n)
 {
 	uint64_t percent = adf_attr_number(a, n, ADF_W_width, 100, 0);
-	adf_open(a, n, NODE_COLUMN)->of.column.percent = (uint8_t)percent;
+	adf_open(a, n, NODE_COLUMN)->of.column = (struct node_column){
+		.percent = (uint8_t)percent,
+		.valign = (uint8_t)style_valign(adf_attr(a, n, ADF_W_valign)),
+	};
 }

@@ -98,6 +98,7 @@ void adf_status(struct adf *a, const struct adf_node *n)
 	struct node_status *s = &chip(a, n, NODE_STATUS)->of.status;
 	s->text = text;
 	s->mixed_case = slice_eq(adf_attr(a, n, ADF_W_style), SLICE_LIT("mixedCase"));
+	s->subtle = slice_eq(adf_attr(a, n, ADF_W_style), SLICE_LIT("subtle"));
 	s->colour = (uint8_t)adf_attr_among(a, n, ADF_W_color, colours, COUNT_OF(colours),
 					    custom != COLOUR_NONE ? STATUS_CUSTOM : STATUS_NEUTRAL);
 	s->custom = custom;

@@ -26,6 +26,7 @@ struct document {
 	struct render_macro *macros; /* in order of first appearance */
 	struct render_warning *warnings;
 	size_t node_count;
+	const struct slice *languages; /* that blocks say they are in (BCP 47): node.language */
 };
 
 MUST_USE enum fault document_read(const struct document_params *params, struct arena *arena,

@@ -41,6 +41,7 @@ void export_status(struct reader *r, const struct tag *t, struct element *e)
 {
 	struct node_status *s = builder_alloc(&r->b, sizeof(*s));
 	s->colour = lozenge_colour(t);
+	s->subtle = export_has_class(t, SLICE_LIT("aui-lozenge-subtle"));
 	e->context = s;
 	export_count(r, t, SLICE_LIT("status"));
 	reader_gather(r);

@@ -41,12 +41,14 @@ static void take_classes(struct node *n, struct slice words)
 
 void element_table(struct reader *r, const struct tag *t, struct element *e)
 {
-	struct table *table = open_node(r, e, NODE_TABLE)->of.table;
+	struct node *made = open_node(r, e, NODE_TABLE);
+	struct table *table = made->of.table;
 	table->width = style_px(tag_attr(t, SLICE_LIT("data-table-width")));
 	if (table->width == 0) {
 		table->width = style_px(
 			style_property(tag_attr(t, SLICE_LIT("style")), SLICE_LIT("width")));
 	}
+	table_place(made, tag_attr(t, SLICE_LIT("data-layout")));
 	table->numbered = slice_eq(tag_attr(t, SLICE_LIT("data-number-column")), SLICE_LIT("true"));
 	r->in_head = r->in_foot = false;
 }
@@ -159,6 +161,7 @@ void element_cell(struct reader *r, const struct tag *t, struct element *e)
 	c->ground = style_highlight(ground);
 	c->valign = (uint8_t)style_valign(valign);
 	n->align = (uint8_t)style_align(align);
+	reader_say_language(r, t, n);
 	take_classes(n, tag_attr(t, SLICE_LIT("class")));
 }
 

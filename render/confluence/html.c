@@ -28,6 +28,7 @@ static void place_by_style(struct node *n, struct slice style)
 void element_paragraph(struct reader *r, const struct tag *t, struct element *e)
 {
 	struct node *n = open_node(r, e, NODE_PARAGRAPH);
+	reader_say_language(r, t, n);
 	place_by_style(n, tag_attr(t, SLICE_LIT("style")));
 	if (slice_eq(tag_attr(t, SLICE_LIT("class")), SLICE_LIT("auto-cursor-target"))) {
 		/* The editor's own: a place for the cursor between two blocks; empty, it is
@@ -44,18 +45,20 @@ void element_heading(struct reader *r, const struct tag *t, struct element *e)
 	if (id.len > 0) {
 		outline_add_alias(&r->b, n, words_keep(&r->b, id));
 	}
+	reader_say_language(r, t, n);
 	place_by_style(n, tag_attr(t, SLICE_LIT("style")));
 }
 
 void element_block(struct reader *r, const struct tag *t, struct element *e)
 {
-	(void)t;
-	open_node(r, e, (enum node_kind)e->rule->arg);
+	struct node *n = open_node(r, e, (enum node_kind)e->rule->arg);
+	reader_say_language(r, t, n);
 }
 
 void element_numbers(struct reader *r, const struct tag *t, struct element *e)
 {
 	struct node *n = open_node(r, e, NODE_NUMBERS);
+	reader_say_language(r, t, n);
 	uint64_t start;
 	if (slice_to_u64(tag_attr(t, SLICE_LIT("start")), LIST_START_MAX, &start)) {
 		n->of.numbers.start = (uint32_t)start;
@@ -156,8 +159,11 @@ void element_division(struct reader *r, const struct tag *t, struct element *e)
 	struct node place = {.kind = NODE_GROUP};
 	place_by_style(&place, tag_attr(t, SLICE_LIT("style")));
 	builder_break(&r->b);
-	if (place.indent > 0) {
-		open_node(r, e, NODE_GROUP)->indent = place.indent;
+	reader_say_language(r, t, &place);
+	if (place.indent > 0 || place.language > 0) {
+		struct node *n = open_node(r, e, NODE_GROUP);
+		n->indent = place.indent;
+		n->language = place.language;
 	}
 }
 

@@ -3,10 +3,12 @@
 #include "render/confluence/adf.h"
 #include "render/confluence/export_view.h"
 #include "render/confluence/known.h"
+#include "render/confluence/targets.h"
 
 static bool may_stand_here(const struct reader *r, const struct known_live *live)
 {
-	if (live->shown == LIVE_TIMES || r->live_depth == LIVE_DEPTH) {
+	bool empty = live->live->kind == LIVE_ROWS && live->live->row_count == 0;
+	if (empty || live->shown == LIVE_TIMES || r->live_depth == LIVE_DEPTH) {
 		return false;
 	}
 	for (unsigned i = 0; i < r->live_depth; i++) {
@@ -53,6 +55,31 @@ static void show_text(struct reader *r, struct slice text, bool in_line)
 		begun = true;
 		gap = false;
 	}
+}
+
+static void show_cell(struct reader *r, const struct live_cell *cell, bool head)
+{
+	unsigned close;
+	struct node *made = builder_open(&r->b, NODE_CELL, &close);
+	struct slice words = words_keep(&r->b, cell->text.len > 0 ? cell->text : cell->url);
+	made->flags |= head ? NODE_HEAD : 0;
+	target_show_link(r, reader_link_href(r, cell->url), words);
+	builder_close(&r->b, close);
+}
+
+static void show_rows(struct reader *r, const struct live_macro *live)
+{
+	unsigned table;
+	builder_open(&r->b, NODE_TABLE, &table);
+	for (size_t i = 0; i < live->row_count; i++) {
+		unsigned row;
+		builder_open(&r->b, NODE_ROW, &row)->flags |= i == 0 ? NODE_HEAD : 0;
+		for (size_t c = 0; c < live->rows[i].cell_count; c++) {
+			show_cell(r, &live->rows[i].cells[c], i == 0);
+		}
+		builder_close(&r->b, row);
+	}
+	builder_close(&r->b, table);
 }
 
 /* What encloses the place on the page means nothing to the content that stands there. */
@@ -103,6 +130,9 @@ void live_show(struct reader *r, struct known_live *live)
 		break;
 	case LIVE_TEXT:
 		show_text(r, live->live->body, in_line);
+		break;
+	case LIVE_ROWS:
+		show_rows(r, live->live);
 		break;
 	}
 	if (!in_line) {

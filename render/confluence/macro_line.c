@@ -23,7 +23,6 @@ static enum status_colour colour_of(struct slice name)
 	return STATUS_NEUTRAL;
 }
 
-/* A subtle one looks like any other: a mail has no outline that all readers draw. */
 static enum macro_fate status(struct reader *r, struct macro *m, struct element *body)
 {
 	static const struct slice colours[] = {SLICE_INIT("colour"), SLICE_INIT("color"),
@@ -40,6 +39,7 @@ static enum macro_fate status(struct reader *r, struct macro *m, struct element 
 		struct node_status *s = &builder_leaf(&r->b, NODE_STATUS)->of.status;
 		s->text = title;
 		s->colour = (uint8_t)colour_of(colour);
+		s->subtle = slice_eq_nocase(macro_param(m, SLICE_LIT("subtle")), SLICE_LIT("true"));
 	}
 	return MACRO_RENDERED;
 }

@@ -203,6 +203,7 @@ enum fault reader_finish(struct reader *r, struct document *out_document)
 		.macros = r->macros,
 		.warnings = r->warnings,
 		.node_count = r->b.node_count,
+		.languages = r->languages,
 	};
 	return FAULT_NONE;
 }
@@ -282,6 +283,34 @@ struct slice reader_link_href(struct reader *r, struct slice raw)
 		left_out_link(r, raw);
 	}
 	return href;
+}
+
+enum { LANGUAGE_BYTES = 35 };
+
+/* Whether it is a tag at all, the writer judges. */
+void reader_say_language(struct reader *r, const struct tag *t, struct node *block)
+{
+	struct slice said = tag_attr(t, SLICE_LIT("lang"));
+	said = said.len > 0 ? said : tag_attr(t, SLICE_LIT("xml:lang"));
+	if (said.len == 0 || said.len > LANGUAGE_BYTES || block == &r->b.spare) {
+		return;
+	}
+	if (r->languages == NULL) {
+		r->languages = builder_alloc(&r->b, TREE_LANGUAGES_MAX * sizeof(*r->languages));
+	}
+	size_t i = 0;
+	while (i < r->language_count && !slice_eq(r->languages[i], said)) {
+		i++;
+	}
+	if (r->b.fault != FAULT_NONE || i == TREE_LANGUAGES_MAX) {
+		return;
+	}
+	if (i == r->language_count) {
+		struct slice kept = said;
+		r->b.fault = arena_copy(r->b.arena, said, &kept);
+		r->languages[r->language_count++] = kept;
+	}
+	block->language = (uint8_t)(i + 1);
 }
 
 struct slice reader_phrase(const struct reader *r, struct slice english)

@@ -125,6 +125,8 @@ struct reader {
 	struct render_warning *warnings, *last_warning;
 	uint64_t files_missing;
 	struct left_out left_out;
+	struct slice *languages; /* NULL until a block says one */
+	size_t language_count;
 	uint64_t overflow; /* elements open past READER_DEPTH */
 	unsigned nested;   /* documents inside one another that are being read (adf.h) */
 	unsigned depth;
@@ -139,6 +141,9 @@ void reader_start(struct reader *r, const struct tag *t);
 void reader_text(struct reader *r, struct slice text); /* valid UTF-8 */
 void reader_end(struct reader *r);		       /* of the innermost element */
 MUST_USE enum fault reader_finish(struct reader *r, struct document *out_document);
+
+/* A block says in which language it is. */
+void reader_say_language(struct reader *r, const struct tag *t, struct node *block);
 
 /* As if nothing had been read yet. What it has made stays in the arena, out of use. */
 void reader_forget(struct reader *r);

@@ -1,6 +1,7 @@
 #include "render/confluence/table.h"
 
 #include "render/confluence/builder.h"
+#include "render/confluence/style.h"
 
 /* Cells that reach into later rows: how many columns end with the row at each index. */
 struct cover {
@@ -247,6 +248,15 @@ static void measure_words(struct builder *b, struct node *table)
 			}
 			at += cell->colspan;
 		}
+	}
+}
+
+void table_place(struct node *table, struct slice layout)
+{
+	if (slice_eq(layout, SLICE_LIT("wide")) || slice_eq(layout, SLICE_LIT("full-width"))) {
+		table->of.table->width = 0;
+	} else {
+		table->align = (uint8_t)style_align(layout);
 	}
 }
 

@@ -19,4 +19,7 @@ struct builder;
 
 void table_finish(struct builder *b, struct node *table);
 
+/* Where the page has it: `layout` as the page says. One that is wider than the text takes all the room there is. */
+void table_place(struct node *table, struct slice layout);
+
 #endif

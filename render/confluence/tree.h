@@ -22,6 +22,7 @@
 enum {
 	TREE_DEPTH_MAX = 100, /* deeper blocks go on flat */
 	TREE_NO_ATTACHMENT = -1,
+	TREE_LANGUAGES_MAX = 16, /* further ones are not told */
 };
 
 enum node_kind {
@@ -56,6 +57,7 @@ enum {
 	NODE_FOOT = 1 << 6,   /* ROW: from tfoot, after all others */
 	NODE_COUNT = 1 << 7,  /* CELL: the number of its row, as the page's editor wrote it */
 	NODE_SENT = 1 << 6,   /* FILE_INLINE behind a link: says that it goes along, if it does */
+	NODE_RULED = 1 << 0,  /* LAYOUT: a line between columns */
 };
 
 enum node_align {
@@ -144,6 +146,7 @@ struct node_cell {
 
 struct node_column {
 	uint8_t percent; /* all of a LAYOUT together: 100, or a little less */
+	uint8_t valign;	 /* enum node_valign */
 };
 
 struct image {
@@ -165,7 +168,9 @@ struct node_gallery {
 };
 
 struct node_rule {
-	uint32_t colour;
+	uint32_t colour; /* COLOUR_NONE: the usual grey */
+	uint8_t style;	 /* enum border_style */
+	uint8_t weight;	 /* px; 0: not said, 1 */
 };
 
 struct card {
@@ -204,6 +209,7 @@ struct node_status {
 	uint32_t custom; /* colour of STATUS_CUSTOM */
 	uint8_t colour;	 /* enum status_colour */
 	bool mixed_case; /* as written; otherwise in upper case */
+	bool subtle;	 /* an outline instead of a ground */
 };
 
 struct node_date {
@@ -232,10 +238,11 @@ struct node {
 	struct node *next;
 	const struct ink *ink; /* inline leaves: NULL or their colours */
 	uint8_t kind;	       /* enum node_kind */
-	uint8_t align;	       /* enum node_align; PARAGRAPH, HEADING, PICTURE, CELL */
+	uint8_t align;	       /* enum node_align; PARAGRAPH, HEADING, PICTURE, CELL, RULE, TABLE */
 	uint8_t indent;	       /* steps of 30 px; PARAGRAPH, HEADING, GROUP */
 	uint8_t flags;	       /* NODE_... */
 	uint16_t marks;	       /* MARK_...; inline leaves */
+	uint8_t language; /* of a block that says it: 1 + its place in the document's list; 0: not said */
 	union {
 		struct slice text;
 		struct node_heading heading;

@@ -11,6 +11,20 @@ bool html_turns(const struct html *h, const struct node *block)
 	return d == DIRECTION_RTL || (h->view->rtl && d == DIRECTION_LTR);
 }
 
+/* A foreign one, by the tag that the page gave it. */
+void html_put_language(struct html *h, const struct node *block)
+{
+	if (block->language == 0) {
+		return;
+	}
+	struct slice tag = h->view->document->languages[block->language - 1];
+	if (language_is_tag(tag) && !slice_eq_nocase(tag, h->view->language.tag)) {
+		out_lit(&h->out, " lang=\"");
+		out_put(&h->out, tag);
+		out_lit(&h->out, "\"");
+	}
+}
+
 void html_put_dir(struct html *h, const struct node *block)
 {
 	enum text_direction d = view_direction(block);
@@ -44,6 +58,7 @@ static struct slice side_of(const struct html *h, const struct node *n)
 void html_put_direction(struct html *h, const struct node *block)
 {
 	struct slice side = side_of(h, block);
+	html_put_language(h, block);
 	html_put_dir(h, block);
 	if (side.len == 0 && html_turns(h, block)) {
 		side = view_direction(block) == DIRECTION_RTL ? SLICE_LIT("right")
@@ -66,22 +81,33 @@ void html_put_align(struct html *h, const struct node *n)
 	}
 }
 
-static void put_indent(struct html *h, const struct node *n)
+/* By a cell of that width: Word has no margin at the side of a line that it keeps in all places. */
+static void open_indent(struct html *h, const struct node *n)
 {
 	if (n->indent > 0) {
-		out_put(&h->out, html_runs_left(h, n) ? SLICE_LIT("margin-right:")
-						      : SLICE_LIT("margin-left:"));
+		out_lit(&h->out, HTML_LAYOUT " width=\"100%\"");
+		html_put_dir(h, n);
+		out_lit(&h->out, "><tr><td width=\"");
 		out_number(&h->out, (uint64_t)n->indent * INDENT);
-		out_lit(&h->out, "px;");
+		out_lit(&h->out, "\">&nbsp;</td><td class=\"t\"");
+		html_put_direction(h, n);
+		out_lit(&h->out, " style=\"" HTML_FONT "color:");
+		out_colour(&h->out, colour_on(html_ground(n)));
+		out_lit(&h->out, ";\">\n");
 	}
+}
+
+static void close_indent(struct html *h, const struct node *n)
+{
+	out_put(&h->out, n->indent > 0 ? SLICE_LIT("</td></tr></table>\n") : SLICE_LIT(""));
 }
 
 /* Bare text of a cell or an item: a tag only where it says something. */
 static bool is_bare(const struct html *h, const struct node *n)
 {
 	return (n->flags & NODE_TIGHT) != 0 && n->align == ALIGN_NONE && n->indent == 0 &&
-	       (n->flags & NODE_SMALL) == 0 && node_level(n->parent) == NODE_IS_PART &&
-	       !html_turns(h, n);
+	       n->language == 0 && (n->flags & NODE_SMALL) == 0 &&
+	       node_level(n->parent) == NODE_IS_PART && !html_turns(h, n);
 }
 
 void html_enter_paragraph(struct html *h, const struct node *n)
@@ -96,11 +122,11 @@ void html_enter_paragraph(struct html *h, const struct node *n)
 		h->now.blanks = BLANKS_MAX + 1;
 		return;
 	}
+	open_indent(h, n);
 	out_lit(o, "<p");
 	html_put_direction(h, n);
 	out_lit(o, " style=\"");
 	out_put(o, n->flags & NODE_TIGHT ? SLICE_LIT("margin:0;") : SLICE_LIT("margin:0 0 12px;"));
-	put_indent(h, n);
 	html_put_align(h, n);
 	out_put(o, n->flags & NODE_SMALL ? SLICE_LIT("font-size:12px\">") : SLICE_LIT("\">"));
 }
@@ -110,10 +136,10 @@ void html_leave_paragraph(struct html *h, const struct node *n)
 	if (is_bare(h, n)) {
 		bool more = n->next != NULL && n->next->kind == NODE_PARAGRAPH;
 		out_put(&h->out, more ? SLICE_LIT("<br>\n") : SLICE_LIT(""));
-	} else if (n->first != NULL) {
-		out_lit(&h->out, "</p>\n");
-	} else if (h->now.blanks <= BLANKS_MAX) {
-		out_lit(&h->out, "&nbsp;</p>\n");
+	} else if (n->first != NULL || h->now.blanks <= BLANKS_MAX) {
+		out_put(&h->out,
+			n->first != NULL ? SLICE_LIT("</p>\n") : SLICE_LIT("&nbsp;</p>\n"));
+		close_indent(h, n);
 	}
 }
 
@@ -151,6 +177,7 @@ void html_enter_heading(struct html *h, const struct node *n)
 			      : 5;
 	h->now.heading = shown_level(h, n->of.heading.level);
 	h->now.blanks = 0;
+	open_indent(h, n);
 	out_lit(o, "<h");
 	out_number(o, h->now.heading);
 	out_put(o, look == GREY ? SLICE_LIT(" class=\"g\"") : SLICE_LIT(""));
@@ -159,7 +186,6 @@ void html_enter_heading(struct html *h, const struct node *n)
 	out_put(o, n->parent != NULL && n->parent->first == n ? SLICE_LIT("0 0 8px;")
 		   : look <= 1				      ? SLICE_LIT("20px 0 8px;")
 							      : SLICE_LIT("16px 0 8px;"));
-	put_indent(h, n);
 	html_put_align(h, n);
 	out_lit(o, "font-size:");
 	out_put(o, looks[look]);
@@ -180,21 +206,24 @@ void html_leave_heading(struct html *h, const struct node *n)
 		out_lit(&h->out, "</h");
 		out_number(&h->out, h->now.heading);
 		out_lit(&h->out, ">\n");
+		close_indent(h, n);
 	}
 }
 
 void html_enter_group(struct html *h, const struct node *n)
 {
-	if (n->indent > 0) {
-		out_lit(&h->out, HTML_LAYOUT " width=\"100%\"><tr><td width=\"");
-		out_number(&h->out, (uint64_t)n->indent * INDENT);
-		out_lit(&h->out, "\">&nbsp;</td><td class=\"t\" style=\"" HTML_FONT HTML_INK "\">");
+	open_indent(h, n);
+	if (n->indent == 0 && n->language > 0) {
+		out_lit(&h->out, "<div");
+		html_put_language(h, n);
+		out_lit(&h->out, ">\n");
 	}
 }
 
 void html_leave_group(struct html *h, const struct node *n)
 {
-	out_put(&h->out, n->indent > 0 ? SLICE_LIT("</td></tr></table>\n") : SLICE_LIT(""));
+	close_indent(h, n);
+	out_put(&h->out, n->indent == 0 && n->language > 0 ? SLICE_LIT("</div>\n") : SLICE_LIT(""));
 }
 
 void html_enter_quote(struct html *h, const struct node *n)
@@ -289,11 +318,33 @@ void html_leave_tab(struct html *h, const struct node *n)
 	(void)n;
 }
 
+/* Of the text below a rule. */
+static struct slice text_side(const struct html *h, const struct node *n)
+{
+	bool left = html_runs_left(h, n);
+	if (n->align == ALIGN_START) {
+		return left ? SLICE_LIT("\"right\"") : SLICE_LIT("\"left\"");
+	}
+	if (n->align == ALIGN_END) {
+		return left ? SLICE_LIT("\"left\"") : SLICE_LIT("\"right\"");
+	}
+	return SLICE_LIT("\"center\"");
+}
+
 void html_enter_rule(struct html *h, const struct node *n)
 {
-	uint32_t colour = n->of.rule.colour != COLOUR_NONE ? n->of.rule.colour : COLOUR_BORDER;
-	out_lit(&h->out, HTML_LAYOUT " width=\"100%\" style=\"margin:8px 0 20px\"><tr>"
-				     "<td align=\"center\" style=\"border-top:1px solid ");
+	static const struct slice styles[] = {
+		[BORDER_SOLID] = SLICE_INIT("px solid "),
+		[BORDER_DASHED] = SLICE_INIT("px dashed "),
+		[BORDER_DOTTED] = SLICE_INIT("px dotted "),
+	};
+	const struct node_rule *r = &n->of.rule;
+	uint32_t colour = r->colour != COLOUR_NONE ? r->colour : COLOUR_BORDER;
+	out_lit(&h->out, HTML_LAYOUT " width=\"100%\" style=\"margin:8px 0 20px\"><tr><td align=");
+	out_put(&h->out, text_side(h, n));
+	out_lit(&h->out, " style=\"border-top:");
+	out_number(&h->out, r->weight > 0 ? r->weight : 1);
+	out_put(&h->out, r->style < COUNT_OF(styles) ? styles[r->style] : styles[BORDER_SOLID]);
 	out_colour(&h->out, colour & 0xffffff);
 	out_put(&h->out,
 		n->first == NULL

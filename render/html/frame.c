@@ -12,8 +12,6 @@ enum {
  *   t  text on no ground of its own      g  grey text      c  a colour of the page's
  *   p  a light ground, which is kept     d  a dark one     k  a column that may stand below another
  *   n  a cell with a word that is too long for a narrow screen
- * `[data-ogsc]` is left out: Gmail may drop a whole block for an attribute selector, and Outlook's own
- * recolouring finds ground and colour together on each element.
  */
 static const struct slice style = SLICE_INIT(
 	"<style>\n"
@@ -27,6 +25,20 @@ static const struct slice style = SLICE_INIT(
 	"a{color:#0052cc!important}"
 	".d,.d .t,.d .g,.d a{color:#fefefe!important}.d .p{color:#172b4d!important}.d .p "
 	"a{color:#0052cc!important}}\n"
+	"</style>\n");
+
+/*
+ * Outlook.com and its apps recolour by themselves, grounds and letters, and say so on what they changed: the frame then
+ * has the dark mode's own colours, and links can be read. Grounds of panels and cells stay with what was made of them.
+ * A block of its own: a reader that drops a block for an attribute selector drops no other.
+ */
+static const struct slice outlook_style = SLICE_INIT(
+	"<style>\n"
+	"[data-ogsb] .b{background-color:#161a1d!important}"
+	"[data-ogsb] .w{background-color:#22272b!important}"
+	"[data-ogsc] .w,[data-ogsc] .t{color:#dee4ea!important}"
+	"[data-ogsc] .g{color:#9fadbc!important}"
+	"[data-ogsc] .t a{color:#85b8ff!important}\n"
 	"</style>\n");
 
 static const struct slice head_open = SLICE_INIT(
@@ -52,6 +64,26 @@ static const struct slice frame_close = SLICE_INIT("</table>\n"
 static void put_frame_direction(struct html *h)
 {
 	out_put(&h->out, h->view->rtl ? SLICE_LIT(" dir=\"rtl\" align=\"right\"") : SLICE_LIT(""));
+}
+
+/* The mail's own words are in another language where it has none of them. */
+static void put_own_language(struct html *h)
+{
+	struct slice own = language_of_words(&h->view->language);
+	if (own.len > 0) {
+		out_lit(&h->out, " lang=\"");
+		out_put(&h->out, own);
+		out_lit(&h->out, "\"");
+	}
+}
+
+static void put_own_heading(struct html *h, enum word word)
+{
+	out_lit(&h->out, "<b");
+	put_own_language(h);
+	out_lit(&h->out, ">");
+	out_text(&h->out, view_word(h->view, word));
+	out_lit(&h->out, "</b>");
 }
 
 /* A row of the frame up to the padding of its only cell. */
@@ -246,6 +278,7 @@ void html_put_head(struct html *h)
 	out_attr(o, h->view->title);
 	out_lit(o, "</title>\n");
 	out_put(o, style);
+	out_put(o, outlook_style);
 	out_lit(o, "</head>\n<body class=\"b\" bgcolor=\"#f4f5f7\" "
 		   "style=\"margin:0;padding:0;background-color:#f4f5f7\">\n");
 	put_preheader(h);
@@ -299,17 +332,14 @@ static void put_files(struct html *h)
 	out_lit(&h->out,
 		"padding:12px 24px;border-top:1px solid #dfe1e6;" HTML_FONT HTML_INK "\">");
 	if (v->file_count > 0) {
-		out_lit(&h->out, "<b>");
-		out_text(&h->out, view_word(v, WORD_FILES));
-		out_lit(&h->out, "</b>");
+		put_own_heading(h, WORD_FILES);
 	}
 	for (size_t i = 0; i < v->file_count && !is_long(h, start); i++) {
 		put_file(h, v->files[i].name, v->files[i].bytes.len, (struct slice){0});
 	}
 	if (v->left_out_count > 0) {
-		out_put(&h->out, v->file_count > 0 ? SLICE_LIT("<br>\n<b>") : SLICE_LIT("<b>"));
-		out_text(&h->out, view_word(v, WORD_LEFT_OUT));
-		out_lit(&h->out, "</b>");
+		out_put(&h->out, v->file_count > 0 ? SLICE_LIT("<br>\n") : SLICE_LIT(""));
+		put_own_heading(h, WORD_LEFT_OUT);
 	}
 	start = h->out.into->len;
 	for (size_t i = 0; i < v->left_out_count && !is_long(h, start); i++) {
@@ -331,6 +361,7 @@ void html_put_foot(struct html *h)
 	} else {
 		put_frame_direction(h);
 	}
+	put_own_language(h);
 	out_lit(&h->out,
 		" bgcolor=\"#fefefe\" style=\"background-color:#fefefe;padding:12px 24px 20px;"
 		"border-top:1px solid #dfe1e6;font:12px/1.5 Arial,Helvetica,sans-serif;"
@@ -349,7 +380,9 @@ static void put_size_notice(struct html *h, struct slice id, struct slice mark)
 	html_name(h, SLICE_LIT("size-notice"));
 	out_lit(o, "<td class=\"p\" id=\"");
 	out_put(o, id);
-	out_lit(o, "\" bgcolor=\"#fffae6\" style=\"padding:10px "
+	out_lit(o, "\"");
+	put_own_language(h);
+	out_lit(o, " bgcolor=\"#fffae6\" style=\"padding:10px "
 		   "14px;background-color:#fffae6;" HTML_FONT HTML_INK "\">");
 	o->run = 0;
 	out_put(o, mark);

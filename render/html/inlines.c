@@ -175,15 +175,30 @@ void html_leave_link(struct html *h, const struct node *n)
 	h->now.link = n;
 }
 
-void html_status(struct html *h, const struct node *n)
+/* A subtle one has the frame's ground and a line around it; where the line is lost, its letters have the colour. */
+static void put_status_colours(struct html *h, const struct node_status *s)
 {
-	const struct node_status *s = &n->of.status;
 	struct colour_pair look = colour_of_status(s);
-	html_name(h, SLICE_LIT("status"));
+	if (s->subtle) {
+		bool clear = colour_contrast(look.text, COLOUR_WHITE) >= CONTRAST_TEXT;
+		look.text = clear ? look.text : COLOUR_TEXT;
+		look.ground = COLOUR_WHITE;
+	}
 	out_lit(&h->out, "<span style=\"background-color:");
 	out_colour(&h->out, look.ground);
 	out_lit(&h->out, ";color:");
 	out_colour(&h->out, look.text);
+	if (s->subtle) {
+		out_lit(&h->out, ";border:1px solid ");
+		out_colour(&h->out, look.text);
+	}
+}
+
+void html_status(struct html *h, const struct node *n)
+{
+	const struct node_status *s = &n->of.status;
+	html_name(h, SLICE_LIT("status"));
+	put_status_colours(h, s);
 	out_put(&h->out, s->mixed_case ? SLICE_LIT(";font-size:11px;font-weight:bold\">&nbsp;")
 				       : SLICE_LIT(";font-size:11px;font-weight:bold;"
 						   "text-transform:uppercase\">&nbsp;"));

@@ -29,7 +29,7 @@ static const struct slice rtl_tags[] = {
 };
 
 /* Letters, digits and hyphens, a letter first: nothing else may stand in the attribute. */
-static bool is_tag(struct slice s)
+bool language_is_tag(struct slice s)
 {
 	for (size_t i = 0; i < s.len; i++) {
 		char c = s.ptr[i];
@@ -44,7 +44,7 @@ static bool is_tag(struct slice s)
 struct language language_of(struct slice tag)
 {
 	struct language l = {.tag = SLICE_LIT("en")};
-	if (!is_tag(tag)) {
+	if (!language_is_tag(tag)) {
 		return l;
 	}
 	struct slice main = slice_first(tag, slice_find_byte(tag, '-'));
@@ -64,6 +64,13 @@ struct language language_of(struct slice tag)
 struct slice language_word(const struct language *l, enum word word)
 {
 	return words[word][l->words];
+}
+
+struct slice language_of_words(const struct language *l)
+{
+	struct slice main = slice_first(l->tag, slice_find_byte(l->tag, '-'));
+	return slice_eq_nocase(main, column_tags[l->words]) ? slice_of(NULL, 0)
+							    : column_tags[l->words];
 }
 
 char language_decimal(const struct language *l)

@@ -27,6 +27,9 @@ struct language {
 
 struct language language_of(struct slice tag);
 struct slice language_word(const struct language *l, enum word word);
+/* What those phrases are in, where that is not the mail's language: else empty. */
+struct slice language_of_words(const struct language *l);
+bool language_is_tag(struct slice s);
 char language_decimal(const struct language *l); /* between 3 and 4 of "3.4" */
 /* "14 Jan 2025"; a date that could not be read is shown as it stood. */
 struct slice language_date(const struct language *l, const struct node_date *date,

@@ -16,6 +16,7 @@ static void put_margins(struct html *h, const struct node *n)
 	unsigned depth = depth_of(n, NODE_BULLETS, NODE_NUMBERS);
 	bool outermost = depth == 0 && n->parent != NULL && n->parent->kind != NODE_CELL;
 	bool rtl = view_is_rtl(n) || (h->view->rtl && !html_turns(h, n));
+	html_put_language(h, n);
 	html_put_dir(h, n);
 	out_put(&h->out, depth >= STEPS_MAX ? SLICE_LIT(" style=\"margin:0;padding:0\">\n")
 			 : outermost && rtl
@@ -66,8 +67,9 @@ void html_leave_numbers(struct html *h, const struct node *n)
 
 void html_enter_item(struct html *h, const struct node *n)
 {
-	(void)n;
-	out_lit(&h->out, "<li style=\"margin:0 0 4px\">");
+	out_lit(&h->out, "<li");
+	html_put_language(h, n);
+	out_lit(&h->out, " style=\"margin:0 0 4px\">");
 	h->out.run = 0;
 }
 

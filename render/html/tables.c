@@ -51,26 +51,55 @@ static uint64_t whole_width(const struct table *t)
 	return !t->widths_px && t->width_sum <= 100 ? 100 : least > PAGE_WIDTH ? least : PAGE_WIDTH;
 }
 
+static bool is_full(const struct table *t, uint32_t room)
+{
+	return t->width == 0 || t->width >= room;
+}
+
+/* A narrow one at the far side stands in a cell: aligned itself, it would let what follows flow beside it. */
+static bool stands_apart(const struct node *n)
+{
+	return n->align == ALIGN_END && !is_full(n->of.table, html_room(n));
+}
+
+static void put_place(struct html *h, const struct node *n)
+{
+	if (stands_apart(n)) {
+		out_put(&h->out,
+			h->view->rtl
+				? SLICE_LIT(HTML_LAYOUT " width=\"100%\"><tr><td align=\"left\">\n")
+				: SLICE_LIT(HTML_LAYOUT
+					    " width=\"100%\"><tr><td align=\"right\">\n"));
+	}
+}
+
 void html_enter_table(struct html *h, const struct node *n)
 {
 	struct out *o = &h->out;
 	const struct table *t = n->of.table;
 	uint32_t room = html_room(n);
-	bool full = t->width == 0 || t->width >= room;
+	bool full = is_full(t, room);
 	struct html_grid *g = html_push_grid(h, n);
 	if (g != NULL) {
 		g->whole = whole_width(t);
 		g->room = full ? room : t->width;
 	}
-	out_lit(o, "<table border=\"1\" cellspacing=\"0\" cellpadding=");
+	put_place(h, n);
+	out_lit(o, "<table");
+	out_put(o,
+		!full && n->align == ALIGN_CENTER ? SLICE_LIT(" align=\"center\"") : SLICE_LIT(""));
+	out_lit(o, " border=\"1\" cellspacing=\"0\" cellpadding=");
 	out_put(o, is_narrow(t) ? SLICE_LIT("\"3\" width=\"") : SLICE_LIT("\"6\" width=\""));
 	out_number(o, full ? 100 : t->width);
 	out_put(o, full ? SLICE_LIT("%\"") : SLICE_LIT("\""));
 	if (view_is_rtl(n)) {
 		out_lit(o, " dir=\"rtl\"");
 	}
-	out_lit(o, " style=\"border-collapse:collapse;border:1px solid #c1c7d0;margin:0 0 12px;"
-		   "word-break:normal\">\n");
+	out_lit(o, " style=\"border-collapse:collapse;border:1px solid #c1c7d0;margin:0 0 12px;");
+	out_put(o, !stands_apart(n)	  ? SLICE_LIT("")
+		   : html_runs_left(h, n) ? SLICE_LIT("text-align:right;")
+					  : SLICE_LIT("text-align:left;"));
+	out_lit(o, "word-break:normal\">\n");
 }
 
 void html_leave_table(struct html *h, const struct node *n)
@@ -78,6 +107,7 @@ void html_leave_table(struct html *h, const struct node *n)
 	/* A table without a row is none to HTML, and to nobody else. */
 	out_put(&h->out, n->first == NULL ? SLICE_LIT("<tr><td>&nbsp;</td></tr></table>\n")
 					  : SLICE_LIT("</table>\n"));
+	out_put(&h->out, stands_apart(n) ? SLICE_LIT("</td></tr></table>\n") : SLICE_LIT(""));
 	html_pop_grid(h);
 }
 
@@ -218,6 +248,14 @@ static void put_cell_look(struct html *h, const struct node *n)
 	out_lit(o, "\">");
 }
 
+/* The rows say `top`. */
+static void put_valign(struct html *h, uint8_t valign)
+{
+	out_put(&h->out, valign == VALIGN_MIDDLE   ? SLICE_LIT(" valign=\"middle\"")
+			 : valign == VALIGN_BOTTOM ? SLICE_LIT(" valign=\"bottom\"")
+						   : SLICE_LIT(""));
+}
+
 void html_enter_cell(struct html *h, const struct node *n)
 {
 	struct out *o = &h->out;
@@ -236,10 +274,8 @@ void html_enter_cell(struct html *h, const struct node *n)
 		put_width(h, g, c, (n->flags & NODE_COUNT) != 0);
 		g->at += c->colspan;
 	}
-	if (c->valign == VALIGN_MIDDLE || c->valign == VALIGN_BOTTOM) {
-		out_put(o, c->valign == VALIGN_MIDDLE ? SLICE_LIT(" valign=\"middle\"")
-						      : SLICE_LIT(" valign=\"bottom\""));
-	}
+	put_valign(h, c->valign);
+	html_put_language(h, n);
 	put_cell_look(h, n);
 	o->run = 0;
 	h->now.blanks = 0;
@@ -292,12 +328,18 @@ void html_enter_column(struct html *h, const struct node *n)
 	if (wrapped && g->cells > 0 && g->cells % 2 == 0) {
 		out_lit(o, "</tr><tr valign=\"top\">\n");
 	}
+	bool ruled = g != NULL && (n->parent->flags & NODE_RULED) != 0 &&
+		     g->cells % (wrapped ? 2 : g->count) != 0;
 	if (g != NULL) {
 		g->cells++;
 	}
 	out_lit(o, "<td class=\"k t\" width=\"");
 	out_number(o, wrapped ? 50 : n->of.column.percent);
-	out_lit(o, "%\" style=\"padding:0 8px 8px 0;" HTML_FONT HTML_INK "\">\n");
+	out_lit(o, "%\"");
+	put_valign(h, n->of.column.valign);
+	out_put(o, ruled ? SLICE_LIT(" style=\"padding:0 8px 8px;border-left:1px solid "
+				     "#c1c7d0;" HTML_FONT HTML_INK "\">\n")
+			 : SLICE_LIT(" style=\"padding:0 8px 8px 0;" HTML_FONT HTML_INK "\">\n"));
 	h->now.blanks = 0;
 }
 

@@ -97,8 +97,9 @@ html_fn html_date, html_mention, html_emoji, html_card_inline, html_file_inline,
 void html_name(struct html *h, struct slice names);
 
 /* Attributes that several blocks share. */
-void html_put_dir(struct html *h, const struct node *block); /* ` dir="rtl"` or nothing */
-/* The same with ` align="right"`, or the side that the page wants: not for tables, which would float. */
+void html_put_language(struct html *h, const struct node *block); /* ` lang="fr"` or nothing */
+void html_put_dir(struct html *h, const struct node *block);	  /* ` dir="rtl"` or nothing */
+/* Both with ` align="right"`, or the side that the page wants: not for tables, which would float. */
 void html_put_direction(struct html *h, const struct node *block);
 bool html_turns(const struct html *h, const struct node *block); /* would that be something? */
 /* Does it run from right to left, by its own letters or else as the frame does? */

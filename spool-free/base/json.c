@@ -58,10 +58,16 @@ static struct json_token bad(struct json *j, size_t at, const char *what)
 	return (struct json_token){.kind = JSON_BAD, .at = at};
 }
 
+/* A value that is kept as it is has a reader of its own, which bears more than tables of fields do. */
+static unsigned most_levels(const struct json *j)
+{
+	return j->keeps ? JSON_RAW_DEPTH : JSON_DEPTH;
+}
+
 static struct json_token too_deep(struct json *j)
 {
 	problem_set(&j->problem, FAULT_TOO_DEEP, "The JSON is nested deeper than ");
-	problem_add_number(&j->problem, JSON_DEPTH);
+	problem_add_number(&j->problem, most_levels(j));
 	problem_add(&j->problem, " levels at byte ");
 	problem_add_number(&j->problem, j->at);
 	problem_add(&j->problem, ".");
@@ -70,7 +76,8 @@ static struct json_token too_deep(struct json *j)
 
 static bool is_in_object(const struct json *j)
 {
-	return j->depth > 0 && j->in_object[j->depth - 1];
+	unsigned level = j->depth - 1;
+	return j->depth > 0 && (j->in_object[level / 8] >> level % 8 & 1) != 0;
 }
 
 static struct json_token unexpected(struct json *j)
@@ -325,10 +332,13 @@ static struct json_token read_word(struct json *j)
 
 static struct json_token open_level(struct json *j, bool object)
 {
-	if (j->depth == JSON_DEPTH) {
+	unsigned level = j->depth;
+	if (level >= most_levels(j)) {
 		return too_deep(j);
 	}
-	j->in_object[j->depth++] = object;
+	unsigned rest = j->in_object[level / 8] & ~(1U << level % 8);
+	j->in_object[level / 8] = (unsigned char)(rest | (object ? 1U << level % 8 : 0));
+	j->depth++;
 	j->expect = object ? EXPECT_KEY_OR_END : EXPECT_VALUE_OR_END;
 	return (struct json_token){.kind = object ? JSON_OBJECT : JSON_ARRAY, .at = j->at++};
 }

@@ -1,7 +1,7 @@
 /*
  * NAME     json - strict pull reader (RFC 8259, UTF-8 only) over bytes the caller may change, and a writer
  * OWNS     nothing: strings are unescaped in place, so every slice points into the input
- * LIMIT    JSON_DEPTH nested arrays and objects
+ * LIMIT    JSON_DEPTH nested arrays and objects, JSON_RAW_DEPTH inside json_raw()
  * FAULTS   BAD_JSON with a sentence that names the byte offset, TOO_DEEP
  * DECIDED  (the corpus' i_ cases) numbers of any size are read as text and judged where they are used;
  *          lone surrogates in escapes, invalid UTF-8, a BOM and UTF-16 are refused; a repeated key is
@@ -14,7 +14,10 @@
 #include "spool-free/base/problem.h"
 #include "spool-free/base/slice.h"
 
-enum { JSON_DEPTH = 64 };
+enum {
+	JSON_DEPTH = 64,
+	JSON_RAW_DEPTH = 1024, /* of a value that is kept as it is, with what it stands in */
+};
 
 enum json_kind {
 	JSON_BAD, /* see json_fault() */
@@ -36,9 +39,9 @@ struct json {
 	size_t len;
 	size_t at;
 	unsigned depth;
-	unsigned char in_object[JSON_DEPTH];
-	unsigned char expect; /* private */
-	bool keeps;	      /* private: strings are judged and left as they are */
+	unsigned char in_object[JSON_RAW_DEPTH / 8]; /* a bit for each level */
+	unsigned char expect;			     /* private */
+	bool keeps; /* private: strings are judged and left as they are */
 	struct problem problem;
 };
 

@@ -25,6 +25,8 @@ enum {
 	JOB_USERS_MAX = 1000,
 	JOB_LINKS_MAX = 1000,
 	JOB_MACROS_MAX = 1000,
+	JOB_ROWS_MAX = 1000, /* of a macro */
+	JOB_CELLS_MAX = 50,  /* of a row */
 	JOB_CSS_MAX = 16 * 1024,
 	JOB_HEADER_TEXT_MAX = 1024,
 	JOB_URL_MAX = 2048,
@@ -83,11 +85,21 @@ struct known_link {
 };
 
 /* What Confluence or an app computed for a macro, a synced block or a card with a data source. */
-enum live_kind { LIVE_HTML, LIVE_ADF, LIVE_TEXT };
+enum live_kind { LIVE_HTML, LIVE_ADF, LIVE_TEXT, LIVE_ROWS };
+struct live_cell {
+	struct slice text;
+	struct slice url; /* that it leads to; may be empty */
+};
+struct live_row {
+	struct live_cell *cells;
+	size_t cell_count;
+};
 struct live_macro {
 	struct slice local_id; /* local id, macro id or resource id, as the page has it */
 	enum live_kind kind;
-	struct slice body;
+	struct slice body;     /* but of LIVE_ROWS: */
+	struct live_row *rows; /* the first one is the head */
+	size_t row_count;
 };
 
 /* All that the caller knows of the page's surroundings. */

@@ -57,15 +57,16 @@ class Page(html.parser.HTMLParser):
     def __init__(self, text):
         super().__init__(convert_charrefs=True)
         self.features, self.faults = set(), []
-        self.open, self.level, self.styles, self.css = [], 0, 0, ''
+        self.open, self.level, self.styles, self.css, self.outlook = [], 0, 0, '', ''
         self.feed(text)
         self.close()
         size = len(text.encode())
         if size > HTML_MAX:
             self.fault('has %d bytes' % size)
-        if self.styles != 1:
+        if self.styles != 2:
             self.fault('has %d style elements' % self.styles)
         self.judge_style_block()
+        self.judge_outlook_block()
 
     def fault(self, what):
         self.faults.append('line %d: %s' % (self.getpos()[0], what))
@@ -107,7 +108,8 @@ class Page(html.parser.HTMLParser):
 
     def handle_data(self, data):
         if self.open and self.open[-1] == 'style':
-            self.css += data
+            self.css += data if self.styles == 1 else ''
+            self.outlook += data if self.styles > 1 else ''
 
     def judge_element(self, tag, attributes, style):
         """What no table says: render-spec.md, section 10."""
@@ -160,6 +162,19 @@ class Page(html.parser.HTMLParser):
                     self.features.update(values(name, value))
         if re.sub(r'@media\s*[^{]*\{(?:[^{}]*\{[^{}]*\})*\}', '', css).strip():
             self.fault('the style block has rules outside of @media')
+
+    def judge_outlook_block(self):
+        """What Outlook.com changed itself, and nothing else: other readers have no such attribute."""
+        for selectors, block in re.findall(r'([^{}]*)\{([^{}]*)\}', self.outlook):
+            self.features.add('css-selector-attribute')
+            for one in selectors.split(','):
+                if not re.match(r'\s*\[data-ogs[bc]\] \.[a-z]( a)?$', one):
+                    self.fault('selector ' + one)
+            for name, value in declarations(block):
+                if name not in ('color', 'background-color') or not value.endswith('!important'):
+                    self.fault('%s for Outlook.com' % name)
+        if len(self.outlook) > 1024 or re.sub(r'[^{}]*\{[^{}]*\}', '', self.outlook).strip():
+            self.fault('the block for Outlook.com has other things than rules')
 
     def selector(self, text):
         for one in text.split(','):

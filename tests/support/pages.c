@@ -37,24 +37,35 @@ static struct known_link links[] = {
 
 #define NESTED(id) "<ac:structured-macro ac:name='zz' ac:local-id='" id "'/>"
 
+static struct live_cell live_head[] = {{SLICE_INIT("Key"), SLICE_INIT("")},
+				       {SLICE_INIT("State"), SLICE_INIT("")}};
+static struct live_cell live_first[] = {{SLICE_INIT("A-1"), SLICE_INIT("https://x.example/A-1")},
+					{SLICE_INIT(" <b> "), SLICE_INIT("")}};
+static struct live_cell live_second[] = {{SLICE_INIT(""), SLICE_INIT("javascript:x")}};
+static struct live_row live_rows[] = {{live_head, 2}, {live_first, 2}, {live_second, 1}};
+
 static struct live_macro macros[] = {
-	{SLICE_INIT("l-html"), LIVE_HTML, SLICE_INIT("<p>live <b>html</b></p>")},
+	{SLICE_INIT("l-html"), LIVE_HTML, SLICE_INIT("<p>live <b>html</b></p>"), NULL, 0},
 	{SLICE_INIT("l-adf"), LIVE_ADF,
-	 SLICE_INIT("{\"type\":\"doc\",\"content\":[{\"type\":\"text\",\"text\":\"live ADF\"}]}")},
-	{SLICE_INIT("l-text"), LIVE_TEXT, SLICE_INIT("one\ntwo\n\nthree")},
-	{SLICE_INIT("l-self"), LIVE_HTML, SLICE_INIT("<p>s</p>" NESTED("l-self"))},
-	{SLICE_INIT("l-1"), LIVE_HTML, SLICE_INIT("1" NESTED("l-2"))},
-	{SLICE_INIT("l-2"), LIVE_HTML, SLICE_INIT("2" NESTED("l-3"))},
-	{SLICE_INIT("l-3"), LIVE_HTML, SLICE_INIT("3" NESTED("l-4"))},
-	{SLICE_INIT("l-4"), LIVE_HTML, SLICE_INIT("4" NESTED("l-5"))},
-	{SLICE_INIT("l-5"), LIVE_HTML, SLICE_INIT("5" NESTED("l-6"))},
-	{SLICE_INIT("l-6"), LIVE_HTML, SLICE_INIT("6")},
-	{SLICE_INIT("l-alarm"), LIVE_TEXT, SLICE_INIT("ALARM 2026-11-22T02:40:00Z")},
-	{SLICE_INIT("l-both"), LIVE_TEXT, SLICE_INIT("OK, no longer ALARM")},
-	{SLICE_INIT("l-word"), LIVE_TEXT, SLICE_INIT("NOT-OK BOOK ok")},
+	 SLICE_INIT("{\"type\":\"doc\",\"content\":[{\"type\":\"text\",\"text\":\"live ADF\"}]}"),
+	 NULL, 0},
+	{SLICE_INIT("l-text"), LIVE_TEXT, SLICE_INIT("one\ntwo\n\nthree"), NULL, 0},
+	{SLICE_INIT("l-self"), LIVE_HTML, SLICE_INIT("<p>s</p>" NESTED("l-self")), NULL, 0},
+	{SLICE_INIT("l-1"), LIVE_HTML, SLICE_INIT("1" NESTED("l-2")), NULL, 0},
+	{SLICE_INIT("l-2"), LIVE_HTML, SLICE_INIT("2" NESTED("l-3")), NULL, 0},
+	{SLICE_INIT("l-3"), LIVE_HTML, SLICE_INIT("3" NESTED("l-4")), NULL, 0},
+	{SLICE_INIT("l-4"), LIVE_HTML, SLICE_INIT("4" NESTED("l-5")), NULL, 0},
+	{SLICE_INIT("l-5"), LIVE_HTML, SLICE_INIT("5" NESTED("l-6")), NULL, 0},
+	{SLICE_INIT("l-6"), LIVE_HTML, SLICE_INIT("6"), NULL, 0},
+	{SLICE_INIT("l-alarm"), LIVE_TEXT, SLICE_INIT("ALARM 2026-11-22T02:40:00Z"), NULL, 0},
+	{SLICE_INIT("l-both"), LIVE_TEXT, SLICE_INIT("OK, no longer ALARM"), NULL, 0},
+	{SLICE_INIT("l-word"), LIVE_TEXT, SLICE_INIT("NOT-OK BOOK ok"), NULL, 0},
 	{SLICE_INIT("l-alarm-adf"), LIVE_ADF,
-	 SLICE_INIT("{\"type\":\"doc\",\"text\":\"ALARM 2026-11-22T02:40:00Z\"}")},
-	{SLICE_INIT("l-ok"), LIVE_HTML, SLICE_INIT("<b>OK</b> <i>2026-11-22T02:40:00Z</i>")},
+	 SLICE_INIT("{\"type\":\"doc\",\"text\":\"ALARM 2026-11-22T02:40:00Z\"}"), NULL, 0},
+	{SLICE_INIT("l-ok"), LIVE_HTML, SLICE_INIT("<b>OK</b> <i>2026-11-22T02:40:00Z</i>"), NULL,
+	 0},
+	{SLICE_INIT("l-rows"), LIVE_ROWS, SLICE_INIT(""), live_rows, 3},
+	{SLICE_INIT("l-none"), LIVE_ROWS, SLICE_INIT(""), NULL, 0},
 };
 
 enum fault page_read(struct page_reading *p, struct slice body)

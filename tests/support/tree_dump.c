@@ -231,9 +231,12 @@ static void attributes(const struct node *n, struct buf *out)
 		break;
 	case NODE_COLUMN:
 		number(out, "", n->of.column.percent);
+		numbered(out, ";valign", n->of.column.valign);
 		break;
 	case NODE_RULE:
 		colour(out, "colour", n->of.rule.colour);
+		numbered(out, "style", n->of.rule.style);
+		numbered(out, "weight", n->of.rule.weight == 1 ? 0 : n->of.rule.weight);
 		break;
 	case NODE_PICTURE:
 	case NODE_IMAGE:

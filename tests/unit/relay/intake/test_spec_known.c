@@ -7,7 +7,7 @@
 #include "tests/support/specs.h"
 
 #define URL_RULE "must be a whole http or https address of at most 2048 bytes, without blanks."
-#define ONE_RULE "must have exactly one of html, adf and text."
+#define ONE_RULE "must have exactly one of html, adf, text and rows."
 
 static const struct {
 	struct slice fields;
@@ -77,6 +77,23 @@ static const struct {
 	 "The JSON is wrong at byte 94: one of \" \\ / b f n r t u was expected."},
 	{SLICE_INIT("\"macros\":{\"a\":{\"adf\":{\"b\":]}}}"), FAULT_BAD_JSON,
 	 "The JSON is wrong at byte 93: a value was expected."},
+	{SLICE_INIT("\"macros\":{\"a\":{\"rows\":[],\"text\":\"\"}}"), FAULT_BAD_FIELD,
+	 "The field 'macros.a' " ONE_RULE},
+	{SLICE_INIT("\"macros\":{\"a\":{\"rows\":{}}}"), FAULT_BAD_FIELD,
+	 "The field 'macros.a.rows' must be a list."},
+	{SLICE_INIT("\"macros\":{\"a\":{\"rows\":[1]}}"), FAULT_BAD_FIELD,
+	 "The field 'macros.a.rows[0]' must be a list."},
+	{SLICE_INIT("\"macros\":{\"a\":{\"rows\":[[],[\"\",null]]}}"), FAULT_BAD_FIELD,
+	 "The field 'macros.a.rows[1][1]' must be a string, or an object {text, url}."},
+	{SLICE_INIT("\"macros\":{\"a\":{\"rows\":[[\"a\\u0000\"]]}}"), FAULT_BAD_FIELD,
+	 "The field 'macros.a.rows[0][0]' must not hold line breaks or other control characters."},
+	{SLICE_INIT("\"macros\":{\"a\":{\"rows\":[[{\"href\":\"\"}]]}}"), FAULT_UNKNOWN_FIELD,
+	 "The job has a field 'macros.a.rows[0][0].href' that Pagepost does not know."},
+	{SLICE_INIT("\"macros\":{\"a\":{\"rows\":[[{\"url\":\"javascript:x\"}]]}}"),
+	 FAULT_BAD_FIELD,
+	 "The field 'macros.a.rows[0][0].url' must be a whole http or https address of at most "
+	 "2048 "
+	 "bytes, without blanks."},
 };
 
 START_TEST(refuses)
@@ -147,6 +164,33 @@ START_TEST(takes_macros_of_three_kinds)
 }
 END_TEST
 
+START_TEST(takes_rows)
+{
+	struct specs s;
+	specs_parse_with(&s,
+			 SLICE_LIT("\"macros\":{\"1\":{\"rows\":[[\"Key\",\"State\"],[{\"url\":"
+				   "\"https://a.example/1\",\"text\":\"A\\n-1\"}],[]]},"
+				   "\"2\":{\"rows\":[]}}"),
+			 JOBSPEC_PART);
+	ck_assert_uint_eq(s.fault, FAULT_BAD_FIELD); /* a line end */
+	specs_free(&s);
+	specs_parse_with(&s,
+			 SLICE_LIT("\"macros\":{\"1\":{\"rows\":[[\"Key\",\"State\"],[{\"url\":"
+				   "\"https://a.example/1\",\"text\":\"A-1\"}],[]]},"
+				   "\"2\":{\"rows\":[]}}"),
+			 JOBSPEC_PART);
+	ck_assert_msg(s.fault == FAULT_NONE, "%.*s", (int)s.problem.len, s.problem.text);
+	const struct live_macro *m = s.job->known.macros;
+	ck_assert(m[0].kind == LIVE_ROWS && m[0].row_count == 3);
+	ck_assert(m[0].rows[0].cell_count == 2 && is(m[0].rows[0].cells[1].text, "State"));
+	ck_assert(m[0].rows[1].cell_count == 1 && is(m[0].rows[1].cells[0].text, "A-1"));
+	ck_assert(is(m[0].rows[1].cells[0].url, "https://a.example/1"));
+	ck_assert(m[0].rows[2].cell_count == 0);
+	ck_assert(m[1].kind == LIVE_ROWS && m[1].row_count == 0);
+	specs_free(&s);
+}
+END_TEST
+
 static size_t put(char *json, size_t at, const char *text)
 {
 	memcpy(json + at, text, strlen(text));
@@ -172,6 +216,23 @@ START_TEST(names_both_sizes_of_a_body)
 }
 END_TEST
 
+/* Deeper than the tables of fields go: its own reader sees to that. */
+START_TEST(takes_adf_of_any_depth)
+{
+	enum { LEVELS = 450 };
+	char fields[3 * LEVELS];
+	struct specs s;
+	size_t n = put(fields, 0, "\"macros\":{\"a\":{\"adf\":{\"b\":");
+	memset(fields + n, '[', LEVELS);
+	memset(fields + n + LEVELS, ']', LEVELS);
+	n = put(fields, n + 2 * (size_t)LEVELS, "}}}");
+	specs_parse_with(&s, slice_of(fields, n), JOBSPEC_PART);
+	ck_assert_msg(s.fault == FAULT_NONE, "%.*s", (int)s.problem.len, s.problem.text);
+	ck_assert_uint_eq(s.job->known.macros[0].body.len, 6 + 2 * LEVELS);
+	specs_free(&s);
+}
+END_TEST
+
 START_TEST(lists_have_their_limits)
 {
 	static const struct {
@@ -182,6 +243,10 @@ START_TEST(lists_have_their_limits)
 		 "The field 'users[1000]' is one too many: at most 1000 are allowed."},
 		{"\"links\":[", "{\"space_key\":\"A\"}", "]",
 		 "The field 'links[1000]' is one too many: at most 1000 are allowed."},
+		{"\"macros\":{\"a\":{\"rows\":[", "[]", "]}}",
+		 "The field 'macros.a.rows[1000]' is one too many: at most 1000 are allowed."},
+		{"\"macros\":{\"a\":{\"rows\":[[", "\"\"", "]]}}",
+		 "The field 'macros.a.rows[0][50]' is one too many: at most 50 are allowed."},
 	};
 	static char fields[60 * 1024];
 	struct specs s;
@@ -192,7 +257,7 @@ START_TEST(lists_have_their_limits)
 	n = put(fields, n, lists[_i].after);
 	specs_parse_with(&s, slice_of(fields, n), JOBSPEC_PART);
 	/* Room for a thousand links is more than the test's job has. */
-	if (s.fault != FAULT_NO_MEMORY || _i == 0) {
+	if (s.fault != FAULT_NO_MEMORY || _i != 1) {
 		ck_assert_uint_eq(s.fault, FAULT_TOO_LARGE);
 		ck_assert(slice_eq(problem_text(&s.problem), slice_of_text(lists[_i].sentence)));
 	}
@@ -217,11 +282,12 @@ START_TEST(says_when_memory_is_out)
 	for (unsigned n = 1;; n++) {
 		struct specs s;
 		oom_arm(n);
-		specs_parse_with(&s,
-				 SLICE_LIT("\"users\":[{\"account_id\":\"a\",\"name\":\"A\"}],"
-					   "\"links\":[{\"space_key\":\"A\"}],"
-					   "\"macros\":{\"a\":{\"adf\":{}}}"),
-				 JOBSPEC_PART);
+		specs_parse_with(
+			&s,
+			SLICE_LIT("\"users\":[{\"account_id\":\"a\",\"name\":\"A\"}],"
+				  "\"links\":[{\"space_key\":\"A\"}],"
+				  "\"macros\":{\"a\":{\"adf\":{}},\"b\":{\"rows\":[[\"\"]]}}"),
+			JOBSPEC_PART);
 		bool failed = oom_disarm();
 		ck_assert_uint_eq(s.fault, failed ? FAULT_NO_MEMORY : FAULT_NONE);
 		specs_free(&s);
@@ -240,7 +306,9 @@ static Suite *suite(void)
 	tcase_add_test(t, takes_people_and_links);
 	tcase_add_test(t, takes_macros_of_three_kinds);
 	tcase_add_loop_test(t, names_both_sizes_of_a_body, 0, 4);
-	tcase_add_loop_test(t, lists_have_their_limits, 0, 2);
+	tcase_add_test(t, takes_rows);
+	tcase_add_test(t, takes_adf_of_any_depth);
+	tcase_add_loop_test(t, lists_have_their_limits, 0, 4);
 	tcase_add_test(t, takes_only_the_room_that_is_needed);
 	tcase_add_test(t, says_when_memory_is_out);
 	suite_add_tcase(s, t);

@@ -22,7 +22,7 @@ static struct known_link links[] = {
 	{.issue_key = SLICE_INIT("ABC-1"), .title = SLICE_INIT("issue")},
 };
 
-static struct live_macro macros[] = {{SLICE_INIT("m"), LIVE_TEXT, SLICE_INIT("x")}};
+static struct live_macro macros[] = {{SLICE_INIT("m"), LIVE_TEXT, SLICE_INIT("x"), NULL, 0}};
 
 static const struct page page = {.space_key = SLICE_INIT("A")};
 

@@ -12,6 +12,17 @@ static const struct page_row rows[] = {
 	 "p{'live 'b:'html'}"},
 	{"text", LIVE("l-text") "a", "p{'one'break'two'}p{'three'}p{'a'}"},
 	{"text in a line", "<p>a " LIVE("l-text") " b</p>", "p{'a one'break'two'break'three b'}"},
+	{"rows", LIVE("l-rows") "a",
+	 "table(columns=2;){row(head;){cell(head;){t{'Key'}}cell(head;){t{'State'}}}row{cell{t{"
+	 "link(https://x.example/"
+	 "A-1){'A-1'}}}cell{t{'<b>'}}}row{cell{t{'javascript:x'}}cell{}}}p{'a'}"},
+	{"rows in a line", "<p>a " LIVE("l-rows") " b</p>",
+	 "p{'a'}table(columns=2;){row(head;){cell(head;){t{'Key'}}cell(head;){t{'State'}}}row{cell{"
+	 "t{"
+	 "link(https://x.example/"
+	 "A-1){'A-1'}}}cell{t{'<b>'}}}row{cell{t{'javascript:x'}}cell{}}}p{'b'}"},
+	{"no row is nothing known", LIVE("l-none"),
+	 "card(label=zz;macro=zz;href=https://x.example/wiki/pages/viewpage.action?pageId=42;)"},
 	{"in the place of a body",
 	 MACRO_ID("info",
 		  "l-html") "><ac:rich-text-body>b</ac:rich-text-body></ac:structured-macro>"

@@ -130,10 +130,10 @@ static struct known_link links[] = {
 	{.issue_key = SLICE_INIT("A-1"), .title = SLICE_INIT("S"), .status = SLICE_INIT("Done")},
 };
 static struct live_macro lives[] = {
-	{SLICE_INIT("h"), LIVE_HTML, SLICE_INIT("<table><tr><td>a</td></tr></table>")},
-	{SLICE_INIT("t"), LIVE_TEXT, SLICE_INIT("OK 2026-11-22T02:40:00Z")},
+	{SLICE_INIT("h"), LIVE_HTML, SLICE_INIT("<table><tr><td>a</td></tr></table>"), NULL, 0},
+	{SLICE_INIT("t"), LIVE_TEXT, SLICE_INIT("OK 2026-11-22T02:40:00Z"), NULL, 0},
 	{SLICE_INIT("j"), LIVE_ADF,
-	 SLICE_INIT("{\"type\":\"doc\",\"content\":[{\"type\":\"rule\"}]}")},
+	 SLICE_INIT("{\"type\":\"doc\",\"content\":[{\"type\":\"rule\"}]}"), NULL, 0},
 };
 
 #define WITH_PARAM(name, param, value)                                                             \

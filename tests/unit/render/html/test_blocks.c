@@ -12,7 +12,19 @@ static const struct {
 	{"at most two empty ones", "<p>a</p><p></p><p></p><p></p><p>b</p>",
 	 "<p style=\"margin:0 0 12px;\">&nbsp;</p>", NULL},
 	{"centred", "<p style=\"text-align: center;\">a</p>", "text-align:center;\">a", NULL},
-	{"indented", "<p style=\"margin-left: 60.0px;\">a</p>", "margin-left:60px;", NULL},
+	{"indented", "<p style=\"margin-left: 60.0px;\">a</p>", "<td width=\"60\">&nbsp;</td>",
+	 "margin-left"},
+	{"indented on a dark ground",
+	 "<ac:structured-macro ac:name=\"panel\"><ac:parameter ac:name=\"bgColor\">#102030"
+	 "</ac:parameter><ac:rich-text-body><p style=\"margin-left: 30.0px;\">a</p>"
+	 "</ac:rich-text-body></ac:structured-macro>",
+	 "<td width=\"30\">&nbsp;</td><td class=\"t\" style=\"font:14px/1.43 "
+	 "Arial,Helvetica,sans-serif;color:#fefefe;\">",
+	 NULL},
+	{"a foreign language", "<p lang=\"fr\">a</p>", "<p lang=\"fr\" style=", NULL},
+	{"the mail's own language", "<p lang=\"EN\">a</p>", "<p style=", "lang="},
+	{"no language", "<p lang=\"x&quot;y\">a</p>", "<p style=", "lang="},
+	{"a division in it", "<div lang=\"fr\"><p>a</p></div>", "<div lang=\"fr\">\n<p ", NULL},
 	{"right to left", "<p>שלום a</p>", "<p dir=\"rtl\" align=\"right\"", NULL},
 	{"left to right, though there is some", "<p>a שלום</p>", "<p style=", "dir="},
 	{"a heading is one below the title", "<h1>A</h1>",

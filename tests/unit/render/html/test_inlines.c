@@ -42,6 +42,11 @@ static const struct {
 	 "background-color:#e3fcef;color:#006644;font-size:11px;font-weight:bold;text-transform:"
 	 "uppercase\">&nbsp;done&nbsp;</span>",
 	 NULL},
+	{"a subtle status",
+	 "<p><ac:structured-macro ac:name=\"status\"><ac:parameter ac:name=\"title\">done"
+	 "</ac:parameter><ac:parameter ac:name=\"subtle\">true</ac:parameter><ac:parameter "
+	 "ac:name=\"colour\">Green</ac:parameter></ac:structured-macro></p>",
+	 "background-color:#fefefe;color:#006644;border:1px solid #006644;", NULL},
 	{"date", "<p><time datetime=\"2026-11-22\"/></p>", ">22 Nov 2026</span>", NULL},
 	{"mention", "<p><ac:link><ri:user ri:account-id=\"1\"/></ac:link></p>", "@user</span>",
 	 NULL},

@@ -75,6 +75,17 @@ START_TEST(tables_are_whole)
 }
 END_TEST
 
+START_TEST(words_of_another_language)
+{
+	static const char *const tags[][2] = {{"en", ""},   {"EN-us", ""}, {"de-AT", ""},
+					      {"fr", "en"}, {"den", "en"}, {"?", ""}};
+	for (size_t i = 0; i < COUNT_OF(tags); i++) {
+		struct language l = language_of(slice_of_text(tags[i][0]));
+		ck_assert_msg(is(language_of_words(&l), tags[i][1]), "%s", tags[i][0]);
+	}
+}
+END_TEST
+
 START_TEST(no_date)
 {
 	struct language l = language_of(SLICE_LIT("de"));
@@ -92,6 +103,7 @@ int main(void)
 	TCase *t = tcase_create("rows");
 	tcase_add_loop_test(t, row, 0, (int)COUNT_OF(rows));
 	tcase_add_test(t, tables_are_whole);
+	tcase_add_test(t, words_of_another_language);
 	tcase_add_test(t, no_date);
 	suite_add_tcase(s, t);
 	return check_main(s);

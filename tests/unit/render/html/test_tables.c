@@ -14,6 +14,26 @@ static const struct {
 	 "<th scope=\"row\"", NULL},
 	{"no role: it is data", "<table><tbody><tr><td>1</td></tr></tbody></table>",
 	 "<table border=\"1\" cellspacing=\"0\" cellpadding=\"6\" width=\"100%\"", "role"},
+	{"in the middle",
+	 "<table data-layout=\"center\" data-table-width=\"300\"><tbody><tr><td>1</td></tr></tbody>"
+	 "</table>",
+	 "<table align=\"center\" border=\"1\" cellspacing=\"0\" cellpadding=\"6\" width=\"300\"",
+	 NULL},
+	{"in the middle of no room",
+	 "<table data-layout=\"center\" data-table-width=\"760\"><tbody><tr><td>1</td></tr></tbody>"
+	 "</table>",
+	 "width=\"100%\"", "align=\"center\" border"},
+	{"at the far side",
+	 "<table data-layout=\"align-end\" data-table-width=\"300\"><tbody><tr><td>1</td></tr>"
+	 "</tbody></table>",
+	 "<tr><td align=\"right\">\n<table border=\"1\"", "<table align"},
+	{"wider than the page",
+	 "<table data-layout=\"wide\" data-table-width=\"300\"><tbody><tr><td>1</td></tr></tbody>"
+	 "</table>",
+	 "width=\"100%\"", "width=\"300\""},
+	{"a cell in another language",
+	 "<table><tbody><tr><td lang=\"fr\">1</td></tr></tbody></table>", "<td lang=\"fr\" class",
+	 NULL},
 	{"spans",
 	 "<table><tbody><tr><td colspan=\"2\" "
 	 "rowspan=\"2\">a</td><td>b</td></tr><tr><td>c</td></tr></tbody></table>",

@@ -310,6 +310,27 @@ START_TEST(raw_values_are_judged)
 }
 END_TEST
 
+/* What it stands in counts, too. */
+START_TEST(raw_values_may_be_deep)
+{
+	static char text[2 * (JSON_RAW_DEPTH + 1)];
+	for (size_t levels = JSON_RAW_DEPTH; levels <= JSON_RAW_DEPTH + 1; levels++) {
+		struct json j;
+		struct slice raw;
+		bool fits = levels == JSON_RAW_DEPTH;
+		for (size_t i = 0; i < levels; i++) {
+			text[i] = '[';
+			text[levels + i] = ']';
+		}
+		json_init(&j, text, 2 * levels);
+		ck_assert_uint_eq(json_next(&j).kind, JSON_ARRAY);
+		struct json_token t = json_next(&j);
+		ck_assert_uint_eq(json_raw(&j, t, &raw), fits ? FAULT_NONE : FAULT_TOO_DEEP);
+		ck_assert_uint_eq(json_next(&j).kind, fits ? JSON_ARRAY_END : JSON_BAD);
+	}
+}
+END_TEST
+
 START_TEST(skip_tells_the_fault)
 {
 	static const char *const texts[] = {"{\"a\":[1,}", "{\"a\":[[[", "{\"a\":nul}", "{\"a\":"};
@@ -418,6 +439,7 @@ static Suite *suite(bool with_corpus)
 	tcase_add_loop_test(t, skip_passes_one_value, 0, COUNT_OF(skips));
 	tcase_add_loop_test(t, raw_values_are_kept, 0, COUNT_OF(raws));
 	tcase_add_test(t, raw_values_are_judged);
+	tcase_add_test(t, raw_values_may_be_deep);
 	tcase_add_test(t, skip_tells_the_fault);
 	tcase_add_test(t, a_field_is_seen_twice);
 	if (with_corpus) {
