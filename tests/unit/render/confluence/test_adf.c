@@ -189,7 +189,7 @@ END_TEST
 START_TEST(arena_ends)
 {
 	static struct live_macro macros[] = {
-		{SLICE_INIT("l-adf"), LIVE_ADF, SLICE_INIT("[{\"type\":\"rule\"}]")}};
+		{SLICE_INIT("l-adf"), LIVE_ADF, SLICE_INIT("[{\"type\":\"rule\"}]"), NULL, 0}};
 	const struct known known = {.macros = macros, .macro_count = 1};
 	const struct page page = {.body = slice_of_text(rich),
 				  .format = PAGE_ATLAS_DOC_FORMAT,
