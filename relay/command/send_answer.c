@@ -3,12 +3,19 @@
 #include "spool-free/base/json.h"
 #include "spool-free/base/text.h"
 
+/* What stands behind a mail server's refusal. */
+struct cause_words {
+	struct slice detail, owner, remedy;
+};
+
 struct recipient {
 	struct slice address, outcome, code, enhanced, text, phase;
+	struct cause_words cause;
 };
 
 struct problem_words {
 	struct slice title, detail, owner;
+	struct cause_words cause;
 };
 
 struct reader {
@@ -46,11 +53,22 @@ static void add_printable(struct reader *r, struct slice words)
 	}
 }
 
-/* One text or number of an object, where the row says; anything else is passed over. */
+/* One text or number of an object, where the row says, or an object of its own; anything else is passed over. */
 struct row {
 	struct slice key;
 	struct slice *into;
+	const struct row *inner; /* CAUSE_ROWS of them, without any of their own */
 };
+
+enum { CAUSE_ROWS = 3 };
+#define ROWS_OF_CAUSE(words)                                                                       \
+	{                                                                                          \
+		{SLICE_INIT("detail"), &(words).detail, NULL},                                     \
+			{SLICE_INIT("owner"), &(words).owner, NULL},                               \
+			{SLICE_INIT("remedy"), &(words).remedy, NULL},                             \
+	}
+
+static void take_object(struct reader *r, const struct row *rows, size_t count);
 
 static void take_value(struct reader *r, struct json_token key, const struct row *rows,
 		       size_t count)
@@ -59,7 +77,10 @@ static void take_value(struct reader *r, struct json_token key, const struct row
 	for (size_t i = 0; i < count; i++) {
 		if (slice_eq(key.text, rows[i].key)) {
 			value = json_next(&r->json);
-			if (value.kind == JSON_STRING || value.kind == JSON_NUMBER) {
+			if (value.kind == JSON_OBJECT && rows[i].inner != NULL) {
+				take_object(r, rows[i].inner, CAUSE_ROWS);
+			} else if (rows[i].into != NULL &&
+				   (value.kind == JSON_STRING || value.kind == JSON_NUMBER)) {
 				*rows[i].into = value.text;
 			} else if (value.kind == JSON_OBJECT || value.kind == JSON_ARRAY) {
 				r->fault = json_skip(&r->json, value);
@@ -81,6 +102,20 @@ static void take_object(struct reader *r, const struct row *rows, size_t count)
 	if (r->fault == FAULT_NONE && t.kind != JSON_OBJECT_END) {
 		refuse(r);
 	}
+}
+
+static void tell_cause(struct reader *r, const struct cause_words *c)
+{
+	if (c->detail.len == 0) {
+		return;
+	}
+	add_text(r, "    cause: ");
+	add_printable(r, c->detail);
+	add_text(r, "\n    remedy, by the ");
+	add_printable(r, c->owner);
+	add_text(r, ": ");
+	add_printable(r, c->remedy);
+	add_text(r, "\n");
 }
 
 static void tell_recipient(struct reader *r, const struct recipient *p)
@@ -107,6 +142,7 @@ static void tell_recipient(struct reader *r, const struct recipient *p)
 		add_text(r, ")");
 	}
 	add_text(r, "\n");
+	tell_cause(r, &p->cause);
 }
 
 /* A list of objects, each taken and told in turn. */
@@ -129,10 +165,15 @@ static void take_list(struct reader *r, void (*take_one)(struct reader *r))
 static void take_recipient(struct reader *r)
 {
 	struct recipient p = {0};
+	const struct row cause[CAUSE_ROWS] = ROWS_OF_CAUSE(p.cause);
 	const struct row rows[] = {
-		{SLICE_INIT("address"), &p.address}, {SLICE_INIT("outcome"), &p.outcome},
-		{SLICE_INIT("code"), &p.code},	     {SLICE_INIT("enhanced"), &p.enhanced},
-		{SLICE_INIT("text"), &p.text},	     {SLICE_INIT("phase"), &p.phase},
+		{SLICE_INIT("address"), &p.address, NULL},
+		{SLICE_INIT("outcome"), &p.outcome, NULL},
+		{SLICE_INIT("code"), &p.code, NULL},
+		{SLICE_INIT("enhanced"), &p.enhanced, NULL},
+		{SLICE_INIT("text"), &p.text, NULL},
+		{SLICE_INIT("phase"), &p.phase, NULL},
+		{SLICE_INIT("cause"), NULL, cause},
 	};
 	take_object(r, rows, COUNT_OF(rows));
 	tell_recipient(r, &p);
@@ -145,10 +186,12 @@ static void take_recipients(struct reader *r)
 
 static void take_problem(struct reader *r)
 {
+	const struct row cause[CAUSE_ROWS] = ROWS_OF_CAUSE(r->problem.cause);
 	const struct row rows[] = {
-		{SLICE_INIT("title"), &r->problem.title},
-		{SLICE_INIT("detail"), &r->problem.detail},
-		{SLICE_INIT("owner"), &r->problem.owner},
+		{SLICE_INIT("title"), &r->problem.title, NULL},
+		{SLICE_INIT("detail"), &r->problem.detail, NULL},
+		{SLICE_INIT("owner"), &r->problem.owner, NULL},
+		{SLICE_INIT("cause"), NULL, cause},
 	};
 	struct json_token t = json_next(&r->json);
 	if (t.kind == JSON_OBJECT) {
@@ -168,7 +211,7 @@ static void tell_warning(struct reader *r, struct slice detail)
 static void take_warning(struct reader *r)
 {
 	struct slice detail = {0};
-	const struct row rows[] = {{SLICE_INIT("detail"), &detail}};
+	const struct row rows[] = {{SLICE_INIT("detail"), &detail, NULL}};
 	take_object(r, rows, COUNT_OF(rows));
 	tell_warning(r, detail);
 }
@@ -209,12 +252,14 @@ static const struct {
 
 static void take_member(struct reader *r, struct json_token key)
 {
+	const struct row cause[CAUSE_ROWS] = ROWS_OF_CAUSE(r->problem.cause);
 	const struct row rows[] = {
-		{SLICE_INIT("state"), &r->state},
-		{SLICE_INIT("outcome"), &r->outcome},
-		{SLICE_INIT("title"), &r->problem.title},
-		{SLICE_INIT("detail"), &r->problem.detail},
-		{SLICE_INIT("owner"), &r->problem.owner},
+		{SLICE_INIT("state"), &r->state, NULL},
+		{SLICE_INIT("outcome"), &r->outcome, NULL},
+		{SLICE_INIT("title"), &r->problem.title, NULL},
+		{SLICE_INIT("detail"), &r->problem.detail, NULL},
+		{SLICE_INIT("owner"), &r->problem.owner, NULL},
+		{SLICE_INIT("cause"), NULL, cause},
 	};
 	for (size_t i = 0; i < COUNT_OF(parts); i++) {
 		if (slice_eq(key.text, parts[i].key)) {
@@ -250,7 +295,7 @@ static void tell_problem(struct reader *r, int status)
 		add_text(r, " ");
 		add_printable(r, r->problem.detail);
 	}
-	if (r->problem.owner.len > 0) {
+	if (r->problem.owner.len > 0 && r->problem.cause.detail.len == 0) {
 		add_text(r, " To be mended by: ");
 		add_printable(r, r->problem.owner);
 		add_text(r, ".");
@@ -262,6 +307,7 @@ static void tell_problem(struct reader *r, int status)
 		add_text(r, ")");
 	}
 	add_text(r, "\n");
+	tell_cause(r, &r->problem.cause);
 }
 
 static enum send_end judge(const struct reader *r, int status)

@@ -25,6 +25,23 @@ static const struct {
 	 "  a@b.example: delivered\n  c@d.example: refused, 550\n  warning: Line 3.\noutcome: "
 	 "partly\n",
 	 SEND_NOT},
+	{"refused, with a cause", 200,
+	 "{\"state\":\"done\",\"outcome\":\"refused\",\"recipients\":[{\"address\":\"a@b.example\","
+	 "\"outcome\":\"refused\",\"code\":550,\"cause\":{\"code\":\"x-y\",\"owner\":\"sender\","
+	 "\"detail\":\"There is none.\",\"remedy\":\"Look it up.\"}}]}",
+	 "  a@b.example: refused, 550\n    cause: There is none.\n    remedy, by the sender: Look "
+	 "it up.\noutcome: refused\n",
+	 SEND_NOT},
+	{"a problem with a cause", 502,
+	 "{\"title\":\"Refused.\",\"owner\":\"admin\",\"cause\":{\"owner\":\"provider\",\"detail\":"
+	 "\"It is shut.\",\"remedy\":\"Wait\\u001b.\"}}",
+	 "not sent: Refused. (HTTP 502)\n    cause: It is shut.\n    remedy, by the provider: "
+	 "Wait?.\n",
+	 SEND_NOT},
+	{"a cause that is none", 200,
+	 "{\"state\":\"done\",\"outcome\":\"refused\",\"cause\":[{}],\"recipients\":[{\"address\":"
+	 "\"a@b.example\",\"outcome\":\"refused\",\"cause\":\"x\"}]}",
+	 "  a@b.example: refused\noutcome: refused\n", SEND_NOT},
 	{"uncertain", 200, "{\"state\":\"done\",\"outcome\":\"uncertain\"}", "outcome: uncertain\n",
 	 SEND_NOT},
 	{"accepted", 202, "{\"id\":\"x\",\"state\":\"queued\"}", "", SEND_GOES_ON},
@@ -55,6 +72,7 @@ static const struct {
 	{"nothing", 200, "", NULL, SEND_NOT},
 	{"HTML", 502, "<html></html>", NULL, SEND_NOT},
 	{"a list", 200, "[]", NULL, SEND_NOT},
+	{"a cause cut short", 200, "{\"recipients\":[{\"cause\":{\"detail\":\"x\"", NULL, SEND_NOT},
 	{"cut short", 200, "{\"state\":\"done\",\"outcome\":\"delivered\"", NULL, SEND_NOT},
 	{"something behind it", 200, "{\"state\":\"done\",\"outcome\":\"delivered\"} x", NULL,
 	 SEND_NOT},
