@@ -30,6 +30,7 @@ struct dial {
 	uint64_t handshake_ms;
 	struct tls_pins pins;
 	struct tls_facts *facts;
+	struct dial_report *report;
 	struct look_up *look_up;
 	struct instant began, until; /* until: connect_ms, over all addresses */
 	struct loop_timer *late;
@@ -142,10 +143,29 @@ static void keep_the_others(struct dial *d, size_t won)
 	d->begun = 0;
 }
 
+static void report_resolved(struct dial *d)
+{
+	if (d->report != NULL) {
+		d->report->is_resolved = true;
+		d->report->resolved = loop_now(d->loop);
+	}
+}
+
+static void report_connected(struct dial *d, const struct stream *s)
+{
+	if (d->report != NULL) {
+		d->report->is_connected = true;
+		d->report->connected = loop_now(d->loop);
+		d->report->tried = d->begun;
+		d->report->peer = *stream_peer(s);
+	}
+}
+
 static void win(struct dial *d, struct attempt *a)
 {
 	size_t won = (size_t)(a - d->attempts);
 	struct stream *s = STEAL(a->stream);
+	report_connected(d, s);
 	keep_the_others(d, won);
 	loop_timer_cancel(d->late);
 	loop_timer_cancel(d->next);
@@ -244,6 +264,9 @@ static void on_looked_up(void *owner, const struct address_list *list)
 	struct dial *d = owner;
 	d->look_up = NULL;
 	d->list = *list;
+	if (list->count > 0) {
+		report_resolved(d);
+	}
 	resolve_vet(&d->list, d->dialer->ranges, d->dialer->range_count);
 	if (d->list.count == 0) {
 		refuse(d, list->count == 0 ? FAULT_UPSTREAM_NAME : FAULT_UPSTREAM_BLOCKED);
@@ -260,6 +283,7 @@ static enum fault begin(struct dial *d, const struct dial_params *params)
 	}
 	if (f == FAULT_NONE && resolve_literal(d->name, params->port, &d->list.addresses[0])) {
 		d->list.count = 1;
+		report_resolved(d);
 		resolve_vet(&d->list, d->dialer->ranges, d->dialer->range_count);
 		f = d->list.count == 0 ? FAULT_UPSTREAM_BLOCKED : FAULT_NONE;
 	}
@@ -291,6 +315,7 @@ enum fault dial_start(struct dialer *dialer, const struct dial_params *params, d
 	d->handshake_ms = params->handshake_ms;
 	d->pins = params->pins != NULL ? *params->pins : (struct tls_pins){.count = 0};
 	d->facts = params->facts;
+	d->report = params->report;
 	d->trouble = "";
 	d->began = loop_now(d->loop);
 	d->until = instant_after(d->began, params->connect_ms);

@@ -29,6 +29,16 @@ struct dialer_params {
 	look_up_resolve_fn *resolve; /* NULL: the system's */
 };
 
+/* How a dial went, for who looks at a server: filled as it goes on. */
+struct dial_report {
+	bool is_resolved; /* to whatever addresses */
+	struct instant resolved;
+	bool is_connected;
+	struct instant connected;
+	size_t tried; /* addresses, up to this one */
+	struct address peer;
+};
+
 struct dial_params {
 	struct loop *loop;
 	struct slice host; /* name (UTF-8 or A-labels) or address; copied */
@@ -40,6 +50,7 @@ struct dial_params {
 	const struct tls_pins *pins; /* NULL: none; copied */
 	struct tls_facts *
 		facts; /* NULL: nobody asks; filled when a handshake ended, before the function is called */
+	struct dial_report *report; /* NULL: nobody asks; must live as long as the dial */
 };
 
 /*

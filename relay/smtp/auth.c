@@ -97,6 +97,16 @@ unsigned smtp_auth_bit(struct slice name)
 	return 0;
 }
 
+struct slice smtp_auth_name(unsigned bit)
+{
+	for (size_t i = 0; i < COUNT_OF(mechanisms); i++) {
+		if (bit == 1U << i) {
+			return mechanisms[i].name;
+		}
+	}
+	return SLICE_LIT("");
+}
+
 unsigned smtp_auth_strongest(unsigned offered)
 {
 	return offered & -offered;

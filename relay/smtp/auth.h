@@ -12,6 +12,7 @@
 
 /* The bit of a mechanism's name in any case; 0 for one that is not in the table. */
 unsigned smtp_auth_bit(struct slice name);
+struct slice smtp_auth_name(unsigned bit); /* "PLAIN" */
 /* The strongest among `offered`; 0 when there is none. */
 unsigned smtp_auth_strongest(unsigned offered);
 

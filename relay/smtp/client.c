@@ -110,6 +110,7 @@ enum smtp_phase smtp_client_phase(const struct smtp_client *c)
 static void explain(struct smtp_client *c, enum fault f, const struct smtp_reply *r)
 {
 	smtp_verdict_explain(&c->problem, f, c->phase, r);
+	smtp_witness_refused(c->params.witness, r);
 	c->cause = r != NULL ? smtp_decode(&c->scene, c->phase, r).cause : NULL;
 }
 
@@ -247,6 +248,10 @@ void smtp_client_feed(struct smtp_client *c, struct slice bytes)
 		}
 		if (step != SMTP_REPLY_MORE && c->due_count > 0 &&
 		    c->due[c->due_first].owner == SMTP_OWNS_EHLO) {
+			if (c->ehlo.past_greeting) {
+				smtp_witness_capable(c->params.witness, c->secure,
+						     smtp_reply_line(&c->replies));
+			}
 			smtp_ehlo_line(&c->ehlo, smtp_reply_line(&c->replies));
 		}
 		if (step == SMTP_REPLY_DONE) {

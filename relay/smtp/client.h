@@ -18,6 +18,7 @@
 #include "relay/smtp/decode.h"
 #include "relay/smtp/ehlo.h"
 #include "relay/smtp/reply.h"
+#include "relay/smtp/witness.h"
 
 enum {
 	SMTP_WINDOW = 64,	   /* commands whose replies are due (relay.md B13) */
@@ -72,6 +73,8 @@ struct smtp_client_params {
 	struct slice ehlo_name;	     /* letters, digits, - . [ ] : */
 	enum tls_mode tls;	     /* TLS_IMPLICIT: the shell has shaken hands before */
 	enum smtp_provider provider; /* as its host name has it */
+	struct smtp_witness
+		*witness; /* of the session until the first message; NULL: nobody looks */
 	/* Empty user name: no AUTH. Needed until the first message is over */
 	struct smtp_login login;
 };

@@ -7,6 +7,7 @@ enum { MECHANISM_UNKNOWN = 504, MECHANISM_TOO_WEAK = 534 };
 void smtp_session_say_ehlo(struct smtp_client *c)
 {
 	smtp_ehlo_init(&c->ehlo);
+	smtp_witness_asks(c->params.witness, c->secure);
 	smtp_client_say(c, SLICE_LIT("EHLO "));
 	smtp_client_say(c, c->params.ehlo_name);
 	smtp_client_say(c, SLICE_LIT("\r\n"));
@@ -25,6 +26,7 @@ void smtp_session_greeted(struct smtp_client *c, const struct smtp_reply *r,
 			  size_t recipient UNUSED)
 {
 	recognise(c, r);
+	smtp_witness_greeted(c->params.witness, r);
 	smtp_session_say_ehlo(c);
 }
 

@@ -99,6 +99,15 @@ static enum smtp_phase phase_of_dialling(enum fault f)
 	return f == FAULT_UPSTREAM_TLS || f == FAULT_UPSTREAM_CERT ? PHASE_TLS : PHASE_CONNECT;
 }
 
+/* For who looks at this server step by step. */
+static void look(struct smtp_link *k)
+{
+	if (k->delivery != NULL && k->delivery->findings != NULL && k->stream != NULL) {
+		smtp_findings_look(k->delivery->findings, &k->client,
+				   loop_now(k->relay->params.loop));
+	}
+}
+
 /* What the engine found out goes to the delivery; then the relay decides. */
 static void conclude(struct smtp_link *k)
 {
@@ -135,6 +144,7 @@ static void conclude(struct smtp_link *k)
 static void pump(struct smtp_link *k)
 {
 	struct smtp_client *c = &k->client;
+	look(k);
 	write_out(k);
 	if (smtp_client_want(c) == SMTP_WANT_TLS) {
 		start_tls(k);
@@ -250,6 +260,7 @@ static enum fault set_up(struct smtp_link *k, struct smtp_delivery *d)
 		.party = d->upstream.tenant,
 		.pins = &d->upstream.pins,
 		.facts = d->tls,
+		.report = d->findings != NULL ? &d->findings->dial : NULL,
 	};
 	return dial_start(p->dialer, &dial, on_dialled, k, &k->dial);
 }
@@ -270,6 +281,7 @@ enum fault smtp_link_open(struct smtp_relay *r, struct smtp_route *route, struct
 		.ehlo_name = r->params.ehlo_name,
 		.tls = d->upstream.tls,
 		.provider = smtp_provider_of_host(d->upstream.host),
+		.witness = d->findings != NULL ? &d->findings->witness : NULL,
 		.login = {.username = d->upstream.username,
 			  .password = d->upstream.password,
 			  .token = d->upstream.token,

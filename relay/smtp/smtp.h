@@ -13,6 +13,7 @@
 #include "spool-free/job/outcome.h"
 #include "spool-free/job/rope.h"
 #include "relay/net/dial.h"
+#include "relay/smtp/findings.h"
 #include "relay/smtp/pool.h"
 
 struct smtp_relay;
@@ -84,9 +85,11 @@ struct smtp_delivery {
 	enum smtp_phase phase;		/* out: where the fault struck */
 	struct problem problem;		/* out: the fault in a sentence */
 	const struct smtp_cause *cause; /* out: what stands behind it; NULL without a fault */
-	uint64_t size_max;	   /* out: bytes that the server takes of a message; 0: not said */
-	uint64_t content_sent;	   /* out: bytes of the message that went out so far */
-	struct tls_facts *tls;	   /* out, unless NULL: what the handshake showed, good or bad */
+	uint64_t size_max;     /* out: bytes that the server takes of a message; 0: not said */
+	uint64_t content_sent; /* out: bytes of the message that went out so far */
+	struct tls_facts *tls; /* out, unless NULL: what the handshake showed, good or bad */
+	struct smtp_findings
+		*findings;	   /* out, unless NULL: each step of a new connection (checkup.h) */
 	struct smtp_errand errand; /* the relay's, while under way */
 };
 
