@@ -13,10 +13,11 @@ GOOD = {"CONNECT": "220 peer.example", "EHLO": "250 peer.example", "STARTTLS": "
 
 
 class Peer:
-    """Loopback only. `replies` says what differs from GOOD: a text, bytes as they are, SILENT, DROP, a function that gives
+    """At an address of loopback. `replies` says what differs from GOOD: a text, bytes as they are, SILENT, DROP, a function that gives
     one of these, or a list of them: one each time, the last one from then on."""
 
-    def __init__(self, authority, capabilities=("PIPELINING", "AUTH PLAIN LOGIN"), certificate=None, starttls=True, **replies):
+    def __init__(self, authority, capabilities=("PIPELINING", "AUTH PLAIN LOGIN"), certificate=None, starttls=True,
+                 address="127.0.0.1", port=0, **replies):
         if not hasattr(authority, "peer_leaf"):
             authority.peer_leaf = authority.leaf("peer")
         cert, key = certificate or authority.peer_leaf
@@ -25,16 +26,23 @@ class Peer:
         self._capabilities, self._starttls, self._replies = capabilities, starttls, {**GOOD, **replies}
         self._lock, self._open = threading.Lock(), []
         self.messages, self.verdicts, self.steps, self.connections = [], [], [], 0
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener = socket.create_server((address, port))
         self.port = self._listener.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
 
     def stop(self):
+        self._listener.shutdown(socket.SHUT_RDWR)  # wakes who waits there, and the port is free
         self._listener.close()
+        self.drop_all()
+
+    def drop_all(self):
+        """Every connection ends, without a word."""
         with self._lock:
             for connection in self._open:
                 with contextlib.suppress(OSError):
+                    connection.shutdown(socket.SHUT_RDWR)
                     connection.close()
+            self._open.clear()
 
     def _accept(self):
         with contextlib.suppress(OSError):
