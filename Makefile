@@ -88,9 +88,9 @@ unit: $(UNIT)
 # End-to-end suites are the programs (files without an ending) in tests/e2e.
 E2E := $(sort $(foreach f,$(wildcard tests/e2e/*),$(if $(findstring .,$(notdir $(f))),,$(f))))
 
-# Drives the SMTP client alone against the real servers of tests/support/peers.
-PROBE := $(B)/tests/support/peers/smtp_probe
-$(PROBE): tests/support/peers/smtp_probe.c $(LIB)
+# Drive the SMTP client alone: against the real servers of tests/support/peers, and against one that cuts every dialogue.
+PROBE := $(B)/tests/support/peers/smtp_probe $(B)/tests/support/peers/smtp_cut
+$(PROBE): $(B)/tests/support/peers/%: tests/support/peers/%.c $(LIB)
 	@mkdir -p $(@D)
 	@echo '  CC    $<'
 	@$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP $(LDFLAGS_ALL) -o $@ $< $(LIB) $(LIBS)

@@ -112,6 +112,7 @@ class _Talk:
 
     def _follow(self, step):
         if step == "STARTTLS":
+            self.socket.recv(1, socket.MSG_PEEK)  # what came before the client's first word would be an injection
             if not self._answer("HANDSHAKE"):
                 return False
             self.socket = self.peer._tls.wrap_socket(self.socket, server_side=True)
