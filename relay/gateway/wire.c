@@ -13,6 +13,7 @@
 enum {
 	HOST_NAME_MAX_LEN = 253,
 	FREE_KEPT = 1024 * 1024,
+	FREE_MUCH = 16 * 1024 * 1024,
 	PICTURES_TIMES = 3, /* a picture's time, for all of a mail */
 	SWEEP_MIN_MS = 500,
 	KEEPERS_MAX =
@@ -199,12 +200,21 @@ static void begin_to_stop(void *wiring)
 	}
 }
 
+/* A crowd leaves much behind that is free, in small pieces: when nothing is under way the kernel gets it back. */
+static void give_back(struct wiring *w)
+{
+	if (atomic_load(&w->gateway.flights) == 0 && mallinfo2().fordblks > FREE_MUCH) {
+		(void)malloc_trim(FREE_KEPT);
+	}
+}
+
 /* Answers past their time are wiped although nobody comes any more. */
 static void sweep(void *wiring)
 {
 	struct wiring *w = wiring;
 	uint64_t quarter_ms = w->settings->limits.retained_ms / 4;
 	job_table_expire(w->gateway.table, loop_now(w->gateway.lanes[0].loop));
+	give_back(w);
 	loop_timer_set(w->sweep, quarter_ms < SWEEP_MIN_MS ? SWEEP_MIN_MS : quarter_ms);
 }
 
