@@ -87,6 +87,15 @@ const char *stream_tls_version(const struct stream *s); /* "TLSv1.3"; "" in the 
  * was not trusted.
  */
 bool stream_tls_facts(const struct stream *s, struct tls_facts *out_facts);
+
+enum { STREAM_BINDING_MAX = 64 };
+/*
+ * What names a TLS session that is up to both its ends (RFC 5056): "tls-exporter" with TLS 1.3 (RFC 9266), else
+ * "tls-server-end-point" (RFC 5929 4). The bytes go into `room`; the type, static text, is empty when there is none: in
+ * the clear, and where the certificate's signature has no digest of its own.
+ */
+struct slice stream_binding(const struct stream *s, unsigned char room[STREAM_BINDING_MAX],
+			    size_t *out_len);
 const struct address *stream_peer(const struct stream *s);
 
 #endif

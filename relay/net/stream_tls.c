@@ -263,3 +263,53 @@ const char *stream_tls_version(const struct stream *s)
 {
 	return s->ssl != NULL ? SSL_get_version(s->ssl) : "";
 }
+
+/* RFC 9266 2 and 3 */
+static bool export_key(SSL *ssl, unsigned char room[STREAM_BINDING_MAX], size_t *out_len)
+{
+	static const char label[] = "EXPORTER-Channel-Binding";
+	*out_len = 32;
+	return SSL_export_keying_material(ssl, room, *out_len, label, sizeof(label) - 1,
+					  (const unsigned char *)"", 0, 1) == 1;
+}
+
+/* RFC 5929 4.1: the server's certificate under the digest of its signature; MD5 and SHA-1 give way to SHA-256. */
+static bool digest_certificate(const SSL *ssl, unsigned char room[STREAM_BINDING_MAX],
+			       size_t *out_len)
+{
+	X509 *certificate = SSL_is_server(ssl) ? SSL_get_certificate(ssl)
+					       : SSL_get0_peer_certificate(ssl);
+	int digest;
+	unsigned int len;
+	if (certificate == NULL ||
+	    X509_get_signature_info(certificate, &digest, NULL, NULL, NULL) != 1 ||
+	    digest == NID_undef) {
+		return false;
+	}
+	bool weak = digest == NID_md5 || digest == NID_sha1;
+	const EVP_MD *kind = weak ? EVP_sha256() : EVP_get_digestbynid(digest);
+	if (kind == NULL || EVP_MD_get_size(kind) > STREAM_BINDING_MAX ||
+	    X509_digest(certificate, kind, room, &len) != 1) {
+		return false;
+	}
+	*out_len = len;
+	return true;
+}
+
+struct slice stream_binding(const struct stream *s, unsigned char room[STREAM_BINDING_MAX],
+			    size_t *out_len)
+{
+	bool made = false;
+	bool exports = s->ssl != NULL && SSL_version(s->ssl) >= TLS1_3_VERSION;
+	ERR_clear_error();
+	if (exports) {
+		made = export_key(s->ssl, room, out_len);
+	} else if (s->ssl != NULL) {
+		made = digest_certificate(s->ssl, room, out_len);
+	}
+	ERR_clear_error();
+	if (!made) {
+		return SLICE_LIT("");
+	}
+	return exports ? SLICE_LIT("tls-exporter") : SLICE_LIT("tls-server-end-point");
+}

@@ -58,6 +58,7 @@ void smtp_client_init(struct smtp_client *c, const struct smtp_client_params *pa
 void smtp_client_deinit(struct smtp_client *c)
 {
 	secret_free(&c->line);
+	smtp_auth_end(&c->auth);
 	wipe(c, sizeof(*c));
 }
 
@@ -70,6 +71,7 @@ void smtp_client_move(struct smtp_client *c, enum smtp_state next)
 		c->due_count = 0;
 		c->out_at = c->out_len;
 		secret_free(&c->line);
+		smtp_auth_end(&c->auth);
 	}
 }
 
@@ -110,6 +112,7 @@ enum smtp_phase smtp_client_phase(const struct smtp_client *c)
 static void explain(struct smtp_client *c, enum fault f, const struct smtp_reply *r)
 {
 	smtp_verdict_explain(&c->problem, f, c->phase, r);
+	smtp_auth_explain(&c->auth, &c->problem);
 	smtp_witness_refused(c->params.witness, r);
 	c->cause = r != NULL ? smtp_decode(&c->scene, c->phase, r).cause : NULL;
 }
@@ -291,6 +294,11 @@ void smtp_client_wrote(struct smtp_client *c, size_t n)
 	}
 }
 
+void smtp_client_bind(struct smtp_client *c, const struct scram_binding *binding)
+{
+	c->binding = *binding;
+}
+
 void smtp_client_secured(struct smtp_client *c)
 {
 	c->secure = true;
@@ -313,6 +321,7 @@ enum smtp_want smtp_client_want(const struct smtp_client *c)
 	case SMTP_OVER:
 		return SMTP_WANT_CLOSE;
 	case SMTP_OPENING:
+		return c->auth.works ? SMTP_WANT_TURN : SMTP_WANT_IO;
 	case SMTP_ENVELOPE:
 	case SMTP_CONTENT:
 	case SMTP_FINAL:

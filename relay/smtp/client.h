@@ -1,7 +1,7 @@
 /*
  * NAME     client - the client side of one SMTP connection, without I/O: bytes in, bytes out
- * OWNS     its buffers, in place, and an AUTH line on its way out
- * LIMIT    no allocation but that line and the reply texts in the message's arena; 64 commands in
+ * OWNS     its buffers, in place, and what logging in takes
+ * LIMIT    no allocation but for logging in and the reply texts in the message's arena; 64 commands in
  * flight RULE     content goes out only behind a 354 with a recipient accepted; AUTH only under
  * TLS; a reply to a command that has not gone out, or to none, is UPSTREAM_PROTOCOL USE      init;
  * then, until want says CLOSE: write output() and say wrote(), read and feed(). What went out must
@@ -39,6 +39,7 @@ enum smtp_state {
 
 enum smtp_want {
 	SMTP_WANT_IO,	   /* read always, write while there is output */
+	SMTP_WANT_TURN,	   /* the same, and smtp_client_turn() when others had theirs */
 	SMTP_WANT_TLS,	   /* shake hands, then smtp_client_secured() */
 	SMTP_WANT_MESSAGE, /* idle; anything read now means that the server is going */
 	SMTP_WANT_CLOSE,
@@ -75,8 +76,9 @@ struct smtp_client_params {
 	enum smtp_provider provider; /* as its host name has it */
 	struct smtp_witness
 		*witness; /* of the session until the first message; NULL: nobody looks */
-	/* Empty user name: no AUTH. Needed until the first message is over */
+	/* Empty user name and no token: no AUTH. Needed until the first message is over */
 	struct smtp_login login;
+	unsigned char chance[SCRAM_CHANCE_LEN]; /* drawn for this connection */
 };
 
 /* All of it the caller's, until the message is over. Recipients with an outcome are not asked
@@ -107,9 +109,9 @@ struct smtp_client {
 	bool unclean;	   /* the next transaction begins with RSET */
 	unsigned messages; /* that were begun on this connection */
 	struct smtp_ehlo ehlo;
-	unsigned mechanisms; /* not tried yet */
-	unsigned mechanism;
-	unsigned auth_step;
+	struct smtp_auth auth; /* wiped once logged in */
+	unsigned mechanism;    /* bit of auth.h: what was tried last */
+	struct scram_binding binding;
 
 	struct smtp_due due[SMTP_WINDOW];
 	unsigned due_first, due_count;
@@ -157,7 +159,10 @@ void smtp_client_quit(struct smtp_client *c); /* when no message is under way */
 void smtp_client_feed(struct smtp_client *c, struct slice bytes);
 struct slice smtp_client_output(struct smtp_client *c);
 void smtp_client_wrote(struct smtp_client *c, size_t n);
+/* What names the TLS session, once it is up: before secured(), or before the first feed() with implicit TLS. */
+void smtp_client_bind(struct smtp_client *c, const struct scram_binding *binding);
 void smtp_client_secured(struct smtp_client *c);
+void smtp_client_turn(struct smtp_client *c); /* some milliseconds of work */
 /* The connection is gone, or its time is up: UPSTREAM_LOST, _TLS, _CERT, DEADLINE. */
 void smtp_client_lost(struct smtp_client *c, enum fault why);
 

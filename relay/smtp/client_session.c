@@ -2,7 +2,7 @@
 
 #include "relay/smtp/verdict.h"
 
-enum { MECHANISM_UNKNOWN = 504, MECHANISM_TOO_WEAK = 534 };
+enum { MECHANISM_UNKNOWN = 504 };
 
 void smtp_session_say_ehlo(struct smtp_client *c)
 {
@@ -33,36 +33,41 @@ void smtp_session_greeted(struct smtp_client *c, const struct smtp_reply *r,
 static void be_ready(struct smtp_client *c)
 {
 	c->params.login = (struct smtp_login){.password = NULL};
+	smtp_auth_end(&c->auth);
 	smtp_client_move(c, SMTP_READY);
 	if (c->has_message) {
 		smtp_message_begin(c);
 	}
 }
 
-static void say_auth_line(struct smtp_client *c, struct slice challenge)
+/* What the mechanism made: a line, or the wish for more turns. */
+static void say_auth_line(struct smtp_client *c, enum fault f)
 {
-	enum fault f = smtp_auth_line(c->mechanism, &c->params.login, c->auth_step, challenge,
-				      &c->line);
 	if (f != FAULT_NONE) {
 		smtp_client_fail(c, f, NULL);
-		return;
+	} else if (c->line != NULL) {
+		c->out_at = 0;
+		c->said += secret_view(c->line).len;
+		smtp_client_expect(c, SMTP_OWNS_AUTH, 0);
 	}
-	c->out_at = 0;
-	c->said += secret_view(c->line).len;
-	smtp_client_expect(c, SMTP_OWNS_AUTH, 0);
 }
 
 static void say_auth(struct smtp_client *c)
 {
 	c->phase = PHASE_AUTH;
-	c->mechanism = smtp_auth_strongest(c->mechanisms);
-	c->mechanisms &= ~c->mechanism;
-	c->auth_step = 0;
-	if (c->mechanism == 0) {
-		smtp_client_fail_politely(c, FAULT_UPSTREAM_NO_AUTH, NULL);
+	enum fault f = smtp_auth_begin(&c->auth, &c->params.login, &c->line);
+	c->mechanism = c->auth.mechanism;
+	if (f == FAULT_UPSTREAM_NO_AUTH) {
+		smtp_client_fail_politely(c, f, NULL);
 	} else {
-		say_auth_line(c, SLICE_LIT(""));
+		say_auth_line(c, f);
 	}
+}
+
+void smtp_client_turn(struct smtp_client *c)
+{
+	c->progress++;
+	say_auth_line(c, smtp_auth_turn(&c->auth, &c->params.login, &c->line));
 }
 
 void smtp_session_capable(struct smtp_client *c, const struct smtp_reply *r,
@@ -75,8 +80,9 @@ void smtp_session_capable(struct smtp_client *c, const struct smtp_reply *r,
 	} else if (!c->secure) {
 		smtp_client_say(c, SLICE_LIT("STARTTLS\r\n"));
 		smtp_client_expect(c, SMTP_OWNS_STARTTLS, 0);
-	} else if (c->params.login.username.len > 0) {
-		c->mechanisms = c->ehlo.mechanisms;
+	} else if (c->params.login.username.len > 0 || c->params.login.token != NULL) {
+		smtp_auth_init(&c->auth, &c->params.login, c->ehlo.mechanisms, &c->binding,
+			       c->params.chance);
 		say_auth(c);
 	} else {
 		be_ready(c);
@@ -92,6 +98,11 @@ void smtp_session_may_secure(struct smtp_client *c, const struct smtp_reply *r U
 void smtp_session_logged_in(struct smtp_client *c, const struct smtp_reply *r UNUSED,
 			    size_t recipient UNUSED)
 {
+	enum fault f = smtp_auth_confirm(&c->auth);
+	if (f != FAULT_NONE) {
+		smtp_client_fail(c, f, NULL);
+		return;
+	}
 	/* No EHLO after AUTH: some servers then forget the login (relay.md B15). */
 	be_ready(c);
 }
@@ -102,13 +113,17 @@ void smtp_session_refused(struct smtp_client *c, const struct smtp_reply *r,
 	smtp_client_fail_politely(c, smtp_verdict_session(c->phase, r), r);
 }
 
+/*
+ * Only a mechanism whose name the server does not know is left for a weaker one. 534 is none of these: who finds a
+ * mechanism too weak takes no weaker one, and large providers say it of passwords.
+ */
 void smtp_session_auth_other(struct smtp_client *c, const struct smtp_reply *r, size_t recipient)
 {
 	if (smtp_reply_class(r) == 3) {
-		c->auth_step++;
-		say_auth_line(c, smtp_reply_text(r));
-	} else if ((r->code == MECHANISM_UNKNOWN || r->code == MECHANISM_TOO_WEAK) &&
-		   c->mechanisms != 0) {
+		say_auth_line(c,
+			      smtp_auth_answer(&c->auth, &c->params.login,
+					       slice_trim(smtp_reply_line(&c->replies)), &c->line));
+	} else if (r->code == MECHANISM_UNKNOWN && smtp_auth_can_go_on(&c->auth)) {
 		say_auth(c);
 	} else {
 		smtp_session_refused(c, r, recipient);

@@ -1,6 +1,7 @@
 #include "relay/smtp/link.h"
 
 #include <stdlib.h>
+#include <sys/random.h>
 
 #include "spool-free/base/event.h"
 #include "spool-free/base/wipe.h"
@@ -108,6 +109,14 @@ static void look(struct smtp_link *k)
 	}
 }
 
+static void tell_binding(struct smtp_link *k)
+{
+	struct scram_binding b = {.len = 0};
+	b.type = stream_binding(k->stream, b.bytes, &b.len);
+	smtp_client_bind(&k->client, &b);
+	wipe(&b, sizeof(b));
+}
+
 /* What the engine found out goes to the delivery; then the relay decides. */
 static void conclude(struct smtp_link *k)
 {
@@ -149,6 +158,9 @@ static void pump(struct smtp_link *k)
 	if (smtp_client_want(c) == SMTP_WANT_TLS) {
 		start_tls(k);
 	}
+	if (smtp_client_want(c) == SMTP_WANT_TURN) {
+		loop_timer_set(k->idle, 0); /* behind what else is due on this loop */
+	}
 	if (!k->was_up && (c->state == SMTP_READY || c->state == SMTP_ENVELOPE)) {
 		k->was_up = true;
 		event_log(EVENT_UPSTREAM_UP,
@@ -172,6 +184,7 @@ static void on_event(void *owner, enum stream_event event)
 	struct smtp_link *k = owner;
 	switch (event) {
 	case STREAM_READY:
+		tell_binding(k);
 		smtp_client_secured(&k->client);
 		break;
 	case STREAM_READABLE:
@@ -219,6 +232,7 @@ static void on_dialled(void *owner, enum fault f, const char *trouble, struct st
 	}
 	k->stream = s;
 	stream_rebind(s, on_event, k);
+	tell_binding(k);
 	k->seen = UINT64_MAX;
 	pump(k);
 }
@@ -228,6 +242,9 @@ static void on_idle(void *owner)
 	struct smtp_link *k = owner;
 	if (k->delivery == NULL) {
 		smtp_relay_retire(k->relay, k);
+	} else if (smtp_client_want(&k->client) == SMTP_WANT_TURN) {
+		smtp_client_turn(&k->client);
+		pump(k);
 	} else if (!smtp_client_busy(&k->client)) {
 		conclude(k);
 	}
@@ -288,8 +305,9 @@ enum fault smtp_link_open(struct smtp_relay *r, struct smtp_route *route, struct
 			  .host = d->upstream.host,
 			  .port = d->upstream.port},
 	};
+	bool drawn = getrandom(params.chance, sizeof(params.chance), 0) == sizeof(params.chance);
 	smtp_client_init(&k->client, &params);
-	enum fault f = set_up(k, d);
+	enum fault f = drawn ? set_up(k, d) : FAULT_SYSTEM;
 	if (f != FAULT_NONE) {
 		smtp_link_free(k);
 		return f;

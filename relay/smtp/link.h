@@ -30,8 +30,8 @@ struct smtp_link {
 	struct smtp_delivery *delivery; /* whose message is under way */
 	struct dial *dial;
 	struct stream *stream;
-	struct loop_timer
-		*idle; /* its time without a message; or a message was over before it began */
+	struct loop_timer *
+		idle; /* its time without a message; its next turn; or a message was over before it began */
 	bool was_up;
 	struct smtp_trust_entry *trust;
 	const struct tls_context *tls;

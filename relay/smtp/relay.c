@@ -112,6 +112,7 @@ static void put_back(struct smtp_relay *r, struct smtp_link *k)
 		smtp_link_free(k);
 		return;
 	case SMTP_WANT_IO: /* QUIT was said */
+	case SMTP_WANT_TURN:
 	case SMTP_WANT_TLS:
 		smtp_relay_retire(r, k);
 		return;

@@ -1,5 +1,7 @@
 #include "spool-free/base/secret.h"
 
+#include <string.h>
+
 #include <openssl/crypto.h>
 
 enum {
@@ -45,6 +47,25 @@ enum fault secret_new(struct slice bytes, struct secret **out_secret)
 		room[i] = bytes.ptr[i];
 	}
 	return FAULT_NONE;
+}
+
+enum fault secret_new_parts(const struct slice *parts, size_t count, struct secret **out_secret)
+{
+	char *at;
+	size_t len = 0;
+	for (size_t i = 0; i < count; i++) {
+		if (__builtin_add_overflow(len, parts[i].len, &len)) {
+			return FAULT_TOO_LARGE;
+		}
+	}
+	enum fault f = secret_new_room(len, out_secret, &at);
+	for (size_t i = 0; f == FAULT_NONE && i < count; i++) {
+		if (parts[i].len > 0) {
+			memcpy(at, parts[i].ptr, parts[i].len);
+			at += parts[i].len;
+		}
+	}
+	return f;
 }
 
 enum fault secret_copy(const struct secret *from, struct secret **out_secret)

@@ -21,6 +21,9 @@ MUST_USE enum fault secret_heap_start(void);
 MUST_USE enum fault secret_new(struct slice bytes, struct secret **out_secret);
 /* `len` bytes that the caller fills through `*out_bytes`. */
 MUST_USE enum fault secret_new_room(size_t len, struct secret **out_secret, char **out_bytes);
+/* The bytes of all parts, one behind the other. */
+MUST_USE enum fault secret_new_parts(const struct slice *parts, size_t count,
+				     struct secret **out_secret);
 MUST_USE enum fault secret_copy(const struct secret *from, struct secret **out_secret);
 void secret_free(struct secret **s);
 

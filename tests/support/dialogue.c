@@ -2,15 +2,17 @@
 
 #include <check.h>
 
+#include "spool-free/base/base64.h"
 #include "tests/support/chunks.h"
 
 enum { RECIPIENTS = 256 };
 
 struct play {
 	const struct dialogue *script;
+	const struct dialogue_login *login;
 	size_t chunk;
 	struct smtp_client client;
-	struct secret *password;
+	struct secret *password, *token;
 	struct arena arena;
 	struct rope rope;
 	char addresses[RECIPIENTS][24];
@@ -28,10 +30,20 @@ static void add_text(struct buf *b, const char *text)
 	add(b, slice_of_text(text));
 }
 
-static void set_up(struct play *p, const struct dialogue *d, size_t chunk)
+static void make_secrets(struct play *p)
 {
-	*p = (struct play){.script = d, .chunk = chunk};
-	ck_assert_int_eq(secret_new(SLICE_LIT("secret"), &p->password), FAULT_NONE);
+	const char *password = p->login->password != NULL ? p->login->password : "secret";
+	ck_assert_int_eq(secret_new(slice_of_text(password), &p->password), FAULT_NONE);
+	if (p->login->token != NULL) {
+		ck_assert_int_eq(secret_new(slice_of_text(p->login->token), &p->token), FAULT_NONE);
+	}
+}
+
+static void set_up(struct play *p, const struct dialogue *d, const struct dialogue_login *login,
+		   size_t chunk)
+{
+	*p = (struct play){.script = d, .login = login, .chunk = chunk};
+	make_secrets(p);
 	arena_init(&p->arena, 1024 * 1024);
 	rope_init(&p->rope, &p->arena);
 	ck_assert_int_eq(rope_add(&p->rope, SLICE_LIT(DIALOGUE_CONTENT)), FAULT_NONE);
@@ -45,9 +57,21 @@ static void set_up(struct play *p, const struct dialogue *d, size_t chunk)
 	struct smtp_client_params params = {
 		.ehlo_name = SLICE_LIT("client.test"),
 		.tls = d->tls,
-		.login = {.username = slice_of_text(d->username), .password = p->password},
+		.login = {.username = slice_of_text(d->username),
+			  .password = p->password,
+			  .token = p->token,
+			  .host = SLICE_LIT("mail.test"),
+			  .port = 587},
 	};
+	size_t len;
+	ck_assert_int_eq(base64_decode(SLICE_LIT(DIALOGUE_NONCE), (char *)params.chance, &len),
+			 FAULT_NONE);
 	smtp_client_init(&p->client, &params);
+	if (login->binds) {
+		struct scram_binding binding = {
+			.type = SLICE_LIT("tls-exporter"), .len = 8, .bytes = "exported"};
+		smtp_client_bind(&p->client, &binding);
+	}
 }
 
 static void clear_up(struct play *p)
@@ -55,11 +79,15 @@ static void clear_up(struct play *p)
 	smtp_client_deinit(&p->client);
 	arena_deinit(&p->arena);
 	secret_free(&p->password);
+	secret_free(&p->token);
 }
 
 static bool feed_chunk(void *client, struct slice chunk)
 {
 	smtp_client_feed(client, chunk);
+	while (smtp_client_want(client) == SMTP_WANT_TURN) {
+		smtp_client_turn(client);
+	}
 	return true;
 }
 
@@ -192,10 +220,11 @@ static void describe(struct play *p, struct buf *result)
 	add_text(result, states[p->client.state]);
 }
 
-void dialogue_play(const struct dialogue *d, size_t size, struct buf *result)
+static void play(const struct dialogue *d, const struct dialogue_login *login, size_t size,
+		 const char *sentence, struct buf *result)
 {
 	static struct play p; /* large */
-	set_up(&p, d, size);
+	set_up(&p, d, login, size);
 	struct slice script = slice_of_text(d->script);
 	while (script.len > 0) {
 		struct buf words;
@@ -216,15 +245,29 @@ void dialogue_play(const struct dialogue *d, size_t size, struct buf *result)
 	}
 	expect_said(&p, SLICE_LIT(""));
 	describe(&p, result);
+	struct slice said = slice_of(p.client.problem.text, p.client.problem.len);
+	ck_assert_msg(sentence == NULL || slice_ends(said, slice_of_text(sentence)),
+		      "%s: the sentence is \"%.*s\"", d->name, (int)said.len, said.ptr);
 	clear_up(&p);
+}
+
+void dialogue_play(const struct dialogue *d, size_t size, struct buf *result)
+{
+	play(d, &(struct dialogue_login){0}, size, NULL, result);
 }
 
 void dialogue_check(const struct dialogue *d)
 {
+	dialogue_check_login(d, &(struct dialogue_login){0}, NULL);
+}
+
+void dialogue_check_login(const struct dialogue *d, const struct dialogue_login *login,
+			  const char *sentence)
+{
 	for (size_t size = 1; size <= CHUNKS_MAX; size++) {
 		struct buf result;
 		buf_init(&result, 64 * 1024);
-		dialogue_play(d, size, &result);
+		play(d, login, size, sentence, &result);
 		struct slice got = buf_view(&result);
 		ck_assert_msg(slice_eq(got, slice_of_text(d->expected)),
 			      "%s, chunks of %zu:\n  got  %.*s\n  want %s", d->name, size,

@@ -37,9 +37,21 @@ struct dialogue {
 	"<220 hi\n>EHLO client.test\n<250-srv\n<250 AUTH PLAIN\n>AUTH PLAIN "                      \
 	"AG1lAHNlY3JldA==\n<235 in\n"
 
+/* How the client logs in, besides its user name. The nonce is DIALOGUE_NONCE. */
+struct dialogue_login {
+	const char *password; /* NULL: "secret" */
+	const char *token;    /* NULL: none */
+	bool binds;	      /* the session has the exporter "exported" */
+};
+
+#define DIALOGUE_NONCE "fyko+d2lbbFgONRv9qkxdawL"
+
 /* Plays `d` with chunks of `size`; fails the test where the client says something else. */
 void dialogue_play(const struct dialogue *d, size_t size, struct buf *result);
 /* Plays it in every chunking and compares. */
 void dialogue_check(const struct dialogue *d);
+/* The same; `sentence` is how the problem's sentence must end, NULL is any. */
+void dialogue_check_login(const struct dialogue *d, const struct dialogue_login *login,
+			  const char *sentence);
 
 #endif

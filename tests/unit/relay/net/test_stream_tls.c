@@ -5,8 +5,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
 
+#include "spool-free/base/digest.h"
+#include "relay/net/tls_private.h"
 #include "tests/support/certs.h"
 #include "tests/support/check_main.h"
 #include "tests/support/ends.h"
@@ -49,6 +52,85 @@ static void open_pair(bool tls)
 	ends_open(&ends, tls ? server_tls : NULL, tls ? client_tls : NULL, SLICE_LIT("localhost"));
 	ck_assert(ends_run(&ends, ends_both_ready));
 }
+
+struct binding {
+	struct slice type;
+	size_t len;
+	unsigned char bytes[STREAM_BINDING_MAX];
+};
+
+static struct binding binding_of(const struct end *e)
+{
+	struct binding b = {.len = 0};
+	b.type = stream_binding(e->stream, b.bytes, &b.len);
+	return b;
+}
+
+static bool same(const struct binding *a, const struct binding *b)
+{
+	return slice_eq(slice_of(a->bytes, a->len), slice_of(b->bytes, b->len));
+}
+
+START_TEST(test_exporter_names_the_session)
+{
+	open_pair(true);
+	struct binding client = binding_of(&ends.client);
+	struct binding server = binding_of(&ends.server);
+	ck_assert(slice_eq(client.type, SLICE_LIT("tls-exporter")));
+	ck_assert(slice_eq(server.type, client.type));
+	ck_assert_uint_eq(client.len, 32);
+	ck_assert(same(&client, &server));
+	ends_deinit(&ends);
+	ends_init(&ends);
+	open_pair(true);
+	struct binding another = binding_of(&ends.client);
+	ck_assert_uint_eq(another.len, 32);
+	ck_assert(!same(&client, &another));
+}
+END_TEST
+
+static void digest_leaf(const char *cert_file, unsigned char out[DIGEST_LEN])
+{
+	unsigned char *der = NULL;
+	FILE *f = fopen(cert_file, "r");
+	ck_assert_ptr_nonnull(f);
+	X509 *leaf = PEM_read_X509(f, NULL, NULL, NULL);
+	fclose(f);
+	int len = i2d_X509(leaf, &der);
+	ck_assert_int_gt(len, 0);
+	digest_sha256(slice_of(der, (size_t)len), out);
+	OPENSSL_free(der);
+	X509_free(leaf);
+}
+
+START_TEST(test_certificate_names_an_older_session)
+{
+	struct cert_pair pair;
+	unsigned char expected[DIGEST_LEN];
+	certs_leaf(&certs, &(struct cert_spec){.host = "localhost"}, &pair);
+	tls_context_free(&server_tls);
+	ck_assert_int_eq(tls_context_server_new(pair.cert_file, pair.key_file, &server_tls, NULL),
+			 FAULT_NONE);
+	ck_assert_int_eq(SSL_CTX_set_max_proto_version(server_tls->ctx, TLS1_2_VERSION), 1);
+	open_pair(true);
+	struct binding client = binding_of(&ends.client);
+	struct binding server = binding_of(&ends.server);
+	ck_assert(slice_eq(client.type, SLICE_LIT("tls-server-end-point")));
+	ck_assert(slice_eq(server.type, client.type));
+	ck_assert(same(&client, &server));
+	digest_leaf(pair.cert_file, expected);
+	ck_assert_uint_eq(client.len, DIGEST_LEN);
+	ck_assert_mem_eq(client.bytes, expected, DIGEST_LEN);
+}
+END_TEST
+
+START_TEST(test_nothing_names_a_connection_in_the_clear)
+{
+	open_pair(false);
+	struct binding b = binding_of(&ends.client);
+	ck_assert_uint_eq(b.type.len, 0);
+}
+END_TEST
 
 START_TEST(test_truncated_tls)
 {
@@ -381,6 +463,9 @@ static Suite *suite(void)
 	TCase *t = tcase_create("stream_tls");
 	tcase_set_timeout(t, 60);
 	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_test(t, test_exporter_names_the_session);
+	tcase_add_test(t, test_certificate_names_an_older_session);
+	tcase_add_test(t, test_nothing_names_a_connection_in_the_clear);
 	tcase_add_test(t, test_truncated_tls);
 	tcase_add_loop_test(t, test_certificate, 0, COUNT_OF(certificates));
 	tcase_add_test(t, test_unknown_authority);

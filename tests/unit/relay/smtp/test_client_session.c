@@ -162,6 +162,195 @@ static const struct dialogue rows[] = {
 	 "untried | deadline at ehlo over"},
 };
 
+#define AUTH_FIRST                                                                                 \
+	"cj1meWtvK2QybGJiRmdPTlJ2OXFreGRhd0xTRVJWRVIscz1jMkZzZEhrZ2MyRnNkQT09LGk9NDA5Ng=="
+#define HELLO  "<220 hi\n>EHLO client.test\n<250-srv\n<250 AUTH "
+#define SHA256 ">AUTH SCRAM-SHA-256 biwsbj1tZSxyPWZ5a28rZDJsYmJGZ09OUnY5cWt4ZGF3TA==\n"
+#define PROOF                                                                                      \
+	">Yz1iaXdzLHI9ZnlrbytkMmxiYkZnT05Sdjlxa3hkYXdMU0VSVkVSLHA9WlcyR2tNQlc4L0kyNTZudnA0b2VvRWZ" \
+	"Q"                                                                                        \
+	"VXBFVTNuK05oa0NUbHlmNjJZUT0=\n"
+#define SIGNATURE "dj1YOFQ5RWlvVWJpUGNoN0QrODhMVWhLUXdjbFB6RG04REd1bXdra2RqZGI4PQ=="
+
+/* Logging in with what depends on more than a user name. */
+static const struct {
+	struct dialogue play;
+	struct dialogue_login login;
+	const char *sentence;
+} logins[] = {
+	{{"SCRAM, the proof by 334", TLS_IMPLICIT, "me", 0,
+	  HELLO "PLAIN SCRAM-SHA-256\n" SHA256 "<334 " AUTH_FIRST "\n" PROOF "<334 " SIGNATURE
+		"\n>\n<235 in\n.\n",
+	  " | none ready"},
+	 {0},
+	 NULL},
+	{{"SCRAM in many turns", TLS_IMPLICIT, "me", 0,
+	  HELLO "SCRAM-SHA-256\n" SHA256 "<334 "
+		"cj1meWtvK2QybGJiRmdPTlJ2OXFreGRhd0xTRVJWRVIscz1jMkZzZEhrZ2MyRnNkQT09LGk9MTAwMDAw\n"
+		">Yz1iaXdzLHI9ZnlrbytkMmxiYkZnT05Sdjlxa3hkYXdMU0VSVkVSLHA9MkxUSnBkeWR6ZEswV09yV1RDU"
+		"TZibnpISEYwcDhxdUJBdy84TFpKWXdKTT0=\n"
+		"<334 dj11Zk55ZUZ2WUJaT3R4QUdINk9TSzRkRXdZSlhDTUE0NVVkVE9xM0lNQnZzPQ==\n>\n<235 "
+		"in\n.\n",
+	  " | none ready"},
+	 {0},
+	 NULL},
+	{{"SCRAM, bound", TLS_IMPLICIT, "me", 0,
+	  HELLO
+	  "SCRAM-SHA-256 SCRAM-SHA-256-PLUS\n>AUTH SCRAM-SHA-256-PLUS "
+	  "cD10bHMtZXhwb3J0ZXIsLG49bWUscj1meWtvK2QybGJiRmdPTlJ2OXFreGRhd0w=\n<334 " AUTH_FIRST
+	  "\n>Yz1jRDEwYkhNdFpYaHdiM0owWlhJc0xHVjRjRzl5ZEdWayxyPWZ5a28rZDJsYmJGZ09OUnY5cWt4ZGF3TFNFU"
+	  "lZFUixwPTZUak5VZDQyd3ZwN003dGI2RkdnaEFkRVZJeEdkU0pUZVl6N0FUaERqeU09\n<334 "
+	  "dj1xRkkxcGt4WWhXR2hLOGxQZVBIWE1nQ2I2ZnVVS1doQmZRcDB1VnFGUXdvPQ==\n>\n<235 in\n.\n",
+	  " | none ready"},
+	 {.binds = true},
+	 NULL},
+	{{"PLUS is unknown after all", TLS_IMPLICIT, "me", 0,
+	  HELLO
+	  "SCRAM-SHA-256 SCRAM-SHA-256-PLUS\n>AUTH SCRAM-SHA-256-PLUS "
+	  "cD10bHMtZXhwb3J0ZXIsLG49bWUscj1meWtvK2QybGJiRmdPTlJ2OXFreGRhd0w=\n<504 5.5.4 "
+	  "what\n>AUTH SCRAM-SHA-256 "
+	  "eSwsbj1tZSxyPWZ5a28rZDJsYmJGZ09OUnY5cWt4ZGF3TA==\n<334 " AUTH_FIRST
+	  "\n>Yz1lU3dzLHI9ZnlrbytkMmxiYkZnT05Sdjlxa3hkYXdMU0VSVkVSLHA9RXFxM1o0VFZCUS8wL3drOTB0WWEvS"
+	  "UREVzJqM2padDRJSTF0VzhISnJNYz0=\n<334 "
+	  "dj1nc3pqR25IOC9Vajk0T1ZWRDV3SzNLdFNoZnQ0dUFJQUNBOHhMSFU0V280PQ==\n>\n<235 in\n.\n",
+	  " | none ready"},
+	 {.binds = true},
+	 NULL},
+	{{"CRAM-MD5", TLS_IMPLICIT, "me", 0,
+	  HELLO "PLAIN CRAM-MD5\n>AUTH CRAM-MD5\n<334 PDFAc3J2Pg==\n"
+		">bWUgN2U0ZGFhOTQ0YmQ2ZDQ5OWI4M2ZhNjVkZjMzOWZkMmE=\n<235 in\n.\n",
+	  " | none ready"},
+	 {0},
+	 NULL},
+	{{"a token", TLS_STARTTLS, "me", 0,
+	  OPEN_TLS ">EHLO client.test\n<250-srv\n<250-AUTH=LOGIN PLAIN\n<250 AUTH LOGIN XOAUTH2\n"
+		   ">AUTH XOAUTH2 dXNlcj1tZQFhdXRoPUJlYXJlciB0b2stMQEB\n<235 in\n.\n",
+	  " | none ready"},
+	 {.token = "tok-1"},
+	 NULL},
+	{{"a token alone", TLS_IMPLICIT, NULL, 0,
+	  HELLO "OAUTHBEARER\n>AUTH OAUTHBEARER "
+		"biwsAWhvc3Q9bWFpbC50ZXN0AXBvcnQ9NTg3AWF1dGg9QmVhcmVyIHRvay0xAQE=\n<235 in\n.\n",
+	  " | none ready"},
+	 {.token = "tok-1"},
+	 NULL},
+	{{"a token, asked for after the command", TLS_IMPLICIT, "me", 0,
+	  HELLO "XOAUTH2\n>AUTH XOAUTH2 dXNlcj1tZQFhdXRoPUJlYXJlciB0b2stMQEB\n<334 \n"
+		">dXNlcj1tZQFhdXRoPUJlYXJlciB0b2stMQEB\n<235 in\n.\n",
+	  " | none ready"},
+	 {.token = "tok-1"},
+	 NULL},
+	/* what is refused: no weaker mechanism follows */
+	{{"SCRAM refused", TLS_IMPLICIT, "me", 0,
+	  HELLO "PLAIN LOGIN SCRAM-SHA-256\n" SHA256 "<334 " AUTH_FIRST "\n" PROOF
+		"<535 5.7.8 no\n>QUIT\n",
+	  " | upstream-auth at auth closing"},
+	 {0},
+	 "535 5.7.8."},
+	{{"SCRAM refused by e=", TLS_IMPLICIT, "me", 0,
+	  HELLO "PLAIN SCRAM-SHA-256\n" SHA256 "<334 " AUTH_FIRST "\n" PROOF
+		"<334 ZT1pbnZhbGlkLXByb29m\n>\n<535 5.7.8 no\n>QUIT\n",
+	  " | upstream-auth at auth closing"},
+	 {0},
+	 "535 5.7.8."},
+	{{"SCRAM refused at once", TLS_IMPLICIT, "me", 0,
+	  HELLO "PLAIN SCRAM-SHA-256\n" SHA256 "<535 5.7.8 no\n>QUIT\n",
+	  " | upstream-auth at auth closing"},
+	 {0},
+	 NULL},
+	{{"too weak, it says", TLS_IMPLICIT, "me", 0,
+	  HELLO "PLAIN SCRAM-SHA-256\n" SHA256 "<534 5.7.9 no\n>QUIT\n",
+	  " | upstream-auth at auth closing"},
+	 {0},
+	 "534 5.7.9."},
+	{{"unknown, but only once it has asked", TLS_IMPLICIT, "me", 0,
+	  HELLO "PLAIN CRAM-MD5\n>AUTH CRAM-MD5\n<334 PDFAc3J2Pg==\n"
+		">bWUgN2U0ZGFhOTQ0YmQ2ZDQ5OWI4M2ZhNjVkZjMzOWZkMmE=\n<504 5.5.4 no\n>QUIT\n",
+	  " | upstream-auth at auth closing"},
+	 {0},
+	 NULL},
+	{{"SCRAM fails for now", TLS_IMPLICIT, "me", 0,
+	  HELLO "PLAIN SCRAM-SHA-256\n" SHA256 "<334 " AUTH_FIRST "\n" PROOF
+		"<454 4.7.0 later\n>QUIT\n",
+	  " | upstream-refused at auth closing"},
+	 {0},
+	 NULL},
+	{{"let in without a proof", TLS_IMPLICIT, "me", 0,
+	  HELLO "SCRAM-SHA-256\n" SHA256 "<334 " AUTH_FIRST "\n" PROOF "<235 in\n.\n",
+	  " | upstream-protocol at auth over"},
+	 {0},
+	 "without a proof that it knows the password too."},
+	{{"let in at once", TLS_IMPLICIT, "me", 0, HELLO "SCRAM-SHA-256\n" SHA256 "<235 in\n.\n",
+	  " | upstream-protocol at auth over"},
+	 {0},
+	 "without a proof that it knows the password too."},
+	{{"a server that does not know the password", TLS_IMPLICIT, "me", 0,
+	  HELLO "SCRAM-SHA-256\n" SHA256 "<334 " AUTH_FIRST "\n" PROOF
+		"<334 dj1nc3pqR25IOC9Vajk0T1ZWRDV3SzNLdFNoZnQ0dUFJQUNBOHhMSFU0V280PQ==\n.\n",
+	  " | upstream-protocol at auth over"},
+	 {0},
+	 "did not prove that it knows the password too."},
+	{{"too few rounds", TLS_IMPLICIT, "me", 0,
+	  HELLO "PLAIN SCRAM-SHA-256\n" SHA256 "<334 "
+		"cj1meWtvK2QybGJiRmdPTlJ2OXFreGRhd0xTRVJWRVIscz1jMkZzZEhrZ2MyRnNkQT09LGk9NDA5NQ=="
+		"\n.\n",
+	  " | upstream-protocol at auth over"},
+	 {0},
+	 "so few do not protect it."},
+	{{"too many rounds", TLS_IMPLICIT, "me", 0,
+	  HELLO "PLAIN SCRAM-SHA-256\n" SHA256 "<334 "
+		"cj1meWtvK2QybGJiRmdPTlJ2OXFreGRhd0xTRVJWRVIscz1jMkZzZEhrZ2MyRnNkQT09LGk9NjAwMDAx"
+		"\n.\n",
+	  " | upstream-protocol at auth over"},
+	 {0},
+	 "more than 600000 rounds of SCRAM."},
+	{{"another's nonce", TLS_IMPLICIT, "me", 0,
+	  HELLO "SCRAM-SHA-256\n" SHA256 "<334 "
+		"cj14ZnlrbytkMmxiYkZnT05Sdjlxa3hkYXdMLHM9YzJGc2RIa2djMkZzZEE9PSxpPTQwOTY=\n.\n",
+	  " | upstream-protocol at auth over"},
+	 {0},
+	 "belongs to another login than this one."},
+	{{"SCRAM alone, and a password it has no form of", TLS_IMPLICIT, "me", 0,
+	  HELLO "SCRAM-SHA-256\n>QUIT\n", " | upstream-no-auth at auth closing"},
+	 {.password = "u\xCC\x88"},
+	 "with such characters."},
+	{{"a token refused", TLS_IMPLICIT, "me", 0,
+	  HELLO "PLAIN XOAUTH2\n>AUTH XOAUTH2 dXNlcj1tZQFhdXRoPUJlYXJlciB0b2stMQEB\n<334 "
+		"eyJzdGF0dXMiOiJpbnZhbGlkX3Rva2VuIiwic2NoZW1lcyI6ImJlYXJlciIsInNjb3BlIjoiaHR0cHM6Ly"
+		"9tYWlsLnRlc3QvIn0=\n>\n<535 5.7.8 no\n>QUIT\n",
+	  " | upstream-auth at auth closing"},
+	 {.token = "tok-1"},
+	 "535 5.7.8. It does not take the token: status 'invalid_token', it wants the scope "
+	 "'https???mail.test?'."},
+	{{"a token refused, OAUTHBEARER, then the line is dead", TLS_IMPLICIT, "me", 0,
+	  HELLO "OAUTHBEARER XOAUTH2\n>AUTH OAUTHBEARER "
+		"bixhPW1lLAFob3N0PW1haWwudGVzdAFwb3J0PTU4NwFhdXRoPUJlYXJlciB0b2stMQEB\n"
+		"<334 eyJzdGF0dXMiOiI0MDEifQ==\n>AQ==\nX\n.\n",
+	  " | upstream-lost at auth over"},
+	 {.token = "tok-1"},
+	 "It does not take the token: status '401'."},
+	{{"a token refused, and then taken", TLS_IMPLICIT, "me", 0,
+	  HELLO "XOAUTH2\n>AUTH XOAUTH2 dXNlcj1tZQFhdXRoPUJlYXJlciB0b2stMQEB\n<334 e30=\n>\n"
+		"<235 in\n.\n",
+	  " | upstream-protocol at auth over"},
+	 {.token = "tok-1"},
+	 NULL},
+	{{"passwords alone, and a token", TLS_IMPLICIT, "me", 0,
+	  HELLO "PLAIN LOGIN SCRAM-SHA-256\n>QUIT\n", " | upstream-no-auth at auth closing"},
+	 {.token = "tok-1"},
+	 NULL},
+	{{"tokens alone, and a password", TLS_IMPLICIT, "me", 0,
+	  HELLO "XOAUTH2 OAUTHBEARER\n>QUIT\n", " | upstream-no-auth at auth closing"},
+	 {0},
+	 NULL},
+};
+
+START_TEST(logs_in)
+{
+	dialogue_check_login(&logins[_i].play, &logins[_i].login, logins[_i].sentence);
+}
+END_TEST
+
 START_TEST(plays)
 {
 	dialogue_check(&rows[_i]);
@@ -174,6 +363,7 @@ static Suite *suite(void)
 	TCase *t = tcase_create("session");
 	tcase_set_timeout(t, 60); /* the machine may be busy; nothing is judged by time */
 	tcase_add_loop_test(t, plays, 0, COUNT_OF(rows));
+	tcase_add_loop_test(t, logs_in, 0, COUNT_OF(logins));
 	suite_add_tcase(s, t);
 	return s;
 }

@@ -2,7 +2,9 @@
 
 #include <string.h>
 
+#include "spool-free/base/hex.h"
 #include "tests/support/check_main.h"
+#include "tests/support/oom.h"
 
 /* FIPS 180-4 examples. */
 static const struct {
@@ -36,12 +38,110 @@ START_TEST(test_parts_are_told_apart)
 }
 END_TEST
 
+/* RFC 2202 (MD5, SHA-1), RFC 4231 (SHA-256); an empty key and a key longer than a block. */
+static const struct {
+	enum digest_kind kind;
+	const char *key;
+	struct slice message;
+	const char *mac;
+} macs[] = {
+	{DIGEST_MD5, "Jefe", SLICE_INIT("what do ya want for nothing?"),
+	 "750c783e6ab0b503eaa86e310a5db738"},
+	{DIGEST_SHA1, "Jefe", SLICE_INIT("what do ya want for nothing?"),
+	 "effcdf6ae5eb2fa2d27416d5f184df9c259a7c79"},
+	{DIGEST_SHA256, "Jefe", SLICE_INIT("what do ya want for nothing?"),
+	 "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"},
+	{DIGEST_SHA256, NULL, SLICE_INIT(""),
+	 "b613679a0814d9ec772f95d778c35fc5ff1697c493715653c6c712144292c5ad"},
+};
+
+static void check_hex(const unsigned char *bytes, size_t len, const char *expected)
+{
+	char digits[2 * DIGEST_LEN];
+	hex_encode(slice_of(bytes, len), digits);
+	ck_assert(slice_eq(slice_of(digits, 2 * len), slice_of_text(expected)));
+}
+
+START_TEST(test_hmac)
+{
+	unsigned char out[DIGEST_LEN];
+	ck_assert_int_eq(
+		digest_hmac(macs[_i].kind, slice_of_text(macs[_i].key), macs[_i].message, out),
+		FAULT_NONE);
+	check_hex(out, digest_len(macs[_i].kind), macs[_i].mac);
+}
+END_TEST
+
+START_TEST(test_kinds)
+{
+	unsigned char out[DIGEST_LEN];
+	ck_assert_int_eq(digest_of(DIGEST_MD5, SLICE_LIT("abc"), out), FAULT_NONE);
+	check_hex(out, 16, "900150983cd24fb0d6963f7d28e17f72");
+	ck_assert_int_eq(digest_of(DIGEST_SHA1, SLICE_LIT("abc"), out), FAULT_NONE);
+	check_hex(out, 20, "a9993e364706816aba3e25717850c26c9cd0d89d");
+	ck_assert_int_eq(digest_of(DIGEST_SHA256, SLICE_LIT(""), out), FAULT_NONE);
+	ck_assert_mem_eq(out, rows[0].first, 4);
+}
+END_TEST
+
+/* RFC 6070: "password", "salt", 4096 rounds; the same however they are cut. */
+START_TEST(test_stretch_in_steps)
+{
+	static const unsigned steps[] = {1, 100, 4095};
+	unsigned char last[DIGEST_LEN], sum[DIGEST_LEN];
+	struct slice key = SLICE_LIT("password");
+	ck_assert_int_eq(digest_hmac(DIGEST_SHA1, key, SLICE_LIT("salt\0\0\0\1"), last),
+			 FAULT_NONE);
+	memcpy(sum, last, sizeof(sum));
+	check_hex(sum, 20, "0c60c80f961f0e71f3a9b524af6012062fe037a6"); /* one round */
+	for (unsigned done = 1; done < 4096;) {
+		unsigned left = 4096 - done;
+		unsigned rounds = steps[_i] < left ? steps[_i] : left;
+		ck_assert_int_eq(digest_stretch(DIGEST_SHA1, key, rounds, last, sum), FAULT_NONE);
+		done += rounds;
+	}
+	check_hex(sum, 20, "4b007901b765489abead49d926f721d065a429c1");
+}
+END_TEST
+
+static enum fault do_all(unsigned char out[DIGEST_LEN])
+{
+	unsigned char last[DIGEST_LEN] = {0};
+	enum fault f = digest_of(DIGEST_MD5, SLICE_LIT("abc"), out);
+	if (f == FAULT_NONE) {
+		f = digest_hmac(DIGEST_SHA256, SLICE_LIT("key"), SLICE_LIT("message"), out);
+	}
+	return f == FAULT_NONE ? digest_stretch(DIGEST_SHA1, SLICE_LIT("key"), 3, last, out) : f;
+}
+
+START_TEST(test_no_memory)
+{
+	unsigned char expected[DIGEST_LEN] = {0};
+	ck_assert_int_eq(do_all(expected), FAULT_NONE);
+	for (unsigned n = 1;; n++) {
+		unsigned char out[DIGEST_LEN] = {0};
+		oom_arm(n);
+		enum fault f = do_all(out);
+		bool failed = oom_disarm();
+		ck_assert(f == FAULT_NONE || (failed && f == FAULT_NO_MEMORY));
+		ck_assert(f != FAULT_NONE || memcmp(out, expected, sizeof(out)) == 0);
+		if (!failed) {
+			break;
+		}
+	}
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *s = suite_create("digest");
 	TCase *c = tcase_create("sha256");
 	tcase_add_loop_test(c, test_known, 0, (int)COUNT_OF(rows));
 	tcase_add_test(c, test_parts_are_told_apart);
+	tcase_add_loop_test(c, test_hmac, 0, (int)COUNT_OF(macs));
+	tcase_add_test(c, test_kinds);
+	tcase_add_loop_test(c, test_stretch_in_steps, 0, 3);
+	tcase_add_test(c, test_no_memory);
 	suite_add_tcase(s, c);
 	return s;
 }

@@ -52,6 +52,22 @@ START_TEST(room_is_filled_by_the_caller)
 }
 END_TEST
 
+START_TEST(is_joined_out_of_parts)
+{
+	const struct slice parts[] = {SLICE_LIT("a"), SLICE_LIT(""), {NULL, 0}, SLICE_LIT("\0bc")};
+	const struct slice too_much[] = {{"", SIZE_MAX}, {"", 2}};
+	struct secret *s = NULL;
+	ck_assert_uint_eq(secret_new_parts(parts, COUNT_OF(parts), &s), FAULT_NONE);
+	ck_assert(secret_eq(s, SLICE_LIT("a\0bc")));
+	secret_free(&s);
+	ck_assert_uint_eq(secret_new_parts(NULL, 0, &s), FAULT_NONE);
+	ck_assert_uint_eq(secret_view(s).len, 0);
+	secret_free(&s);
+	ck_assert_uint_eq(secret_new_parts(too_much, COUNT_OF(too_much), &s), FAULT_TOO_LARGE);
+	ck_assert_ptr_null(s);
+}
+END_TEST
+
 START_TEST(is_wiped_when_freed)
 {
 	struct secret *s = NULL;
@@ -105,6 +121,7 @@ static Suite *suite(void)
 {
 	Suite *s = suite_create("base/secret");
 	TCase *t = tcase_create("secret");
+	tcase_add_test(t, is_joined_out_of_parts);
 	tcase_add_test(t, keeps_copies_and_compares);
 	tcase_add_test(t, none_is_empty);
 	tcase_add_test(t, room_is_filled_by_the_caller);
