@@ -114,7 +114,9 @@ static void finish_connect(struct stream *s)
 {
 	int error = 0;
 	socklen_t len = sizeof(error);
-	if (getsockopt(s->fd, SOL_SOCKET, SO_ERROR, &error, &len) != 0 || error != 0) {
+	/* A reset came behind the connection: what the peer said before it can still be read. */
+	if (getsockopt(s->fd, SOL_SOCKET, SO_ERROR, &error, &len) != 0 ||
+	    (error != 0 && error != ECONNRESET)) {
 		stream_end(s, STREAM_FAILED, FAULT_UPSTREAM_DOWN);
 		return;
 	}

@@ -1,11 +1,23 @@
 """A mail server that answers what it is told, to show the faults that a good one never has."""
 import contextlib
+import os
 import socket
 import ssl
+import struct
 import threading
 
 SILENT = object()  # never answers; the connection stays
 DROP = object()    # closes without a word
+
+
+class Leaves(str):
+    """Says this and goes; or, with the words and something true behind them, goes by a reset."""
+
+    def __new__(cls, words, by_reset=False):
+        made = super().__new__(cls, words)
+        made.by_reset = by_reset
+        return made
+
 
 GOOD = {"CONNECT": "220 peer.example", "EHLO": "250 peer.example", "STARTTLS": "220 Go on", "HANDSHAKE": "", "AUTH": "235 Yes",
         "MAIL": "250 Yes", "RCPT": "250 Yes", "DATA": "354 Go on", "CONTENT": "", "END": "250 Taken", "RSET": "250 Yes",
@@ -35,11 +47,13 @@ class Peer:
         self._listener.close()
         self.drop_all()
 
-    def drop_all(self):
-        """Every connection ends, without a word."""
+    def drop_all(self, farewell=b""):
+        """Every connection ends, with or without a word."""
         with self._lock:
             for connection in self._open:
                 with contextlib.suppress(OSError):
+                    if farewell and isinstance(connection, ssl.SSLSocket):
+                        connection.sendall(farewell)
                     connection.shutdown(socket.SHUT_RDWR)
                     connection.close()
             self._open.clear()
@@ -48,6 +62,7 @@ class Peer:
         with contextlib.suppress(OSError):
             while True:
                 raw, _ = self._listener.accept()
+                raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # what was said is out, also before a reset
                 with self._lock:
                     self.connections += 1
                     self._open.append(raw)
@@ -71,10 +86,15 @@ class Peer:
 
 class _Talk:
     def __init__(self, peer, raw):
-        self.peer, self.socket, self.is_tls = peer, raw, False
+        self.peer, self.socket, self.is_tls, self.resets = peer, raw, False, False
         self.file = raw.makefile("rb")
 
     def close(self):
+        if self.resets:
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            with contextlib.suppress(OSError):
+                os.close(self.socket.detach())  # whoever still holds the object
+            return
         with contextlib.suppress(OSError):
             self.socket.shutdown(socket.SHUT_RDWR)  # at once, whoever still holds it
         self.socket.close()
@@ -100,7 +120,9 @@ class _Talk:
             reply = "\r\n".join("250" + ("-" if i + 1 < len(words) else " ") + w for i, w in enumerate(words))
         self.gave = reply
         self._say(reply)
-        return True
+        if isinstance(reply, Leaves) and reply.by_reset:
+            self.resets = True
+        return not isinstance(reply, Leaves)
 
     def run(self):
         if not self._answer("CONNECT"):

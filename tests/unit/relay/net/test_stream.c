@@ -198,6 +198,21 @@ START_TEST(test_last_words_of_a_reset)
 }
 END_TEST
 
+/* All of it before the client looked for the first time. */
+START_TEST(test_last_words_of_a_reset_at_once)
+{
+	const struct linger at_once = {.l_onoff = 1};
+	int fd = ends_open_raw_server(&ends, NULL, (struct slice){0});
+	ck_assert_int_eq(write(fd, "554 no\r\n", 8), 8);
+	ck_assert_int_eq(setsockopt(fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof(at_once)), 0);
+	close(fd);
+	ck_assert(ends_run(&ends, ends_client_over));
+	ck_assert_uint_eq(ends.client.readies, 1);
+	ck_assert(slice_eq(buf_view(&ends.client.got), SLICE_LIT("554 no\r\n")));
+	ck_assert_int_eq(ends.client.fault, FAULT_UPSTREAM_LOST);
+}
+END_TEST
+
 START_TEST(test_write_lost_without_reader)
 {
 	expected = 4 * 1024 * 1024;
@@ -291,6 +306,7 @@ static Suite *suite(void)
 	tcase_add_test(t, test_want_off_and_on);
 	tcase_add_loop_test(t, test_orderly_end, 0, 2);
 	tcase_add_test(t, test_last_words_of_a_reset);
+	tcase_add_test(t, test_last_words_of_a_reset_at_once);
 	tcase_add_test(t, test_write_lost_without_reader);
 	tcase_add_test(t, test_late_in_handshake);
 	tcase_add_test(t, test_late_as_server);

@@ -160,7 +160,7 @@ static const struct smtp_play plays[] = {
 	 .messages = 2,
 	 .at_once = true,
 	 .connections = 1,
-	 .deadline_ms = SOON,
+	 .deadline_ms = 8 * SOON,
 	 .scripts = {STAGE_OPEN STAGE_ENVELOPE "W\n"},
 	 .expected = "untried | deadline at mail; untried | deadline at none @1"},
 
