@@ -216,9 +216,10 @@ static enum fault render_in(const struct render_input *in, struct arena *scratch
 }
 
 size_t render_picture_room(const struct page *page, const struct attachment *attachments,
-			   size_t attachment_count, bool fetches)
+			   size_t attachment_count, bool fetches,
+			   const struct render_limits *limits)
 {
-	return media_room(page, attachments, attachment_count, fetches);
+	return media_room(page, attachments, attachment_count, fetches, limits);
 }
 
 enum fault render_message(const struct render_input *in, struct arena *arena,

@@ -38,6 +38,14 @@ struct render_pictures {
 			    struct slice *out_bytes);
 };
 
+/* How much of a mail pictures and files may be, in bytes; 0: as if nobody had set it. */
+struct render_limits {
+	uint64_t picture;  /* one in the text, once it is scaled: 1 MiB */
+	uint64_t pictures; /* all in the text: 5 MiB */
+	uint64_t
+		files; /* what goes along as files, all together; the others are linked: what size_limit leaves */
+};
+
 struct render_input {
 	const struct page *page;
 	const struct party *from;   /* From: as it will stand in the header */
@@ -59,9 +67,7 @@ struct render_input {
 	struct layout layout;
 	struct slice language; /* BCP 47; empty: English */
 	struct scheduled scheduled;
-	/* Bytes of attachments that go along as files, all together; the others are linked. 0: what size_limit leaves,
-	 * and where that is not known either, all of them */
-	uint64_t attach_limit;
+	struct render_limits limits;
 	uint64_t
 		size_limit; /* what the mail server takes, in bytes; 0: not known. Over it: a warning */
 	const struct render_pictures *pictures; /* may be NULL */
@@ -110,7 +116,8 @@ struct render_output {
  * may be fetched.
  */
 size_t render_picture_room(const struct page *page, const struct attachment *attachments,
-			   size_t attachment_count, bool fetches);
+			   size_t attachment_count, bool fetches,
+			   const struct render_limits *limits);
 
 /* Called for each thing that is supported: its kind (element, macro, node, mark, view), its name, and what becomes of it. */
 typedef void render_list_fn(void *context, const char *kind, struct slice name,

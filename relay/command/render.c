@@ -31,6 +31,7 @@ static int render_job(const struct render_wish *w, const char *path, struct aren
 		c.input.message_id = w->message_id;
 		c.input.boundary_seed = w->seed;
 		c.input.size_limit = w->size_limit;
+		c.input.limits = w->limits;
 		c.input.pictures = w->pictures;
 		f = render_message(&c.input, arena, &made, &problem);
 	}

@@ -41,6 +41,9 @@ static const char usage[] =
 	"  --header TEXT, --logo NAME, --button LABEL, --css FILE, --image-side PX\n"
 	"                     how it looks; the logo is one of the attachments\n"
 	"  --size-limit BYTES what the mail server takes: a larger message is warned of\n"
+	"  --inline-each BYTES, --inline-all BYTES, --attached BYTES\n"
+	"                     most of a picture in the text, of all of them, of files that go "
+	"along\n"
 	"  --date SECONDS, --message-id ID, --seed TEXT\n"
 	"                     for the same bytes each time; default: now\n"
 	"  --list             elements, nodes and macros that are known, and what becomes of "
@@ -67,6 +70,9 @@ enum option_key {
 	KEY_LOGO,
 	KEY_IMAGE_SIDE,
 	KEY_SIZE_LIMIT,
+	KEY_INLINE_EACH,
+	KEY_INLINE_ALL,
+	KEY_ATTACHED,
 	KEY_MESSAGE_ID,
 	KEY_SEED,
 	KEY_EML,
@@ -114,6 +120,9 @@ static const struct option options[] = {
 	{"logo", required_argument, NULL, KEY_LOGO},
 	{"image-side", required_argument, NULL, KEY_IMAGE_SIDE},
 	{"size-limit", required_argument, NULL, KEY_SIZE_LIMIT},
+	{"inline-each", required_argument, NULL, KEY_INLINE_EACH},
+	{"inline-all", required_argument, NULL, KEY_INLINE_ALL},
+	{"attached", required_argument, NULL, KEY_ATTACHED},
 	{"message-id", required_argument, NULL, KEY_MESSAGE_ID},
 	{"seed", required_argument, NULL, KEY_SEED},
 	{"eml", no_argument, NULL, KEY_EML},
@@ -240,9 +249,9 @@ static int set_image_side(struct job *job, const char *text)
 	return EXIT_DONE;
 }
 
-static int set_size_limit(struct render_wish *w, const char *text)
+static int set_bytes(const char *text, uint64_t *into)
 {
-	return slice_to_u64(slice_of_text(text), UINT64_MAX, &w->size_limit)
+	return slice_to_u64(slice_of_text(text), UINT64_MAX, into)
 		       ? EXIT_DONE
 		       : render_complain(text, "is no number of bytes");
 }
@@ -287,7 +296,13 @@ static int take_value(struct render_wish *w, int key, const char *value)
 	case KEY_IMAGE_SIDE:
 		return set_image_side(w->job, value);
 	case KEY_SIZE_LIMIT:
-		return set_size_limit(w, value);
+		return set_bytes(value, &w->size_limit);
+	case KEY_INLINE_EACH:
+		return set_bytes(value, &w->limits.picture);
+	case KEY_INLINE_ALL:
+		return set_bytes(value, &w->limits.pictures);
+	case KEY_ATTACHED:
+		return set_bytes(value, &w->limits.files);
 	default:
 		render_options_help(false);
 		return EXIT_USAGE;

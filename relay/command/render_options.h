@@ -22,6 +22,7 @@ struct render_wish {
 	bool has_format; /* of every page; else its name says it */
 	enum page_format format;
 	uint64_t size_limit;
+	struct render_limits limits;
 	struct civil date;
 	struct slice message_id, seed;
 };

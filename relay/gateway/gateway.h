@@ -53,6 +53,7 @@ struct gateway {
 	struct pictures *pictures;	 /* NULL: none is converted */
 	const struct fetch_rules *fetch; /* NULL: none is fetched */
 	uint64_t pictures_ms;		 /* for all of a mail */
+	struct render_limits render_limits;
 	size_t body_limit;
 	uint64_t deadline_ms;
 	_Atomic bool is_stopping;

@@ -345,7 +345,8 @@ static enum step enter(struct flight *f)
 {
 	enum fault fault = policy_check_job(&f->gateway->policy, f->job, &f->problem);
 	if (fault == FAULT_NONE) {
-		fault = room_for_rendering(f->job, f->gateway->fetch != NULL);
+		fault = room_for_rendering(f->job, f->gateway->fetch != NULL,
+					   &f->gateway->render_limits);
 	}
 	if (fault != FAULT_NONE || f->route == ROUTE_RENDER) {
 		return fault == FAULT_NONE ? STEP_NEXT : fail(f, fault);
@@ -403,6 +404,7 @@ static enum step render(struct flight *f)
 				   &f->problem);
 	if (fault == FAULT_NONE) {
 		f->composed.input.message_only = f->route != ROUTE_RENDER;
+		f->composed.input.limits = f->gateway->render_limits;
 		f->composed.input.size_limit = sizes_find(f->gateway->sizes, job);
 		open_pictures(f, &pictures);
 		fault = render_message(&f->composed.input, &job->arena, &f->rendered, &f->problem);

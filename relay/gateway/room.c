@@ -1,7 +1,5 @@
 #include "relay/gateway/room.h"
 
-#include "render/render.h"
-
 /*
  * What rendering takes at its height, for each byte of a page: 5 as pages are, up to 40 as hostile ones are. Small pages
  * get all that they could need, large ones what the budget can bear.
@@ -13,7 +11,7 @@ enum {
 	REST = 32 * 1024, /* what the stages behind rendering take, beside the server's words */
 };
 
-enum fault room_for_rendering(struct job *j, bool fetches)
+enum fault room_for_rendering(struct job *j, bool fetches, const struct render_limits *limits)
 {
 	size_t room, large;
 	if (__builtin_mul_overflow(j->page.body.len, FOR_SMALL, &room)) {
@@ -23,7 +21,7 @@ enum fault room_for_rendering(struct job *j, bool fetches)
 		large = j->page.body.len * FOR_LARGE;
 		room = large > EDGE ? large : EDGE;
 	}
-	room += render_picture_room(&j->page, j->attachments, j->attachment_count, fetches);
+	room += render_picture_room(&j->page, j->attachments, j->attachment_count, fetches, limits);
 	enum fault f = budget_grow(&j->lease, room);
 	if (f == FAULT_NONE) {
 		j->arena.limit += room;

@@ -9,9 +9,11 @@
 #define RELAY_GATEWAY_ROOM_H
 
 #include "spool-free/job/job.h"
+#include "render/render.h"
 
 /* Raises the lease and the limit of the job's arena alike; `fetches` when pictures from elsewhere may be fetched. */
-MUST_USE enum fault room_for_rendering(struct job *j, bool fetches);
+MUST_USE enum fault room_for_rendering(struct job *j, bool fetches,
+				       const struct render_limits *limits);
 void room_after_rendering(struct job *j, size_t recipients);
 
 #endif

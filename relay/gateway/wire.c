@@ -302,6 +302,11 @@ static enum fault open_pictures(struct wiring *w, struct problem *problem)
 		.logs = true,
 	};
 	w->gateway.pictures_ms = PICTURES_TIMES * s->pictures.time_ms;
+	w->gateway.render_limits = (struct render_limits){
+		.picture = s->pictures.inline_each,
+		.pictures = s->pictures.inline_all,
+		.files = s->limits.attached,
+	};
 	if (s->pictures.convert) {
 		enum fault f = pictures_start(&params, &w->gateway.pictures);
 		if (f != FAULT_NONE) {

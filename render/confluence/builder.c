@@ -5,6 +5,8 @@
 
 #include "render/confluence/close.h"
 
+enum { BREAKS_MAX = 100 };
+
 enum fault builder_init(struct builder *b, struct arena *arena)
 {
 	memset(b, 0, offsetof(struct builder, frames));
@@ -58,7 +60,9 @@ void builder_append(struct builder *b, struct node *n)
 	f->before = f->last;
 	f->last = n;
 	f->tail = NULL;
-	if (n->kind != NODE_PARAGRAPH) {
+	if (n->kind == NODE_BREAK) {
+		f->empties += f->empties < BREAKS_MAX ? 1 : 0;
+	} else if (n->kind != NODE_PARAGRAPH) {
 		f->empties = 0;
 	}
 	b->node_count++;
@@ -347,8 +351,20 @@ void builder_make_inline_place(struct builder *b)
 	}
 }
 
+/* So many line ends in a row are nothing but empty space. */
+static bool is_one_break_too_many(struct builder *b, enum node_kind kind)
+{
+	const struct builder_frame *f = builder_frame(b);
+	return kind == NODE_BREAK && f->empties == BREAKS_MAX && f->last != NULL &&
+	       f->last->kind == NODE_BREAK;
+}
+
 struct node *builder_leaf(struct builder *b, enum node_kind kind)
 {
+	if (is_one_break_too_many(b, kind)) {
+		begin_line(b);
+		return &b->spare;
+	}
 	struct node *n = builder_new(b, kind);
 	if (node_level(n) != NODE_IS_INLINE) {
 		if (is_flat_here(b, kind)) {

@@ -34,8 +34,8 @@ struct builder_frame {
 	struct node *before;
 	struct node *tail;		 /* the last child of `last`, should that be opened again */
 	const struct builder_link *link; /* of a LINK */
-	uint8_t empties;		 /* empty paragraphs in a row among the children */
-	uint8_t paragraphs;		 /* children of that kind, up to 2 */
+	uint8_t empties;    /* empty paragraphs, or line breaks, in a row among the children */
+	uint8_t paragraphs; /* children of that kind, up to 2 */
 	bool implied; /* opened by the builder itself: closed when the next thing does not fit */
 	bool split; /* a paragraph that a block has cut: nothing is missing if the rest is empty */
 };

@@ -5,8 +5,20 @@
 #include "render/confluence/known.h"
 #include "render/confluence/targets.h"
 
+static size_t size_of(const struct live_macro *live)
+{
+	size_t cells = 0;
+	for (size_t i = 0; i < live->row_count; i++) {
+		cells += live->rows[i].cell_count;
+	}
+	return live->body.len + cells * sizeof(struct live_cell);
+}
+
 static bool may_stand_here(const struct reader *r, const struct known_live *live)
 {
+	if (live->shown > 0 && size_of(live->live) > LIVE_AGAIN - r->live_again) {
+		return false;
+	}
 	bool empty = live->live->kind == LIVE_ROWS && live->live->row_count == 0;
 	if (empty || live->shown == LIVE_TIMES || r->live_depth == LIVE_DEPTH) {
 		return false;
@@ -119,6 +131,7 @@ void live_show(struct reader *r, struct known_live *live)
 	struct adf_error error; /* what is no JSON to its end shows as much as can be read */
 	struct surroundings around = step_out(r);
 	bool in_line = builder_is_inline(&r->b);
+	r->live_again += live->shown > 0 ? size_of(live->live) : 0;
 	live->shown++;
 	r->live[r->live_depth++] = live->live;
 	switch (live->live->kind) {

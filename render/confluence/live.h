@@ -1,8 +1,8 @@
 /*
  * NAME     live - what Confluence or an app computed for a part of the page, brought by the job, stands in its place
  * USE      live_find() by all the ids that the page gives it, then live_show() where it stands
- * LIMITS   never inside itself, at most LIVE_DEPTH inside each other, and each at most LIVE_TIMES on a page, so that
- *          work grows with what the job brings and not with how often the page names it
+ * LIMITS   never inside itself, at most LIVE_DEPTH inside each other, each at most LIVE_TIMES on a page, and large ones
+ *          less often, so that work grows with what the job brings and not with how often the page names it
  * FAULTS   kept in the reader's builder
  */
 #ifndef RENDER_CONFLUENCE_LIVE_H
@@ -10,7 +10,10 @@
 
 #include "render/confluence/reader.h"
 
-enum { LIVE_TIMES = 8 };
+enum {
+	LIVE_TIMES = 8,
+	LIVE_AGAIN = 512 * 1024, /* bytes of content that is shown once more, all of it together */
+};
 
 struct known_live;
 

@@ -114,6 +114,7 @@ struct reader {
 	const struct known_index *known;	   /* known.h; NULL until something is looked for */
 	const struct live_macro *live[LIVE_DEPTH]; /* live.h: inside which we are */
 	unsigned live_depth;
+	size_t live_again;	  /* bytes of it that were shown more than once */
 	struct export_view *view; /* while HTML is read that Confluence rendered, or NULL */
 	const uint8_t *shares; /* widths of the columns of the layout section we are in, 0-ended */
 	struct adf_extension *adf; /* the innermost one */

@@ -15,9 +15,19 @@ enum {
 	ROOM_SLACK = 32 * 1024,
 };
 
+static size_t said_or(uint64_t said, size_t otherwise)
+{
+	return said > 0 && said < SIZE_MAX / 2 ? (size_t)said : otherwise;
+}
+
 enum fault media_init(struct media *m, const struct media_params *p, struct arena *arena)
 {
-	struct media made = {.p = *p, .arena = arena};
+	struct media made = {
+		.p = *p,
+		.arena = arena,
+		.picture_max = said_or(p->limits.picture, MEDIA_PICTURE_MAX),
+		.pictures_max = said_or(p->limits.pictures, MEDIA_PICTURES_MAX),
+	};
 	bool fetches = p->pictures != NULL && p->pictures->fetch != NULL;
 	size_t most = p->count + (fetches ? MEDIA_FETCH_MAX : 0);
 	made.all = arena_array(arena, most, sizeof(*made.all));
@@ -104,21 +114,21 @@ static bool is_converted_first(const struct media *m, const struct medium *one)
 	    slice_eq(one->sniff.type, SLICE_LIT("image/gif"))) {
 		return false;
 	}
-	return is_rare(one) || one->sniff.orientation != NATURAL_UPRIGHT ||
-	       len > MEDIA_PICTURE_MAX || (m->p.image_side > 0 && longest > m->p.image_side) ||
+	return is_rare(one) || one->sniff.orientation != NATURAL_UPRIGHT || len > m->picture_max ||
+	       (m->p.image_side > 0 && longest > m->p.image_side) ||
 	       (needed > 0 && longest > needed && (len > MEDIA_HEAVY || area > MEDIA_VAST));
 }
 
 /* What a picture may become. Another form of what every reader shows is no gain when it is much larger. */
-static size_t result_max(const struct sniff *s, size_t len)
+static size_t result_max(const struct sniff *s, size_t len, size_t picture_max)
 {
 	size_t most = len + len / 4 + ROOM_SLACK / 2;
-	return s->use == SNIFF_RARE_PICTURE || most > MEDIA_PICTURE_MAX ? MEDIA_PICTURE_MAX : most;
+	return s->use == SNIFF_RARE_PICTURE || most > picture_max ? picture_max : most;
 }
 
 static size_t left_for_pictures(const struct media *m)
 {
-	return MEDIA_PICTURES_MAX - m->shown_bytes;
+	return m->pictures_max - m->shown_bytes;
 }
 
 /* What the page reserves for it is its own size; but for the drawing, which is drawn at any, it is not enlarged. */
@@ -147,7 +157,7 @@ static bool convert(struct media *m, struct medium *one, struct slice *out_bytes
 {
 	uint32_t needed = needed_side(one), longest = longest_side(&one->sniff);
 	uint32_t side = least(m->p.image_side, needed);
-	size_t most = result_max(&one->sniff, one->file->bytes.len);
+	size_t most = result_max(&one->sniff, one->file->bytes.len, m->picture_max);
 	size_t left = left_for_pictures(m);
 	struct slice made;
 	const struct render_conversion wanted = {
@@ -174,7 +184,7 @@ static bool convert(struct media *m, struct medium *one, struct slice *out_bytes
 
 static enum media_verdict fits(const struct media *m, size_t len)
 {
-	if (len > MEDIA_PICTURE_MAX) {
+	if (len > m->picture_max) {
 		return MEDIA_LARGE;
 	}
 	return len > left_for_pictures(m) ? MEDIA_FULL : MEDIA_SHOWN;
@@ -317,7 +327,7 @@ static struct slice name_in(struct slice url)
 static enum fault fetch(struct media *m, struct slice url, struct medium *into)
 {
 	const struct render_pictures *p = m->p.pictures;
-	size_t most = p->convert != NULL ? (size_t)FETCH_RAW : (size_t)MEDIA_PICTURE_MAX;
+	size_t most = p->convert != NULL ? (size_t)FETCH_RAW : m->picture_max;
 	size_t left = MEDIA_FETCHED_MAX - m->fetched_bytes;
 	struct attachment *file = arena_alloc(m->arena, sizeof(*file));
 	if (file == NULL) {
@@ -380,16 +390,18 @@ static bool may_show_others(const struct page *page)
 }
 
 size_t media_room(const struct page *page, const struct attachment *files, size_t count,
-		  bool fetches)
+		  bool fetches, const struct render_limits *limits)
 {
+	size_t one = said_or(limits->picture, MEDIA_PICTURE_MAX);
+	size_t all = said_or(limits->pictures, MEDIA_PICTURES_MAX);
 	size_t room = 0;
-	for (size_t i = 0; i < count && room < MEDIA_PICTURES_MAX; i++) {
+	for (size_t i = 0; i < count && room < all; i++) {
 		struct sniff s = sniff_bytes(files[i].bytes, files[i].type);
-		room += s.use == SNIFF_FILE ? 0 : result_max(&s, files[i].bytes.len);
+		room += s.use == SNIFF_FILE ? 0 : result_max(&s, files[i].bytes.len, one);
 	}
-	room = room < MEDIA_PICTURES_MAX ? room : MEDIA_PICTURES_MAX;
+	room = room < all ? room : all;
 	if (fetches && may_show_others(page)) {
-		room = MEDIA_PICTURES_MAX + MEDIA_FETCHED_MAX;
+		room = all + MEDIA_FETCHED_MAX;
 	}
 	return room > 0 ? room + ROOM_SLACK : 0;
 }
@@ -415,7 +427,7 @@ void media_keep_shown(struct media *m, size_t count)
 		for (size_t i = 0; i < m->p.count + m->fetched_count; i++) {
 			if (slice_eq(m->all[i].content_id, gone->content_id)) {
 				m->all[i].content_id = (struct slice){0};
-				m->all[i].verdict = MEDIA_FULL;
+				m->all[i].verdict = MEDIA_CUT;
 			}
 		}
 	}

@@ -99,13 +99,15 @@ static bool show(struct html *h, size_t index)
 		break;
 	case MEDIA_LARGE:
 		warn(h, WARNING_PICTURE_TOO_LARGE,
-		     "An image is larger than 1 MiB; it is named instead.");
+		     "An image is larger than one in a mail may be here (pictures.inline_each); it "
+		     "is named instead.");
 		break;
 	case MEDIA_FULL:
 		warn(h, WARNING_PICTURES_TOO_LARGE,
-		     "The images of the page are larger than 5 MiB together; the last ones are "
-		     "named instead.");
+		     "The images of the page are larger together than a mail's may be here "
+		     "(pictures.inline_all); the last ones are named instead.");
 		break;
+	case MEDIA_CUT:
 	case MEDIA_NOT_FETCHED:
 		break;
 	}
@@ -150,13 +152,17 @@ static void close_link(struct html *h, struct slice href)
 	}
 }
 
-static void put_file_words(struct html *h, const struct attachment *a)
+static void put_file_words(struct html *h, const struct medium *one)
 {
 	char size[VIEW_SIZE_TEXT];
 	out_lit(&h->out, "&#128206; ");
-	out_text(&h->out, a->name);
+	out_text(&h->out, one->file->name);
 	out_lit(&h->out, " (");
-	out_text(&h->out, view_size(h->view, a->bytes.len, size));
+	out_text(&h->out, view_size(h->view, one->file->bytes.len, size));
+	if (media_is_too_large(one)) {
+		out_lit(&h->out, ", ");
+		out_text(&h->out, view_word(h->view, WORD_TOO_LARGE));
+	}
 	out_lit(&h->out, ")");
 }
 
@@ -175,7 +181,7 @@ static void put_instead(struct html *h, const struct image *i, bool block)
 	h->out.run = 0;
 	open_link(h, href);
 	if (i->attachment != TREE_NO_ATTACHMENT) {
-		put_file_words(h, &h->view->in->attachments[i->attachment]);
+		put_file_words(h, &h->view->media.all[i->attachment]);
 	} else {
 		struct slice alt = i->alt.len > 0 ? i->alt : i->name;
 		out_put(&h->out, alt.len > 0 ? SLICE_LIT("Image: ") : SLICE_LIT("Image"));

@@ -137,16 +137,17 @@ void plain_leave_link(struct plain *p, const struct node *n)
 	}
 }
 
-static void put_file(struct plain *p, const struct attachment *a, bool sent)
+/* `more` may be empty. */
+static void put_file(struct plain *p, const struct attachment *a, struct slice more)
 {
 	char size[VIEW_SIZE_TEXT];
 	flow_lit(p->flow, "[file: ");
 	flow_text(p->flow, a->name);
 	flow_lit(p->flow, ", ");
 	flow_text(p->flow, view_size(p->view, a->bytes.len, size));
-	if (sent) {
+	if (more.len > 0) {
 		flow_lit(p->flow, ", ");
-		flow_text(p->flow, view_word(p->view, WORD_ATTACHED));
+		flow_text(p->flow, more);
 	}
 	flow_lit(p->flow, "]");
 }
@@ -159,7 +160,10 @@ void plain_image(struct plain *p, const struct node *n)
 	struct slice alt = i->alt.len > 0 ? i->alt : missing ? i->name : (struct slice){0};
 	/* What the HTML does not show stands there by name and size. */
 	if (!missing && m->all[i->attachment].content_id.len == 0) {
-		put_file(p, m->all[i->attachment].file, false);
+		const struct medium *one = &m->all[i->attachment];
+		put_file(p, one->file,
+			 media_is_too_large(one) ? view_word(p->view, WORD_TOO_LARGE)
+						 : (struct slice){0});
 	} else if (alt.len > 0 || missing) {
 		flow_text(p->flow, alt.len > 0 ? SLICE_LIT("[image: ") : SLICE_LIT("[image"));
 		flow_text(p->flow, alt);
@@ -250,7 +254,8 @@ void plain_file_inline(struct plain *p, const struct node *n)
 	}
 	if (f->attachment != TREE_NO_ATTACHMENT) {
 		put_file(p, &p->view->in->attachments[f->attachment],
-			 view_sends(p->view, f->attachment));
+			 view_sends(p->view, f->attachment) ? view_word(p->view, WORD_ATTACHED)
+							    : (struct slice){0});
 	} else {
 		flow_lit(p->flow, "[file: ");
 		flow_text(p->flow, f->name);

@@ -60,16 +60,17 @@ static int32_t find_logo(const struct render_input *in)
 	return TREE_NO_ATTACHMENT;
 }
 
-/* Bytes of files that may go along: what was asked for, else what the mail server's limit leaves beside the rest, which
+/* Bytes of files that may go along: what was set, and no more than the mail server's limit leaves beside the rest, which
  * is guessed generously. A file's base64 is 78 bytes for 57. */
 static uint64_t room_for_files(const struct render_input *in)
 {
-	if (in->attach_limit > 0 || in->size_limit == 0) {
-		return in->attach_limit > 0 ? in->attach_limit : UINT64_MAX;
+	uint64_t most = in->limits.files > 0 ? in->limits.files : UINT64_MAX;
+	if (in->size_limit == 0) {
+		return most;
 	}
 	uint64_t rest = REST_OF_MESSAGE + (uint64_t)in->page->body.len;
 	uint64_t room = in->size_limit > rest ? in->size_limit - rest : 0;
-	return room / 78 * 57;
+	return room / 78 * 57 < most ? room / 78 * 57 : most;
 }
 
 static enum fault leave_out(struct view *v, const struct attachment *a)
@@ -160,8 +161,10 @@ static enum fault open_media(struct view *v)
 		.host = host_of(in->message_id),
 		.pictures = in->pictures,
 		.image_side = in->layout.image_side,
+		.limits = in->limits,
 		.keep = v->arena,
-		.room = media_room(in->page, in->attachments, in->attachment_count, fetches),
+		.room = media_room(in->page, in->attachments, in->attachment_count, fetches,
+				   &in->limits),
 	};
 	return media_init(&v->media, &params, v->arena);
 }

@@ -98,8 +98,24 @@ def webp(rows):
     return by_tool(["cwebp", "-quiet", "-q", "95", "IN", "-o", "OUT"], png(rows), ".png", ".webp")
 
 
-def avif(rows):
-    return by_tool(["avifenc", "--min", "5", "--max", "10", "-s", "8", "IN", "OUT"], png(rows), ".png", ".avif")
+def moving_webp(frames, at=(0, 0)):
+    """WebP pictures one after another; the first stands at a place of its own, the others at the corner."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = ["webpmux"]
+        for i, frame in enumerate(frames):
+            path = os.path.join(folder, f"{i}.webp")
+            with open(path, "wb") as f:
+                f.write(frame)
+            x, y = at if i == 0 else (0, 0)
+            command += ["-frame", path, f"+100+{x}+{y}"]
+        out = os.path.join(folder, "out.webp")
+        subprocess.run(command + ["-loop", "0", "-o", out], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        with open(out, "rb") as f:
+            return f.read()
+
+
+def avif(rows, *turned):
+    return by_tool(["avifenc", "--min", "5", "--max", "10", "-s", "8", *turned, "IN", "OUT"], png(rows), ".png", ".avif")
 
 
 def exif(orientation, words=b""):

@@ -211,10 +211,15 @@ START_TEST(limits)
 	in.size_limit = 10 * 1000 * 1000;
 	ck_assert_int_eq(render_message(&in, &a, &made, NULL), FAULT_NONE);
 	ck_assert_ptr_null(made.report.warnings);
-	in.attach_limit = files[0].bytes.len;
+	in.limits.files = files[0].bytes.len;
 	ck_assert_int_eq(render_message(&in, &a, &made, NULL), FAULT_NONE);
 	ck_assert(written_has(read_all(&made.message), "filename=\"dot.png\""));
 	ck_assert(!written_has(read_all(&made.message), "filename=\"a.csv\""));
+	/* What is set lets nothing through that the server would not take. */
+	in.size_limit = 1000;
+	in.limits.files = UINT64_MAX;
+	ck_assert_int_eq(render_message(&in, &a, &made, NULL), FAULT_NONE);
+	ck_assert(!written_has(read_all(&made.message), "filename="));
 	arena_deinit(&a);
 }
 END_TEST

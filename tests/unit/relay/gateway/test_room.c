@@ -6,6 +6,7 @@ enum { MIB = 1024 * 1024, TOTAL = 512 * MIB, TENANT = 256 * MIB, AT_FIRST = 300 
 
 static struct budget *budget;
 static struct job *job;
+static const struct render_limits limits;
 
 static void setup(void)
 {
@@ -41,7 +42,7 @@ static const struct {
 START_TEST(test_rendering)
 {
 	job->page.body.len = rows[_i].page;
-	ck_assert_int_eq(room_for_rendering(job, false), rows[_i].fault);
+	ck_assert_int_eq(room_for_rendering(job, false, &limits), rows[_i].fault);
 	ck_assert_uint_ge(job->arena.limit, AT_FIRST + rows[_i].least);
 	ck_assert_uint_eq(job->arena.limit, job->lease.bytes);
 	ck_assert_uint_eq(budget_in_use(budget).bytes, job->lease.bytes);
@@ -55,7 +56,7 @@ END_TEST
 START_TEST(test_afterwards_the_message_alone)
 {
 	job->page.body.len = 1 * MIB;
-	ck_assert_int_eq(room_for_rendering(job, false), FAULT_NONE);
+	ck_assert_int_eq(room_for_rendering(job, false, &limits), FAULT_NONE);
 	ck_assert_ptr_nonnull(arena_bytes(&job->arena, 2UL * MIB));
 	room_after_rendering(job, 100);
 	ck_assert_uint_lt(job->lease.bytes, 3 * MIB);

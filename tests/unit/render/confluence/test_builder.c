@@ -1,5 +1,7 @@
 #include "render/confluence/builder.h"
 
+#include <string.h>
+
 #include "render/confluence/words.h"
 #include "tests/support/check_main.h"
 #include "tests/support/tree_dump.h"
@@ -169,6 +171,38 @@ START_TEST(leaf_by_place)
 END_TEST
 
 /* The nth piece of memory is missing, for every n: a fault, and never a crash. */
+/* Line ends in a row have a limit, which a word begins anew. */
+START_TEST(breaks_have_an_end)
+{
+	enum { MANY = 250, MOST = 100 };
+	char wanted[16 + 2 * 5 * MOST];
+	size_t n = 0;
+	words_add(&b, SLICE_LIT("a"));
+	for (int i = 0; i < MANY; i++) {
+		builder_leaf(&b, NODE_BREAK);
+	}
+	words_add(&b, SLICE_LIT("b"));
+	for (int i = 0; i < MANY; i++) {
+		builder_leaf(&b, NODE_BREAK);
+	}
+	words_add(&b, SLICE_LIT("c"));
+	for (const char *word = "abc"; *word != '\0'; word++) {
+		char text[] = "p{'x'";
+		text[3] = *word;
+		const char *piece = *word == 'a' ? text : text + 2;
+		memcpy(wanted + n, piece, strlen(piece));
+		n += strlen(piece);
+		for (int i = 0; *word != 'c' && i < MOST; i++) {
+			memcpy(wanted + n, "break", 5);
+			n += 5;
+		}
+	}
+	wanted[n++] = '}';
+	wanted[n] = '\0';
+	expect(wanted);
+}
+END_TEST
+
 START_TEST(memory_ends)
 {
 	unsigned done = 0;
@@ -207,6 +241,7 @@ int main(void)
 	tcase_add_test(t, depth_has_an_end);
 	tcase_add_test(t, marks_and_links_divide_text);
 	tcase_add_test(t, leaf_by_place);
+	tcase_add_test(t, breaks_have_an_end);
 	tcase_add_test(t, memory_ends);
 	suite_add_tcase(s, t);
 	return check_main(s);

@@ -1,5 +1,7 @@
 #include "render/confluence/live.h"
 
+#include <string.h>
+
 #include "tests/support/check_main.h"
 #include "tests/support/pages.h"
 
@@ -62,12 +64,47 @@ START_TEST(fate)
 }
 END_TEST
 
+static size_t count_of(const struct node *root, enum node_kind kind)
+{
+	size_t count = 0;
+	struct walk w = walk_of(root);
+	while (walk_next(&w)) {
+		count += !w.leaving && w.at->kind == kind;
+	}
+	return count;
+}
+
+/* Large content stands on a page a few times; where it does not, there is a card. */
+START_TEST(large_ones_stand_less_often)
+{
+	static char text[LIVE_AGAIN / 3];
+	static struct live_macro big[] = {{SLICE_INIT("big"), LIVE_TEXT, {NULL, 0}, NULL, 0}};
+	const struct known known = {.macros = big, .macro_count = 1};
+	const struct page page = {
+		.body = SLICE_INIT(LIVE("big") LIVE("big") LIVE("big") LIVE("big") LIVE("big"))};
+	const struct document_params params = {.page = &page, .known = &known};
+	struct arena arena;
+	struct document d;
+	for (int larger = 0; larger < 2; larger++) {
+		size_t len = larger ? sizeof(text) : sizeof(text) / 2;
+		memset(text, 'x', len);
+		big[0].body = slice_of(text, len);
+		arena_init(&arena, 1 << 24);
+		ck_assert_int_eq(document_read(&params, &arena, &d, NULL), FAULT_NONE);
+		ck_assert_uint_eq(count_of(d.root, NODE_CARD), larger ? 1 : 0);
+		ck_assert_uint_eq(count_of(d.root, NODE_PARAGRAPH), larger ? 4 : 5);
+		arena_deinit(&arena);
+	}
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("live");
 	TCase *t = tcase_create("live");
 	tcase_add_loop_test(t, pages, 0, COUNT_OF(rows));
 	tcase_add_test(t, fate);
+	tcase_add_test(t, large_ones_stand_less_often);
 	suite_add_tcase(s, t);
 	return check_main(s);
 }

@@ -260,7 +260,7 @@ static enum fault write_case(const struct frame_case *c, struct arena *a, struct
 		.attachment_count = COUNT_OF(pictures),
 		.layout = c->layout,
 		.language = slice_of_text(c->language),
-		.attach_limit = c->attach_limit,
+		.limits.files = c->attach_limit,
 		.message_id = SLICE_INIT("1@example.org"),
 	};
 	enum fault f = view_init(v, &in, &document, a);
@@ -327,7 +327,7 @@ START_TEST(many_files)
 		struct render_input in = {.page = &full,
 					  .attachments = many,
 					  .attachment_count = COUNT_OF(many),
-					  .attach_limit = limit,
+					  .limits.files = limit,
 					  .message_id = SLICE_INIT("1@example.org")};
 		arena_init(&a, 1 << 24);
 		ck_assert_int_eq(view_init(&v, &in, &long_page, &a), FAULT_NONE);

@@ -359,6 +359,32 @@ START_TEST(fetches)
 }
 END_TEST
 
+/* The limits are the caller's. */
+START_TEST(other_limits)
+{
+	struct stage s = {.helper = {.result = SLICE_INIT(SMALL("9"))}};
+	struct attachment files[] = {FILE_OF("a.png", SMALL("1")), FILE_OF("b.png", SMALL("2")),
+				     FILE_OF("c.png", SMALL("3"))};
+	size_t one = files[0].bytes.len;
+	open_stage(&s, files, COUNT_OF(files), false, 0);
+	struct media_params p = s.media.p;
+	p.limits = (struct render_limits){.picture = one, .pictures = 2 * one};
+	ck_assert_int_eq(media_init(&s.media, &p, &s.arena), FAULT_NONE);
+	ck_assert_int_eq(show(&s, 0), MEDIA_SHOWN);
+	ck_assert_int_eq(show(&s, 1), MEDIA_SHOWN);
+	ck_assert_int_eq(show(&s, 2), MEDIA_FULL);
+	ck_assert(media_is_too_large(&s.media.all[2]) && !media_is_too_large(&s.media.all[1]));
+	/* What a cut took away is not too large. */
+	media_keep_shown(&s.media, 1);
+	ck_assert(!media_is_too_large(&s.media.all[1]));
+	p.limits.picture = one - 1;
+	ck_assert_int_eq(media_init(&s.media, &p, &s.arena), FAULT_NONE);
+	ck_assert_int_eq(show(&s, 0), MEDIA_LARGE);
+	ck_assert(media_is_too_large(&s.media.all[0]));
+	close_stage(&s);
+}
+END_TEST
+
 START_TEST(no_memory)
 {
 	struct attachment files[] = {FILE_OF("a.png", SMALL("1"))};
@@ -410,15 +436,19 @@ START_TEST(rooms)
 	const struct page other = {.body = SLICE_INIT("<img src='https://x/a.png'>")};
 	struct attachment files[MANY] = {FILE_OF("a.csv", "a;b"), FILE_OF("a.png", SMALL("1")),
 					 FILE_OF("a.svg", "<svg/>")};
-	ck_assert_uint_eq(media_room(&plain, files, 1, false), 0);
-	ck_assert_uint_lt(media_room(&plain, files, 2, false), 100000);
-	ck_assert_uint_ge(media_room(&plain, files, 3, false), MEDIA_PICTURE_MAX);
+	const struct render_limits usual = {0}, smaller = {.picture = 5000, .pictures = 9000};
+	ck_assert_uint_eq(media_room(&plain, files, 1, false, &usual), 0);
+	ck_assert_uint_lt(media_room(&plain, files, 2, false, &usual), 100000);
+	ck_assert_uint_ge(media_room(&plain, files, 3, false, &usual), MEDIA_PICTURE_MAX);
+	ck_assert_uint_ge(media_room(&plain, files, 3, false, &smaller), 5000);
 	for (size_t i = 0; i < MANY; i++) {
 		files[i] = picture("large.png", large, sizeof(large));
 	}
-	ck_assert_uint_lt(media_room(&plain, files, MANY, true), MEDIA_PICTURES_MAX + 100000);
-	ck_assert_uint_gt(media_room(&other, files, 0, true), MEDIA_FETCHED_MAX);
-	ck_assert_uint_eq(media_room(&other, files, 0, false), 0);
+	ck_assert_uint_lt(media_room(&plain, files, MANY, true, &usual),
+			  MEDIA_PICTURES_MAX + 100000);
+	ck_assert_uint_lt(media_room(&plain, files, MANY, true, &smaller), 9000 + 100000);
+	ck_assert_uint_gt(media_room(&other, files, 0, true, &usual), MEDIA_FETCHED_MAX);
+	ck_assert_uint_eq(media_room(&other, files, 0, false, &usual), 0);
 }
 END_TEST
 
@@ -434,6 +464,7 @@ int main(void)
 	tcase_add_loop_test(t, conversion_fails, 0, 4);
 	tcase_add_test(t, conversion_lies);
 	tcase_add_test(t, fetches);
+	tcase_add_test(t, other_limits);
 	tcase_add_test(t, no_memory);
 	tcase_add_test(t, little_memory);
 	tcase_add_test(t, rooms);
