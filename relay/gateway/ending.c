@@ -183,6 +183,9 @@ void ending_answer(struct flight *f)
 		answer_repeated(f);
 	} else if (f->request != NULL && f->problem.fault != FAULT_NONE) {
 		refuse(f);
+	} else if (f->request != NULL && f->route == ROUTE_CHECK) {
+		intake_answer(f->request, 200, (struct slice){0}, buf_view(&f->report));
+		f->request = NULL;
 	} else if (f->request != NULL) {
 		end_preview(f);
 	}

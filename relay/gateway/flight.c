@@ -30,6 +30,8 @@ void flight_free(struct flight **f)
 	}
 	loop_timer_free(&gone->wait);
 	keeper_server_deinit(&gone->server);
+	smtp_checkup_free(&gone->checkup);
+	buf_deinit(&gone->report);
 	job_free(&gone->job);
 	/* Last: what is shared may be taken down when no flight is left. */
 	atomic_fetch_sub(&gone->gateway->flights, 1);

@@ -9,6 +9,7 @@
 #define RELAY_GATEWAY_FLIGHT_H
 
 #include "spool-free/base/event.h"
+#include "relay/smtp/checkup.h"
 #include "relay/intake/answer.h"
 #include "relay/gateway/compose.h"
 #include "relay/gateway/gateway.h"
@@ -60,6 +61,10 @@ struct flight {
 	struct smtp_delivery delivery;
 	struct recipient_outcome *results;
 	bool is_sent;
+
+	struct smtp_checkup *checkup; /* ROUTE_CHECK, while it is under way */
+	struct flight *next_check;    /* on the same lane */
+	struct buf report;	      /* what it found, as JSON */
 
 	struct problem problem; /* FAULT_NONE while all is well */
 };

@@ -22,6 +22,7 @@
 #include "relay/gateway/sizes.h"
 
 struct gateway;
+struct flight;
 
 /* One event loop with its own listener, connections and pool of upstream connections. */
 struct lane {
@@ -30,6 +31,8 @@ struct lane {
 	struct listener *listener;
 	struct intake *intake;
 	struct smtp_relay *relay;
+	struct smtp_relay_params relay_params; /* for checks, which have a relay each */
+	struct flight *checks;		       /* under way */
 	pthread_t thread;
 	bool has_thread;
 	struct loop_task drain[2]; /* asked for once, and once more */

@@ -32,6 +32,7 @@ enum fault lane_open_relay(struct lane *l, const struct smtp_relay_params *relay
 {
 	struct smtp_relay_params own = *relay;
 	own.loop = l->loop;
+	l->relay_params = own;
 	return smtp_relay_new(&own, &l->relay);
 }
 

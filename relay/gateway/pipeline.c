@@ -4,6 +4,8 @@
 
 #include "spool-free/base/digest.h"
 #include "relay/intake/caller.h"
+#include "relay/intake/checkspec.h"
+#include "relay/gateway/check.h"
 #include "relay/gateway/ending.h"
 #include "relay/gateway/flight.h"
 #include "relay/gateway/records.h"
@@ -210,6 +212,7 @@ static enum step admit(struct flight *f)
 	}
 	switch (f->route) {
 	case ROUTE_JOBS_POST:
+	case ROUTE_CHECK:
 		f->tenant_lane = gateway_lane_of(f->gateway, flight_tenant(f));
 		return take_body(f);
 	case ROUTE_RENDER: /* needs nothing of the tenant's lane */
@@ -261,10 +264,10 @@ static enum step take_body(struct flight *f)
 	if (atomic_load(&f->gateway->is_stopping)) {
 		return fail(f, FAULT_STOPPING);
 	}
-	if (length > f->gateway->body_limit ||
-	    __builtin_add_overflow(length, JOB_OVERHEAD, &room)) {
+	uint64_t limit = f->route == ROUTE_CHECK ? CHECKSPEC_MAX : f->gateway->body_limit;
+	if (length > limit || __builtin_add_overflow(length, JOB_OVERHEAD, &room)) {
 		problem_set(&f->problem, FAULT_TOO_LARGE, "The request's body may have at most ");
-		problem_add_number(&f->problem, f->gateway->body_limit);
+		problem_add_number(&f->problem, limit);
 		problem_add(&f->problem, " bytes; this one has ");
 		problem_add_number(&f->problem, length);
 		problem_add(&f->problem, ".");
@@ -292,7 +295,9 @@ void pipeline_job(void *lane, struct intake_request *r, struct job *job)
 	unsigned char chance[UUID_RANDOM];
 	f->is_reading = false;
 	f->job = job;
-	job->deadline = instant_after(loop_now(client->loop), f->gateway->deadline_ms);
+	bool is_check = f->route == ROUTE_CHECK;
+	job->deadline = instant_after(loop_now(client->loop),
+				      is_check ? SMTP_CHECKUP_MS : f->gateway->deadline_ms);
 	job->taken_at = civil_now();
 	if (getentropy(chance, sizeof(chance)) != 0) {
 		fail(f, FAULT_SYSTEM);
@@ -300,9 +305,12 @@ void pipeline_job(void *lane, struct intake_request *r, struct job *job)
 		return;
 	}
 	job->id = uuid_v7(job->taken_at, chance);
-	f->has_id = true;
+	f->has_id = f->route != ROUTE_CHECK; /* nobody can ask about a check later */
 	enum fault fault = arena_copy(&job->arena, intake_request_idempotency_key(r),
 				      &job->idempotency_key);
+	if (fault == FAULT_NONE && is_check) {
+		fault = arena_copy(&job->arena, intake_request_target_id(r), &job->server);
+	}
 	if (fault != FAULT_NONE) {
 		fail(f, fault);
 		resume(f, STAGE_ANSWER);
@@ -343,6 +351,9 @@ static struct job_ticket ticket_of(const struct flight *f)
 
 static enum step enter(struct flight *f)
 {
+	if (f->route == ROUTE_CHECK) {
+		return STEP_NEXT;
+	}
 	enum fault fault = policy_check_job(&f->gateway->policy, f->job, &f->problem);
 	if (fault == FAULT_NONE) {
 		fault = room_for_rendering(f->job, f->gateway->fetch != NULL,
@@ -398,6 +409,9 @@ static enum step render(struct flight *f)
 {
 	struct job *job = f->job;
 	struct pictures_mail pictures;
+	if (f->route == ROUTE_CHECK) {
+		return STEP_NEXT; /* there is no page */
+	}
 	bool has_server = f->server.host.len > 0;
 	job_table_set_state(f->gateway->table, &job->id, JOB_STATE_RENDERING);
 	enum fault fault = compose(job, &f->tenant, has_server ? &f->server : NULL, &f->composed,
@@ -457,9 +471,30 @@ static void sent(void *flight, struct smtp_delivery *d)
 	resume(f, STAGE_ANSWER);
 }
 
+static void checked(void *flight, struct smtp_checkup *c UNUSED)
+{
+	struct flight *f = flight;
+	enum fault fault = check_end(f);
+	if (fault != FAULT_NONE) {
+		fail(f, fault);
+	}
+	secret_free(&f->server.password);
+	resume(f, STAGE_ANSWER);
+}
+
+static enum step check(struct flight *f)
+{
+	const struct smtp_upstream upstream = upstream_of(f);
+	enum fault fault = check_start(f, &upstream, checked);
+	return fault == FAULT_NONE ? STEP_WAIT : fail(f, fault);
+}
+
 static enum step relay(struct flight *f)
 {
 	struct job *job = f->job;
+	if (f->route == ROUTE_CHECK) {
+		return check(f);
+	}
 	f->results = arena_array(&job->arena, f->composed.recipient_count, sizeof(*f->results));
 	if (f->results == NULL) {
 		return fail(f, FAULT_NO_MEMORY);

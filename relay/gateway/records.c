@@ -72,7 +72,7 @@ enum fault records_open(struct flight *f)
 	keepers_return(f->gateway->keepers, keeper, fault);
 	if (fault == FAULT_NOT_FOUND) {
 		return problem_set(
-			&f->problem, FAULT_NO_SERVER,
+			&f->problem, f->route == ROUTE_CHECK ? FAULT_NOT_FOUND : FAULT_NO_SERVER,
 			"The tenant has no mail server of this name; 'pagepost vault list' "
 			"shows the names.");
 	}

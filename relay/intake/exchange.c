@@ -178,12 +178,12 @@ bool exchange_send(struct connection *c)
 static enum fault judge_length(const struct intake_request *r, struct problem *problem)
 {
 	size_t max = r->connection->intake->limits.body;
-	if (!r->route.has_body) {
+	if (r->route.body == ROUTE_BODY_NONE) {
 		return r->head.length == 0 ? FAULT_NONE
 					   : problem_set(problem, FAULT_MALFORMED,
 							 "This request must not have a body.");
 	}
-	if (!r->head.has_length) {
+	if (!r->head.has_length && r->route.body == ROUTE_BODY_JOB) {
 		return problem_set(problem, FAULT_LENGTH_REQUIRED,
 				   "This request must have a body and a Content-Length.");
 	}
@@ -251,8 +251,13 @@ static enum fault prepare_body(struct intake_request *r, struct problem *problem
 		return problem_set(problem, FAULT_MEDIA_TYPE,
 				   "The body must come without a Content-Encoding.");
 	}
-	enum fault f = upload_begin(&r->upload, http_head_field(&r->head, HTTP_CONTENT_TYPE), l,
-				    problem);
+	const struct upload_plan plan = {
+		.content_type = http_head_field(&r->head, HTTP_CONTENT_TYPE),
+		.limits = l,
+		.is_check = r->route.body == ROUTE_BODY_CHECK,
+		.is_empty = r->head.length == 0,
+	};
+	enum fault f = upload_begin(&r->upload, &plan, problem);
 	if (f == FAULT_NONE) {
 		f = upload_into(&r->upload, r->job, problem);
 	}

@@ -21,6 +21,7 @@ enum intake_route {
 	ROUTE_JOBS_POST, /* POST /v1/jobs */
 	ROUTE_JOB_GET,	 /* GET /v1/jobs/{id} */
 	ROUTE_RENDER,	 /* POST /v1/render */
+	ROUTE_CHECK,	 /* POST /v1/tenant/servers/{id}/check */
 	ROUTE_HEALTHZ,	 /* GET /healthz */
 	ROUTE_READYZ,	 /* GET /readyz */
 };

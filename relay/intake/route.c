@@ -4,13 +4,14 @@ static const struct {
 	enum http_method method;
 	struct slice pattern; /* `{id}` stands for one segment of letters, digits and '-' */
 	enum intake_route name;
-	bool has_body;
+	enum route_body body;
 } routes[] = {
-	{HTTP_POST, SLICE_INIT("/v1/jobs"), ROUTE_JOBS_POST, true},
-	{HTTP_GET, SLICE_INIT("/v1/jobs/{id}"), ROUTE_JOB_GET, false},
-	{HTTP_POST, SLICE_INIT("/v1/render"), ROUTE_RENDER, true},
-	{HTTP_GET, SLICE_INIT("/healthz"), ROUTE_HEALTHZ, false},
-	{HTTP_GET, SLICE_INIT("/readyz"), ROUTE_READYZ, false},
+	{HTTP_POST, SLICE_INIT("/v1/jobs"), ROUTE_JOBS_POST, ROUTE_BODY_JOB},
+	{HTTP_GET, SLICE_INIT("/v1/jobs/{id}"), ROUTE_JOB_GET, ROUTE_BODY_NONE},
+	{HTTP_POST, SLICE_INIT("/v1/render"), ROUTE_RENDER, ROUTE_BODY_JOB},
+	{HTTP_POST, SLICE_INIT("/v1/tenant/servers/{id}/check"), ROUTE_CHECK, ROUTE_BODY_CHECK},
+	{HTTP_GET, SLICE_INIT("/healthz"), ROUTE_HEALTHZ, ROUTE_BODY_NONE},
+	{HTTP_GET, SLICE_INIT("/readyz"), ROUTE_READYZ, ROUTE_BODY_NONE},
 };
 
 static bool is_id(struct slice s)
@@ -28,12 +29,17 @@ static bool is_id(struct slice s)
 static bool matches(struct slice pattern, struct slice path, struct slice *out_id)
 {
 	size_t before = slice_find_byte(pattern, '{');
+	struct slice behind = slice_skip(pattern, slice_find_byte(pattern, '}') + 1);
 	*out_id = (struct slice){0};
 	if (before == pattern.len) {
 		return slice_eq(pattern, path);
 	}
-	*out_id = slice_skip(path, before);
-	return slice_starts(path, slice_first(pattern, before)) && is_id(*out_id);
+	if (!slice_starts(path, slice_first(pattern, before)) || !slice_ends(path, behind) ||
+	    path.len < before + behind.len) {
+		return false;
+	}
+	*out_id = slice_of(path.ptr + before, path.len - before - behind.len);
+	return is_id(*out_id);
 }
 
 static enum fault add_allowed(struct buf *allow, enum http_method m)
@@ -57,7 +63,7 @@ enum fault route_find(enum http_method method, struct slice path, struct route *
 			continue;
 		}
 		if (routes[i].method == asked) {
-			*out_route = (struct route){routes[i].name, routes[i].has_body, id};
+			*out_route = (struct route){routes[i].name, routes[i].body, id};
 			return FAULT_NONE;
 		}
 		f = add_allowed(allow, routes[i].method);

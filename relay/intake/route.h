@@ -9,9 +9,16 @@
 #include "relay/intake/http_head.h"
 #include "relay/intake/intake.h"
 
+/* What a request's body is read as. */
+enum route_body {
+	ROUTE_BODY_NONE,
+	ROUTE_BODY_JOB,	  /* upload.h */
+	ROUTE_BODY_CHECK, /* checkspec.h; there need not be any */
+};
+
 struct route {
 	enum intake_route name;
-	bool has_body;
+	enum route_body body;
 	struct slice id; /* what stands for {id}; points into the path */
 };
 

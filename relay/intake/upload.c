@@ -1,6 +1,7 @@
 #include "relay/intake/upload.h"
 
 #include "spool-free/base/digest.h"
+#include "relay/intake/checkspec.h"
 #include "relay/intake/jobspec.h"
 #include "relay/intake/parameter.h"
 
@@ -21,15 +22,18 @@ static bool is_json(struct slice content_type)
 	return step == PARAMETER_END;
 }
 
-enum fault upload_begin(struct upload *u, struct slice content_type,
-			const struct intake_limits *limits, struct problem *problem)
+enum fault upload_begin(struct upload *u, const struct upload_plan *plan, struct problem *problem)
 {
 	struct slice boundary;
-	*u = (struct upload){.limits = limits};
-	if (is_json(content_type)) {
+	*u = (struct upload){.limits = plan->limits, .is_check = plan->is_check};
+	if (is_json(plan->content_type) || (plan->is_check && plan->is_empty)) {
 		return FAULT_NONE;
 	}
-	enum fault f = multipart_boundary(content_type, &boundary, problem);
+	if (plan->is_check) {
+		return problem_set(problem, FAULT_MEDIA_TYPE,
+				   "The Content-Type must be application/json in UTF-8.");
+	}
+	enum fault f = multipart_boundary(plan->content_type, &boundary, problem);
 	if (f == FAULT_MEDIA_TYPE) {
 		return problem_set(
 			problem, f,
@@ -38,7 +42,7 @@ enum fault upload_begin(struct upload *u, struct slice content_type,
 	}
 	if (f == FAULT_NONE) {
 		u->is_multipart = true;
-		multipart_init(&u->multipart, boundary, 1 + limits->attachments);
+		multipart_init(&u->multipart, boundary, 1 + plan->limits->attachments);
 	}
 	return f;
 }
@@ -173,6 +177,9 @@ enum fault upload_end(struct upload *u, char *body, size_t len, struct problem *
 		.files = u->limits->attachments,
 		.recipients = u->limits->recipients,
 	};
+	if (u->is_check) {
+		return checkspec_parse(body, len, u->job, problem);
+	}
 	enum fault f = u->is_multipart ? end_parts(u, body, len, problem) : FAULT_NONE;
 	if (f == FAULT_NONE && u->wants_digest) {
 		f = take_digest(u, slice_of(body, len), problem);

@@ -12,6 +12,7 @@
 #include "relay/intake/multipart.h"
 
 struct upload {
+	bool is_check;
 	bool is_multipart;
 	struct multipart multipart;
 	const struct intake_limits *limits;
@@ -20,9 +21,16 @@ struct upload {
 	bool wants_digest; /* set it to have job->body_digest filled: of the parts, whatever the boundary */
 };
 
-/* Before the body is read, so that a wrong type is refused then. `content_type` is not kept. */
-MUST_USE enum fault upload_begin(struct upload *u, struct slice content_type,
-				 const struct intake_limits *limits, struct problem *problem);
+struct upload_plan {
+	struct slice content_type; /* not kept */
+	const struct intake_limits *limits;
+	bool is_check; /* JSON that says how to check a server (checkspec.h), and no job */
+	bool is_empty; /* no body comes; only a check may have none */
+};
+
+/* Before the body is read, so that a wrong type is refused then. */
+MUST_USE enum fault upload_begin(struct upload *u, const struct upload_plan *plan,
+				 struct problem *problem);
 /* Where the job goes; its attachments' list is taken from its arena. */
 MUST_USE enum fault upload_into(struct upload *u, struct job *job, struct problem *problem);
 /* `len`: how much of the body is there by now. */

@@ -162,6 +162,18 @@ static enum fault add_part(struct exchange *x, const struct https_part *p, struc
 	return FAULT_NONE;
 }
 
+static enum fault set_json(struct exchange *x, struct slice json, struct problem *problem)
+{
+	CURL *curl = x->https->curl;
+	if (!add_header(x, "Content-Type: application/json") ||
+	    curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)json.len) != CURLE_OK ||
+	    curl_easy_setopt(curl, CURLOPT_COPYPOSTFIELDS, json.ptr) != CURLE_OK) {
+		return problem_set(problem, FAULT_NO_MEMORY, "");
+	}
+	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, x->headers);
+	return FAULT_NONE;
+}
+
 static enum fault set_request(struct exchange *x, const struct https_request *r,
 			      struct problem *problem)
 {
@@ -180,6 +192,9 @@ static enum fault set_request(struct exchange *x, const struct https_request *r,
 	curl_easy_setopt(curl, CURLOPT_HEADERDATA, x);
 	if (curl_easy_setopt(curl, CURLOPT_URL, r->url) != CURLE_OK) {
 		return problem_set(problem, FAULT_NO_MEMORY, "");
+	}
+	if (r->json.len > 0) {
+		return set_json(x, r->json, problem);
 	}
 	if (r->part_count == 0) {
 		curl_easy_setopt(curl, CURLOPT_HTTPGET, 1L);

@@ -43,8 +43,9 @@ struct https_request {
 	const char *url;
 	const char *const *headers; /* "Name: value" */
 	size_t header_count;
-	const struct https_part *parts; /* multipart/form-data by POST; without any it is a GET */
+	const struct https_part *parts; /* multipart/form-data by POST */
 	size_t part_count;
+	struct slice json; /* or this, as application/json by POST; with neither it is a GET */
 };
 
 struct https_answer {

@@ -23,6 +23,22 @@ static const struct {
 	 SLICE_INIT("")},
 	{HTTP_HEAD, SLICE_INIT("/readyz"), FAULT_NONE, ROUTE_READYZ, SLICE_INIT(""),
 	 SLICE_INIT("")},
+	{HTTP_POST, SLICE_INIT("/v1/tenant/servers/mail-1/check"), FAULT_NONE, ROUTE_CHECK,
+	 SLICE_INIT("mail-1"), SLICE_INIT("")},
+	{HTTP_POST, SLICE_INIT("/v1/tenant/servers/check/check"), FAULT_NONE, ROUTE_CHECK,
+	 SLICE_INIT("check"), SLICE_INIT("")},
+	{HTTP_GET, SLICE_INIT("/v1/tenant/servers/a/check"), FAULT_METHOD, 0, SLICE_INIT(""),
+	 SLICE_INIT("POST")},
+	{HTTP_POST, SLICE_INIT("/v1/tenant/servers//check"), FAULT_NOT_FOUND, 0, SLICE_INIT(""),
+	 SLICE_INIT("")},
+	{HTTP_POST, SLICE_INIT("/v1/tenant/servers/check"), FAULT_NOT_FOUND, 0, SLICE_INIT(""),
+	 SLICE_INIT("")},
+	{HTTP_POST, SLICE_INIT("/v1/tenant/servers/a/b/check"), FAULT_NOT_FOUND, 0, SLICE_INIT(""),
+	 SLICE_INIT("")},
+	{HTTP_POST, SLICE_INIT("/v1/tenant/servers/a/check/"), FAULT_NOT_FOUND, 0, SLICE_INIT(""),
+	 SLICE_INIT("")},
+	{HTTP_POST, SLICE_INIT("/v1/tenant/servers/../check"), FAULT_NOT_FOUND, 0, SLICE_INIT(""),
+	 SLICE_INIT("")},
 	{HTTP_GET, SLICE_INIT("/v1/jobs"), FAULT_METHOD, 0, SLICE_INIT(""), SLICE_INIT("POST")},
 	{HTTP_PUT, SLICE_INIT("/v1/render"), FAULT_METHOD, 0, SLICE_INIT(""), SLICE_INIT("POST")},
 	{HTTP_DELETE, SLICE_INIT("/v1/jobs/x"), FAULT_METHOD, 0, SLICE_INIT(""),
@@ -50,7 +66,8 @@ START_TEST(finds)
 			  rows[_i].fault);
 	if (rows[_i].fault == FAULT_NONE) {
 		ck_assert_uint_eq(route.name, rows[_i].route);
-		ck_assert_int_eq(route.has_body, rows[_i].method == HTTP_POST);
+		ck_assert_int_eq(route.body != ROUTE_BODY_NONE, rows[_i].method == HTTP_POST);
+		ck_assert_int_eq(route.body == ROUTE_BODY_CHECK, route.name == ROUTE_CHECK);
 		ck_assert(slice_eq(route.id, rows[_i].id));
 	}
 	ck_assert(slice_eq(buf_view(&allow), rows[_i].allow));

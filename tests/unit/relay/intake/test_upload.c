@@ -33,7 +33,8 @@ static void run(struct run *r, struct slice type, struct slice body, size_t size
 	*r = (struct run){.body = malloc(body.len > 0 ? body.len : 1)};
 	r->fault = r->body != NULL ? job_new(64 * 1024, &r->job) : FAULT_NO_MEMORY;
 	if (r->fault == FAULT_NONE) {
-		r->fault = upload_begin(&r->upload, type, &limits, &r->problem);
+		const struct upload_plan plan = {.content_type = type, .limits = &limits};
+		r->fault = upload_begin(&r->upload, &plan, &r->problem);
 	}
 	if (r->fault == FAULT_NONE) {
 		r->fault = upload_into(&r->upload, r->job, &r->problem);
@@ -184,6 +185,55 @@ START_TEST(takes_json)
 }
 END_TEST
 
+static const struct {
+	struct slice type, body;
+	enum fault fault;
+	struct slice from, to;
+} checks[] = {
+	{SLICE_INIT(""), SLICE_INIT(""), FAULT_NONE, SLICE_INIT(""), SLICE_INIT("")},
+	{SLICE_INIT("text/plain"), SLICE_INIT(""), FAULT_NONE, SLICE_INIT(""), SLICE_INIT("")},
+	{JSON, SLICE_INIT("{}"), FAULT_NONE, SLICE_INIT(""), SLICE_INIT("")},
+	{JSON, SLICE_INIT("{\"from\":\"a@b.example\",\"to\":\"c@d.example\"}"), FAULT_NONE,
+	 SLICE_INIT("a@b.example"), SLICE_INIT("c@d.example")},
+	{SLICE_INIT(""), SLICE_INIT("{}"), FAULT_MEDIA_TYPE, SLICE_INIT(""), SLICE_INIT("")},
+	{FORM, SLICE_INIT("--b--"), FAULT_MEDIA_TYPE, SLICE_INIT(""), SLICE_INIT("")},
+	{JSON, SLICE_INIT(JOB), FAULT_UNKNOWN_FIELD, SLICE_INIT(""), SLICE_INIT("")},
+};
+
+/* The same body as a job's is none that says how to check a server. */
+START_TEST(takes_a_check)
+{
+	char body[256];
+	struct problem problem;
+	struct job *job = NULL;
+	struct upload u;
+	const struct upload_plan plan = {.content_type = checks[_i].type,
+					 .limits = &limits,
+					 .is_check = true,
+					 .is_empty = checks[_i].body.len == 0};
+	memcpy(body, checks[_i].body.ptr, checks[_i].body.len);
+	ck_assert_uint_eq(job_new(64 * 1024, &job), FAULT_NONE);
+	enum fault f = upload_begin(&u, &plan, &problem);
+	if (f == FAULT_NONE) {
+		f = upload_into(&u, job, &problem);
+	}
+	if (f == FAULT_NONE) {
+		f = upload_grew(&u, body, checks[_i].body.len, &problem);
+	}
+	if (f == FAULT_NONE) {
+		f = upload_end(&u, body, checks[_i].body.len, &problem);
+	}
+	ck_assert_uint_eq(f, checks[_i].fault);
+	if (f == FAULT_NONE) {
+		ck_assert(slice_eq(job->from.mailbox.address, checks[_i].from));
+		ck_assert_uint_eq(job->to_count, checks[_i].to.len > 0);
+		ck_assert(job->to_count == 0 ||
+			  slice_eq(job->to[0].mailbox.address, checks[_i].to));
+	}
+	job_free(&job);
+}
+END_TEST
+
 START_TEST(says_when_memory_is_out)
 {
 	for (unsigned n = 2;; n++) { /* the first one is the test's own */
@@ -210,6 +260,7 @@ static Suite *suite(void)
 	tcase_add_loop_test(t, refuses, 0, COUNT_OF(refused));
 	tcase_add_test(t, takes_a_form);
 	tcase_add_test(t, takes_json);
+	tcase_add_loop_test(t, takes_a_check, 0, COUNT_OF(checks));
 	tcase_add_test(t, says_when_memory_is_out);
 	suite_add_tcase(s, t);
 	return s;
