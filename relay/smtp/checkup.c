@@ -76,7 +76,8 @@ static void on_done(void *checkup, struct smtp_delivery *d)
 static void begin(struct smtp_checkup *c, const struct smtp_checkup_params *p)
 {
 	c->recipient = (struct mailbox){.address = smtp_checkup_recipient(p)};
-	smtp_findings_begin(&c->findings, p->upstream.tls, p->upstream.username.len > 0,
+	smtp_findings_begin(&c->findings, p->upstream.tls,
+			    p->upstream.username.len > 0 || p->upstream.token != NULL,
 			    loop_now(c->loop));
 	c->delivery = (struct smtp_delivery){
 		.upstream = p->upstream,
