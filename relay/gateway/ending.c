@@ -36,6 +36,8 @@ static int write_end(struct flight *f, struct buf *into)
 	a.recipient_count = f->composed.recipient_count;
 	a.message_id = f->composed.message_id;
 	a.message_size = f->rendered.message.size;
+	a.signatures = f->signed_by;
+	a.signature_count = f->signed_count;
 	a.bytes_sent = f->delivery.content_sent;
 	a.report = &f->rendered.report;
 	if (write_outcome(&a, into) != FAULT_NONE) {

@@ -58,6 +58,8 @@ struct flight {
 	struct composed composed;
 	bool is_rendered;
 	struct render_output rendered;
+	struct answer_signature signed_by[SERVER_DKIM_MAX];
+	size_t signed_count;
 	struct smtp_delivery delivery;
 	struct recipient_outcome *results;
 	bool is_sent;

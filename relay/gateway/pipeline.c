@@ -10,6 +10,7 @@
 #include "relay/gateway/flight.h"
 #include "relay/gateway/records.h"
 #include "relay/gateway/room.h"
+#include "relay/gateway/signing.h"
 
 enum {
 	PATIENCE_MS = 10 * 1000, /* how long a caller's check waits for a keeper that restarts */
@@ -422,6 +423,9 @@ static enum step render(struct flight *f)
 		f->composed.input.size_limit = sizes_find(f->gateway->sizes, job);
 		open_pictures(f, &pictures);
 		fault = render_message(&f->composed.input, &job->arena, &f->rendered, &f->problem);
+	}
+	if (fault == FAULT_NONE && has_server) {
+		fault = signing_apply(f);
 	}
 	if (fault != FAULT_NONE) {
 		return fail(f, fault);

@@ -105,6 +105,19 @@ static void put_recipients(struct json_writer *w, const struct answer_job *a)
 	json_put_array_end(w);
 }
 
+static void put_signatures(struct json_writer *w, const struct answer_job *a)
+{
+	json_put_key(w, "dkim");
+	json_put_array(w);
+	for (size_t i = 0; i < a->signature_count; i++) {
+		json_put_object(w);
+		put_text(w, "domain", a->signatures[i].domain);
+		put_text(w, "selector", a->signatures[i].selector);
+		json_put_object_end(w);
+	}
+	json_put_array_end(w);
+}
+
 static void put_message(struct json_writer *w, const struct answer_job *a)
 {
 	json_put_key(w, "message");
@@ -114,6 +127,9 @@ static void put_message(struct json_writer *w, const struct answer_job *a)
 	if (a->report != NULL) {
 		put_number(w, "html_bytes", a->report->html_bytes);
 		put_number(w, "text_bytes", a->report->text_bytes);
+	}
+	if (a->signature_count > 0) {
+		put_signatures(w, a);
 	}
 	json_put_object_end(w);
 }

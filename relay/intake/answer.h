@@ -9,6 +9,12 @@
 #include "spool-free/job/table.h"
 #include "render/render.h"
 
+/* A DKIM signature that the message carries. */
+struct answer_signature {
+	struct slice domain;
+	struct slice selector;
+};
+
 /* Everything that the answer of POST and of GET says. */
 struct answer_job {
 	struct uuid id;
@@ -19,6 +25,8 @@ struct answer_job {
 	const struct problem *problem; /* FAULT */
 	struct slice message_id;       /* empty until rendered */
 	uint64_t message_size;	       /* 0 until rendered */
+	const struct answer_signature *signatures;
+	size_t signature_count;
 	uint64_t bytes_sent;
 	const struct render_report *report; /* NULL until rendered */
 };

@@ -1,6 +1,7 @@
 #include "spool-free/base/digest.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <openssl/core_names.h>
@@ -114,4 +115,46 @@ enum fault digest_stretch(enum digest_kind kind, struct slice key, unsigned roun
 	}
 	EVP_MAC_CTX_free(context);
 	return told(done);
+}
+
+struct digest {
+	EVP_MD_CTX *context;
+};
+
+enum fault digest_new(struct digest **out_digest)
+{
+	CLEANUP(digest_free) struct digest *d = calloc(1, sizeof(*d));
+	if (d == NULL) {
+		return FAULT_NO_MEMORY;
+	}
+	d->context = EVP_MD_CTX_new();
+	if (d->context == NULL || EVP_DigestInit_ex(d->context, EVP_sha256(), NULL) != 1) {
+		ERR_clear_error();
+		return FAULT_NO_MEMORY;
+	}
+	*out_digest = STEAL(d);
+	return FAULT_NONE;
+}
+
+void digest_add(struct digest *d, struct slice bytes)
+{
+	int done = EVP_DigestUpdate(d->context, bytes.ptr, bytes.len);
+	assert(done == 1);
+	(void)done;
+}
+
+void digest_end(struct digest *d, unsigned char out[DIGEST_LEN])
+{
+	int done = EVP_DigestFinal_ex(d->context, out, NULL);
+	assert(done == 1);
+	(void)done;
+}
+
+void digest_free(struct digest **d)
+{
+	if (*d != NULL) {
+		EVP_MD_CTX_free((*d)->context);
+		free(*d);
+		*d = NULL;
+	}
 }

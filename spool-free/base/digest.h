@@ -1,7 +1,7 @@
 /*
- * NAME     digest - SHA-256 (FIPS 180-4), of one slice or of several in a row; HMAC and PBKDF2 for logging in
- * FAULTS   none for SHA-256 alone: a failing library is a mistake of ours and ends the process. What a key goes into
- *          says NO_MEMORY
+ * NAME     digest - SHA-256 (FIPS 180-4), of one slice, of several in a row, or of bytes as they come; HMAC and PBKDF2 for logging in
+ * FAULTS   none for SHA-256 alone: a failing library is a mistake of ours and ends the process. What a key goes into,
+ *          and what comes in pieces, says NO_MEMORY
  * BOXES    OpenSSL's EVP digests, so that pure code has an answer without the library
  * SEE      RFC 2104 HMAC; RFC 8018 5.2 PBKDF2
  */
@@ -32,5 +32,12 @@ MUST_USE enum fault digest_hmac(enum digest_kind kind, struct slice key, struct 
  */
 MUST_USE enum fault digest_stretch(enum digest_kind kind, struct slice key, unsigned rounds,
 				   unsigned char last[DIGEST_LEN], unsigned char sum[DIGEST_LEN]);
+
+/* Bytes as they come. NO_MEMORY when there is none for the state. */
+struct digest;
+MUST_USE enum fault digest_new(struct digest **out_digest);
+void digest_add(struct digest *d, struct slice bytes);
+void digest_end(struct digest *d, unsigned char out[DIGEST_LEN]); /* then only digest_free() */
+void digest_free(struct digest **d);
 
 #endif

@@ -119,6 +119,26 @@ enum fault rope_add(struct rope *r, struct slice bytes)
 	return f;
 }
 
+enum fault rope_put_first(struct rope *r, struct slice lines)
+{
+	struct line l = {.len = 0};
+	if (lines.len == 0) {
+		return FAULT_NONE;
+	}
+	if (!keeps_proof(&l, lines) || l.len > 0 || l.after_cr) {
+		return FAULT_MALFORMED;
+	}
+	struct rope_piece *p = arena_alloc(r->arena, sizeof(*p));
+	if (p == NULL) {
+		return FAULT_NO_MEMORY;
+	}
+	*p = (struct rope_piece){.next = r->first, .bytes = lines};
+	r->first = p;
+	r->last = r->last != NULL ? r->last : p;
+	r->size += lines.len;
+	return FAULT_NONE;
+}
+
 static bool is_at_line_start(const struct rope *r)
 {
 	return r->line_len == 0 && !r->after_cr;

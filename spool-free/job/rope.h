@@ -29,6 +29,8 @@ void rope_init(struct rope *r, struct arena *arena);
 MUST_USE enum fault rope_add(struct rope *r, struct slice bytes);
 /* `bytes` will go out as base64 lines; must begin at a line start. No encoded copy ever exists. */
 MUST_USE enum fault rope_add_base64(struct rope *r, struct slice bytes);
+/* Whole lines, in front of all that is there. */
+MUST_USE enum fault rope_put_first(struct rope *r, struct slice lines);
 /* The message must end with CRLF. */
 MUST_USE enum fault rope_close(const struct rope *r);
 

@@ -103,6 +103,9 @@ static const struct render_report report = {.macros = &macro,
 					    .text_bytes = 20,
 					    .message_bytes = 30};
 
+static const struct answer_signature signatures[] = {{SLICE_INIT("example.com"), SLICE_INIT("s1")},
+						     {SLICE_INIT("b.example"), SLICE_INIT("s2")}};
+
 static const struct answer_job done = {
 	.id = {{1, 2, 3}},
 	.state = JOB_STATE_DONE,
@@ -111,6 +114,8 @@ static const struct answer_job done = {
 	.recipient_count = 3,
 	.message_id = SLICE_INIT("x@y.example"),
 	.message_size = 12345,
+	.signatures = signatures,
+	.signature_count = 2,
 	.report = &report,
 };
 
@@ -139,6 +144,8 @@ START_TEST(tells_an_outcome)
 	ck_assert(says(&b, "recipients.2.phase", "") && says(&b, "recipients.3", ""));
 	ck_assert(says(&b, "message.message_id", "x@y.example") &&
 		  says(&b, "message.size", "12345"));
+	ck_assert(says(&b, "message.dkim.0.domain", "example.com") &&
+		  says(&b, "message.dkim.1.selector", "s2") && says(&b, "message.dkim.2", ""));
 	ck_assert(says(&b, "message.html_bytes", "10") && says(&b, "message.text_bytes", "20"));
 	ck_assert(says(&b, "report.macros.0.name", "jira") &&
 		  says(&b, "report.macros.0.fate", "card"));

@@ -4,6 +4,7 @@
 
 #include "spool-free/base/hex.h"
 #include "tests/support/check_main.h"
+#include "tests/support/chunks.h"
 #include "tests/support/oom.h"
 
 /* FIPS 180-4 examples. */
@@ -132,6 +133,47 @@ START_TEST(test_no_memory)
 }
 END_TEST
 
+START_TEST(test_bytes_as_they_come)
+{
+	const struct slice input = rows[_i].input;
+	for (size_t size = 1; size <= CHUNKS_MAX; size++) {
+		struct digest *d;
+		unsigned char out[DIGEST_LEN];
+		ck_assert_uint_eq(digest_new(&d), FAULT_NONE);
+		for (size_t at = 0; at < input.len; at += size) {
+			digest_add(d, slice_first(slice_skip(input, at), size));
+		}
+		digest_end(d, out);
+		ck_assert_mem_eq(out, rows[_i].first, 4);
+		digest_free(&d);
+		digest_free(&d);
+	}
+}
+END_TEST
+
+/* OpenSSL gets by without some of what it asks for, once it has started. */
+START_TEST(test_state_without_memory)
+{
+	unsigned char out[DIGEST_LEN];
+	unsigned refused = 0;
+	digest_sha256(SLICE_LIT(""), out);
+	for (unsigned n = 1;; n++) {
+		struct digest *d = NULL;
+		oom_arm(n);
+		enum fault f = digest_new(&d);
+		bool failed = oom_disarm();
+		ck_assert(f == FAULT_NONE ? d != NULL
+					  : failed && f == FAULT_NO_MEMORY && d == NULL);
+		refused += f != FAULT_NONE;
+		digest_free(&d);
+		if (!failed) {
+			break;
+		}
+	}
+	ck_assert_uint_ge(refused, 2);
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *s = suite_create("digest");
@@ -142,6 +184,8 @@ static Suite *suite(void)
 	tcase_add_test(c, test_kinds);
 	tcase_add_loop_test(c, test_stretch_in_steps, 0, 3);
 	tcase_add_test(c, test_no_memory);
+	tcase_add_loop_test(c, test_bytes_as_they_come, 0, (int)COUNT_OF(rows));
+	tcase_add_test(c, test_state_without_memory);
 	suite_add_tcase(s, c);
 	return s;
 }

@@ -256,6 +256,45 @@ START_TEST(a_failing_allocation_changes_nothing)
 }
 END_TEST
 
+static const struct {
+	struct slice lines;
+	enum fault fault;
+} firsts[] = {
+	{SLICE_INIT("X: 1\r\n"), FAULT_NONE},
+	{SLICE_INIT("X: 1\r\n\ty\r\n"), FAULT_NONE},
+	{SLICE_INIT(""), FAULT_NONE},
+	{SLICE_INIT("X: 1"), FAULT_MALFORMED},
+	{SLICE_INIT("X: 1\r"), FAULT_MALFORMED},
+	{SLICE_INIT("X: 1\n"), FAULT_MALFORMED},
+	{SLICE_INIT("X\r\n.y\r\n"), FAULT_MALFORMED},
+	{SLICE_INIT("X\0\r\n"), FAULT_MALFORMED},
+};
+
+START_TEST(lines_are_put_first)
+{
+	const struct slice rests[] = {SLICE_LIT("a\r\n"), SLICE_LIT("open"), SLICE_LIT("")};
+	for (size_t i = 0; i < COUNT_OF(rests); i++) {
+		struct arena arena;
+		struct rope r;
+		struct rope_cursor at;
+		char room[512];
+		arena_init(&arena, MIB);
+		rope_init(&r, &arena);
+		ck_assert_uint_eq(rope_add(&r, rests[i]), FAULT_NONE);
+		ck_assert_uint_eq(rope_put_first(&r, firsts[_i].lines), firsts[_i].fault);
+		ck_assert_uint_eq(rope_add(&r, SLICE_LIT("z\r\n")), FAULT_NONE);
+		size_t before = firsts[_i].fault == FAULT_NONE ? firsts[_i].lines.len : 0;
+		rope_rewind(&r, &at);
+		ck_assert_uint_eq(rope_read(&at, room, sizeof(room)), before + rests[i].len + 3);
+		ck_assert_uint_eq(r.size, before + rests[i].len + 3);
+		ck_assert(slice_starts(slice_of(room, sizeof(room)),
+				       slice_first(firsts[_i].lines, before)));
+		ck_assert(slice_starts(slice_of(room + before, sizeof(room) - before), rests[i]));
+		arena_deinit(&arena);
+	}
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *s = suite_create("job/rope");
@@ -268,6 +307,7 @@ static Suite *suite(void)
 	tcase_add_test(t, nothing_is_no_message);
 	tcase_add_test(t, reads_the_same_whatever_the_room);
 	tcase_add_test(t, a_failing_allocation_changes_nothing);
+	tcase_add_loop_test(t, lines_are_put_first, 0, COUNT_OF(firsts));
 	suite_add_tcase(s, t);
 	return s;
 }
