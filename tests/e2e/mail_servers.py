@@ -43,7 +43,7 @@ def peers():
             os.rmdir(os.path.dirname(folder))
             _peers = {"skip": started.stderr.strip().removeprefix("skip: ")}
         else:
-            atexit.register(lambda: (subprocess.run([os.path.join(PEERS, "stop"), folder], timeout=60),
+            atexit.register(lambda: (subprocess.run([os.path.join(PEERS, "stop"), folder], timeout=300),
                                      os.rmdir(os.path.dirname(folder))))
             check(started.returncode == 0, "the servers do not start:", started.stderr)
             _peers = dict(line.split("=", 1) for line in started.stdout.splitlines())

@@ -1,6 +1,7 @@
 /*
  * NAME     smtp_probe - sends one file through smtp_relay to a real server and prints what the server said
- * USE      smtp_probe key=value...; host= port= tls=starttls|implicit ca=FILE user= password_file= from= to= (repeated)
+ * USE      smtp_probe key=value...; host= port= tls=starttls|implicit ca=FILE user= password_file= token_file= from= to=
+ *          (repeated)
  *          file= (the content, sent as base64) times= (messages, 1) at_once= (handed over together, 1)
  *          connections= (4) deadline= (ms, 20000)
  * PRINTS   for each message `fault=SLUG phase=PHASE` and, for each recipient, `to=N OUTCOME CODE ENHANCED PHASE TEXT`;
@@ -23,11 +24,11 @@ struct probe {
 	struct slice from;
 	struct mailbox to[RECIPIENTS];
 	size_t to_count;
-	const char *file, *password_file, *ca_file;
+	const char *file, *password_file, *token_file, *ca_file;
 	uint64_t times, at_once, connections, deadline_ms;
 	uint64_t begun, ended;
 	struct buf content, ca;
-	struct secret *password;
+	struct secret *password, *token;
 };
 
 struct sending {
@@ -60,6 +61,14 @@ static void read_file(const char *path, struct buf *into)
 		need(buf_add(into, slice_of(block, n)), path);
 	}
 	fclose(f);
+}
+
+static void read_secret(const char *path, struct secret **into)
+{
+	struct buf bytes;
+	read_file(path != NULL ? path : "/dev/null", &bytes);
+	need(secret_new(buf_view(&bytes), into), "secret");
+	buf_deinit(&bytes);
 }
 
 static void print_slice(const char *before, struct slice s)
@@ -159,6 +168,8 @@ static void take_argument(struct probe *p, const char *argument)
 		p->ca_file = text;
 	} else if (slice_eq(key, SLICE_LIT("password_file"))) {
 		p->password_file = text;
+	} else if (slice_eq(key, SLICE_LIT("token_file"))) {
+		p->token_file = text;
 	} else if (slice_eq(key, SLICE_LIT("file"))) {
 		p->file = text;
 	} else if (slice_eq(key, SLICE_LIT("times"))) {
@@ -217,7 +228,6 @@ static void run(struct probe *p)
 int main(int argc, char **argv)
 {
 	static struct probe p = {.times = 1, .at_once = 1, .connections = 4, .deadline_ms = 20000};
-	struct buf password;
 	for (int i = 1; i < argc; i++) {
 		need(strchr(argv[i], '=') != NULL ? FAULT_NONE : FAULT_BAD_FIELD, argv[i]);
 		take_argument(&p, argv[i]);
@@ -225,14 +235,17 @@ int main(int argc, char **argv)
 	need(secret_heap_start(), "secrets");
 	read_file(p.file != NULL ? p.file : "/dev/null", &p.content);
 	read_file(p.ca_file != NULL ? p.ca_file : "/dev/null", &p.ca);
-	read_file(p.password_file != NULL ? p.password_file : "/dev/null", &password);
-	need(secret_new(buf_view(&password), &p.password), "password");
+	read_secret(p.password_file, &p.password);
+	if (p.token_file != NULL) {
+		read_secret(p.token_file, &p.token);
+	}
 	p.upstream.tenant = SLICE_LIT("probe");
 	p.upstream.ca_pem = buf_view(&p.ca);
 	p.upstream.password = p.password;
+	p.upstream.token = p.token;
 	run(&p);
 	secret_free(&p.password);
-	buf_deinit(&password);
+	secret_free(&p.token);
 	buf_deinit(&p.content);
 	buf_deinit(&p.ca);
 	return 0;
