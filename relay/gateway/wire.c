@@ -175,6 +175,7 @@ static enum fault open_relays(struct wiring *w, struct problem *problem)
 		.dialer = w->dialer,
 		.tls = w->client_tls,
 		.ehlo_name = ehlo_name(w),
+		.chunking = s->relay.chunking,
 		.connections_per_upstream = s->relay.connections_per_upstream,
 		.messages_per_connection = s->relay.messages_per_connection,
 		.idle_ms = s->relay.idle_ms,

@@ -34,12 +34,17 @@ static const struct {
 	[SMTP_OWNS_STARTTLS] = {PHASE_STARTTLS, 2, 2, smtp_session_may_secure,
 				smtp_session_refused},
 	[SMTP_OWNS_AUTH] = {PHASE_AUTH, 2, 3, smtp_session_logged_in, smtp_session_auth_other},
-	[SMTP_OWNS_RSET] = {PHASE_MAIL, 2, 2, smtp_message_reset, smtp_session_refused},
-	[SMTP_OWNS_MAIL] = {PHASE_MAIL, 2, 2, smtp_message_mail_taken, smtp_message_mail_refused},
-	[SMTP_OWNS_RCPT] = {PHASE_RCPT, 2, 2, smtp_message_rcpt_taken, smtp_message_rcpt_refused},
-	[SMTP_OWNS_DATA] = {PHASE_DATA, 3, 3, smtp_message_data_taken, smtp_message_data_refused},
-	[SMTP_OWNS_FINAL] = {PHASE_FINAL, 2, 2, smtp_message_final, smtp_message_final},
-	[SMTP_OWNS_UNDO] = {PHASE_RCPT, 2, 2, smtp_message_undone, smtp_message_undone},
+	[SMTP_OWNS_PROBE] = {PHASE_MAIL, 5, 5, smtp_envelope_probe_refused,
+			     smtp_envelope_probe_other},
+	[SMTP_OWNS_PROBED] = {PHASE_MAIL, 5, 5, smtp_envelope_probed, smtp_envelope_probe_other},
+	[SMTP_OWNS_RSET] = {PHASE_MAIL, 2, 2, smtp_envelope_reset, smtp_session_refused},
+	[SMTP_OWNS_MAIL] = {PHASE_MAIL, 2, 2, smtp_envelope_mail_taken, smtp_envelope_mail_refused},
+	[SMTP_OWNS_RCPT] = {PHASE_RCPT, 2, 2, smtp_envelope_rcpt_taken, smtp_envelope_rcpt_refused},
+	[SMTP_OWNS_DATA] = {PHASE_DATA, 3, 3, smtp_content_may_begin, smtp_content_refused_before},
+	[SMTP_OWNS_CHUNK] = {PHASE_CONTENT, 2, 2, smtp_content_chunk_taken,
+			     smtp_content_chunk_refused},
+	[SMTP_OWNS_FINAL] = {PHASE_FINAL, 2, 2, smtp_content_final, smtp_content_final},
+	[SMTP_OWNS_UNDO] = {PHASE_RCPT, 2, 2, smtp_envelope_undone, smtp_envelope_undone},
 };
 
 void smtp_client_init(struct smtp_client *c, const struct smtp_client_params *params)
@@ -77,9 +82,12 @@ void smtp_client_move(struct smtp_client *c, enum smtp_state next)
 
 void smtp_client_say(struct smtp_client *c, struct slice words)
 {
-	if (c->out_at == c->out_len) {
+	if (c->out_at > 0 && words.len > sizeof(c->out) - c->out_len) {
+		memmove(c->out, c->out + c->out_at, c->out_len - c->out_at);
+	}
+	if (c->out_at == c->out_len || words.len > sizeof(c->out) - c->out_len) {
+		c->out_len -= c->out_at;
 		c->out_at = 0;
-		c->out_len = 0;
 	}
 	assert(words.len <= sizeof(c->out) - c->out_len);
 	if (words.len > 0) {
@@ -88,6 +96,17 @@ void smtp_client_say(struct smtp_client *c, struct slice words)
 	c->out_len += words.len;
 	c->out_high = c->out_len > c->out_high ? c->out_len : c->out_high;
 	c->said += words.len;
+}
+
+void smtp_client_say_number(struct smtp_client *c, uint64_t number)
+{
+	char digits[20];
+	size_t at = sizeof(digits);
+	do {
+		digits[--at] = (char)('0' + number % 10);
+		number /= 10;
+	} while (number > 0);
+	smtp_client_say(c, slice_of(digits + at, sizeof(digits) - at));
 }
 
 void smtp_client_expect(struct smtp_client *c, enum smtp_owner owner, size_t recipient)
@@ -103,7 +122,7 @@ enum smtp_phase smtp_client_phase(const struct smtp_client *c)
 	if (c->state == SMTP_SECURING) {
 		return PHASE_TLS;
 	}
-	if (c->state == SMTP_CONTENT) {
+	if (c->state == SMTP_CONTENT && smtp_envelope_is_answered(c)) {
 		return PHASE_CONTENT;
 	}
 	return c->due_count > 0 ? rules[c->due[c->due_first].owner].phase : c->phase;
@@ -115,6 +134,30 @@ static void explain(struct smtp_client *c, enum fault f, const struct smtp_reply
 	smtp_auth_explain(&c->auth, &c->problem);
 	smtp_witness_refused(c->params.witness, r);
 	c->cause = r != NULL ? smtp_decode(&c->scene, c->phase, r).cause : NULL;
+}
+
+void smtp_client_learn(struct smtp_client *c, enum smtp_lesson lesson)
+{
+	c->lesson = lesson > c->lesson ? lesson : c->lesson;
+}
+
+static enum smtp_owner first_due(const struct smtp_client *c)
+{
+	return c->due_count > 0 ? c->due[c->due_first].owner : SMTP_OWNER_COUNT;
+}
+
+/* The dialogue broke off: was BDAT on its way? If nobody has the message, DATA may do better. */
+static void learn_from_end(struct smtp_client *c, enum fault f)
+{
+	bool probing = first_due(c) == SMTP_OWNS_PROBE || first_due(c) == SMTP_OWNS_PROBED;
+	bool under_way = c->chunked && (c->state == SMTP_CONTENT || c->state == SMTP_FINAL);
+	if (!probing && !under_way) {
+		return;
+	}
+	bool answered_once = first_due(c) == SMTP_OWNS_PROBED;
+	smtp_client_learn(c, f == FAULT_UPSTREAM_LOST && !answered_once ? SMTP_LESSON_LOST
+									: SMTP_LESSON_BAD);
+	c->try_again = c->lesson == SMTP_LESSON_BAD && !smtp_client_uncertain(c);
 }
 
 void smtp_client_fail(struct smtp_client *c, enum fault f, const struct smtp_reply *r)
@@ -129,6 +172,7 @@ void smtp_client_fail(struct smtp_client *c, enum fault f, const struct smtp_rep
 	c->phase = r != NULL ? c->phase : smtp_client_phase(c);
 	explain(c, f, r);
 	if (c->has_message) {
+		learn_from_end(c, f);
 		smtp_message_interrupted(c, f);
 	} else {
 		c->fault = f;
@@ -157,6 +201,8 @@ void smtp_client_send(struct smtp_client *c, const struct smtp_message *m)
 	c->fault = FAULT_NONE;
 	c->cause = NULL;
 	c->content_sent = 0;
+	c->lesson = SMTP_LESSON_NONE;
+	c->try_again = false;
 	if (c->state == SMTP_READY) {
 		smtp_message_begin(c);
 	}
@@ -179,13 +225,15 @@ void smtp_client_quit(struct smtp_client *c)
 static void server_leaves(struct smtp_client *c, const struct smtp_reply *r, enum smtp_phase phase)
 {
 	c->phase = phase;
-	bool nothing_done = phase == PHASE_MAIL && c->state == SMTP_ENVELOPE;
+	bool probing = first_due(c) == SMTP_OWNS_PROBE || first_due(c) == SMTP_OWNS_PROBED;
+	bool nothing_done = phase == PHASE_MAIL && c->state >= SMTP_ENVELOPE;
 	if (!c->has_message || c->state == SMTP_OPENING) {
 		smtp_client_fail(c, FAULT_UPSTREAM_REFUSED, r);
-	} else if (nothing_done && c->messages > 1) {
-		/* A reused connection came to its end of life; that says nothing about this
-		 * message. */
+	} else if (nothing_done && (c->messages > 1 || probing)) {
+		/* A reused connection came to its end of life, or the probe was taken amiss; that says nothing about
+		 * this message. */
 		c->refusal.code = 0;
+		c->not_taken = true;
 		smtp_client_fail(c, FAULT_UPSTREAM_LOST, r);
 	} else {
 		smtp_message_settle(c, phase, r);
@@ -210,7 +258,8 @@ static void take_reply(struct smtp_client *c)
 		return;
 	}
 	/* Only a refusal of the content may come before the content's end. */
-	bool refuses_content = c->due_count > 0 && due.owner == SMTP_OWNS_FINAL && class >= 4;
+	bool refuses_content = c->due_count > 0 && class >= 4 &&
+			       (due.owner == SMTP_OWNS_FINAL || due.owner == SMTP_OWNS_CHUNK);
 	if ((unasked && !refuses_content) ||
 	    (class < 4 && class != rules[due.owner].expect && class != rules[due.owner].also)) {
 		smtp_client_fail(c, FAULT_UPSTREAM_PROTOCOL, NULL);
@@ -221,14 +270,16 @@ static void take_reply(struct smtp_client *c)
 	c->progress++;
 	c->phase = phase;
 	c->refusal.code = 0;
-	if (class >= 4) {
+	if (class >= 4 && due.owner != SMTP_OWNS_PROBE && due.owner != SMTP_OWNS_PROBED) {
 		c->refusal = *r;
 		c->refused_at = phase;
 	}
 	(class == rules[due.owner].expect ? rules[due.owner].yes
 					  : rules[due.owner].no)(c, r, due.recipient);
 	if (c->state == SMTP_ENVELOPE) {
-		smtp_message_go_on(c);
+		smtp_envelope_go_on(c);
+	} else if (c->state == SMTP_CONTENT || c->state == SMTP_FINAL) {
+		smtp_content_go_on(c);
 	}
 }
 
@@ -268,8 +319,8 @@ struct slice smtp_client_output(struct smtp_client *c)
 	if (c->line != NULL) {
 		return slice_skip(secret_view(c->line), c->out_at);
 	}
-	if (c->out_at == c->out_len && c->state == SMTP_CONTENT && !c->dot_made) {
-		smtp_message_make_content(c);
+	if (c->out_at == c->out_len && c->state == SMTP_CONTENT && !c->content_made) {
+		smtp_content_make(c);
 	}
 	return slice_of(c->out + c->out_at, c->out_len - c->out_at);
 }
@@ -285,12 +336,7 @@ void smtp_client_wrote(struct smtp_client *c, size_t n)
 		c->out_len = 0;
 	}
 	if (c->state == SMTP_CONTENT) {
-		uint64_t out = c->sent - c->content_from;
-		uint64_t size = c->message.content->size;
-		c->content_sent = out < size ? out : size;
-		if (c->dot_made && c->out_at == c->out_len) {
-			smtp_client_move(c, SMTP_FINAL);
-		}
+		smtp_content_wrote(c);
 	}
 }
 
@@ -340,7 +386,11 @@ bool smtp_client_awaits(const struct smtp_client *c)
 bool smtp_client_uncertain(const struct smtp_client *c)
 {
 	bool under_way = c->has_message && (c->state == SMTP_CONTENT || c->state == SMTP_FINAL);
-	return under_way && !c->lone_dot && c->content_sent >= c->message.content->size;
+	if (!under_way || c->lone_dot || c->not_taken) {
+		return false;
+	}
+	bool some_may_have_it = c->accepted > 0 || !smtp_envelope_is_answered(c);
+	return some_may_have_it && c->content_sent >= c->message.content->size;
 }
 
 uint64_t smtp_client_content_sent(const struct smtp_client *c)

@@ -1,12 +1,17 @@
 /*
  * NAME     client - the client side of one SMTP connection, without I/O: bytes in, bytes out
  * OWNS     its buffers, in place, and what logging in takes
- * LIMIT    no allocation but for logging in and the reply texts in the message's arena; 64 commands in
- * flight RULE     content goes out only behind a 354 with a recipient accepted; AUTH only under
- * TLS; a reply to a command that has not gone out, or to none, is UPSTREAM_PROTOCOL USE      init;
- * then, until want says CLOSE: write output() and say wrote(), read and feed(). What went out must
- * be told before what came in, because it decides what a loss means SEE      RFC 5321, 2920
- * (PIPELINING), 3207 (STARTTLS), 4954 (AUTH), 1870 (SIZE)
+ * LIMIT    no allocation but for logging in and the reply texts in the message's arena; what is in flight: see the enum below.
+ *          Of replies: reply.h
+ * RULE     content goes out only to a session that is logged in, and by DATA only behind a 354 with a recipient accepted;
+ *          AUTH only under TLS; a reply to a command that has not gone out, or to none, is UPSTREAM_PROTOCOL
+ * BDAT     as far as the message's rung allows (ladder.h). Nothing is said behind BDAT LAST before its reply; behind one
+ *          that failed comes RSET. A message of more than SMTP_WHOLE_MAX goes in chunks, which stop when nobody is left to
+ *          take it
+ * USE      init; then, until want says CLOSE: write output() and say wrote(), read and feed(). What went out must be told
+ *          before what came in, because it decides what a loss means
+ * SEE      RFC 5321, 2920 (PIPELINING), 3030 (CHUNKING), 3207 (STARTTLS), 4954 (AUTH), 1870 (SIZE), 3461 (DSN),
+ *          6531 (SMTPUTF8), 8689 (REQUIRETLS), 9422 (LIMITS)
  */
 #ifndef RELAY_SMTP_CLIENT_H
 #define RELAY_SMTP_CLIENT_H
@@ -17,12 +22,20 @@
 #include "relay/smtp/auth.h"
 #include "relay/smtp/decode.h"
 #include "relay/smtp/ehlo.h"
+#include "relay/smtp/ladder.h"
 #include "relay/smtp/reply.h"
 #include "relay/smtp/witness.h"
 
 enum {
 	SMTP_WINDOW = 64,	   /* commands whose replies are due (relay.md B13) */
 	SMTP_OUT_SIZE = 16 * 1024, /* one TLS record */
+	/* BDAT (relay.md E4): a chunk cannot be taken back once it was announced. */
+	SMTP_WHOLE_MAX = 256 * 1024,  /* in one chunk */
+	SMTP_FIRST_CHUNK = 64 * 1024, /* of more than that, with the envelope */
+	SMTP_CHUNK = 256 * 1024,
+	SMTP_CHUNKS = 4, /* in flight, and */
+	SMTP_CHUNK_BYTES = 1024 * 1024,
+	SMTP_CARRY = 256, /* what a rope gives at least */
 };
 
 enum smtp_state {
@@ -30,8 +43,8 @@ enum smtp_state {
 	SMTP_SECURING, /* 220 to STARTTLS came; the shell makes the handshake */
 	SMTP_READY,    /* logged in, no message under way */
 	SMTP_ENVELOPE, /* MAIL to DATA */
-	SMTP_CONTENT,  /* after 354, until the dot is out */
-	SMTP_FINAL,    /* the answer to the content is due */
+	SMTP_CONTENT,  /* from 354 or BDAT on, until the last byte is out */
+	SMTP_FINAL,    /* answers are due, that to the content last */
 	SMTP_CLOSING,  /* QUIT was said; nothing hangs on its answer */
 	SMTP_OVER,
 	SMTP_STATE_COUNT
@@ -51,10 +64,13 @@ enum smtp_owner {
 	SMTP_OWNS_EHLO,
 	SMTP_OWNS_STARTTLS,
 	SMTP_OWNS_AUTH,
+	SMTP_OWNS_PROBE,  /* a BDAT that must be refused, */
+	SMTP_OWNS_PROBED, /* and a command behind it that must be refused next */
 	SMTP_OWNS_RSET,
 	SMTP_OWNS_MAIL,
 	SMTP_OWNS_RCPT,
 	SMTP_OWNS_DATA,
+	SMTP_OWNS_CHUNK, /* that is not the last one */
 	SMTP_OWNS_FINAL,
 	SMTP_OWNS_UNDO, /* the RSET behind an envelope that was all */
 	SMTP_OWNER_COUNT
@@ -62,10 +78,11 @@ enum smtp_owner {
 
 /* What the next command of an envelope is. */
 enum smtp_turn {
+	SMTP_SAY_PROBE,
 	SMTP_SAY_RSET,
 	SMTP_SAY_MAIL,
 	SMTP_SAY_RCPT,
-	SMTP_SAY_DATA,
+	SMTP_SAY_DATA, /* or BDAT */
 	SMTP_SAY_UNDO,
 	SMTP_SAY_NOTHING
 };
@@ -91,6 +108,10 @@ struct smtp_message {
 	 * content is needed, and no more recipients than one transaction takes are asked. */
 	bool envelope_only;
 	const struct rope *content;
+	enum smtp_rung rung;
+	struct delivery_status status; /* asked for where the server offers DSN */
+	struct slice envelope_id;      /* ENVID: letters and digits; may be empty */
+	bool require_tls;
 	struct recipient_outcome *results;
 	struct arena *arena;
 };
@@ -100,6 +121,7 @@ struct smtp_due {
 	enum smtp_owner owner;
 	size_t recipient;
 	uint64_t after; /* it may come once so many bytes went out */
+	uint64_t bytes; /* of a chunk */
 };
 
 struct smtp_client {
@@ -107,7 +129,9 @@ struct smtp_client {
 	enum smtp_state state;
 	bool secure;
 	bool unclean;	   /* the next transaction begins with RSET */
+	bool masked;	   /* a middle-box has overwritten the greeting */
 	unsigned messages; /* that were begun on this connection */
+	uint64_t transactions;
 	struct smtp_ehlo ehlo;
 	struct smtp_auth auth; /* wiped once logged in */
 	unsigned mechanism;    /* bit of auth.h: what was tried last */
@@ -122,14 +146,24 @@ struct smtp_client {
 	bool has_message;
 	struct smtp_message message;
 	enum smtp_turn turn;
-	size_t next_recipient;
-	size_t accepted, postponed; /* in this transaction */
+	/* The transaction is for those below `batch_end`: LIMITS may allow no more */
+	size_t next_recipient, batch_end;
+	size_t accepted; /* in this transaction */
 	bool mail_refused;
-	bool lone_dot; /* 354 came though nobody was accepted */
+	bool lone_dot;	/* 354 came though nobody was accepted */
+	bool not_taken; /* the server's word says so, though all content is out */
 	struct rope_cursor cursor;
 	uint64_t content_from; /* `said` when the content began */
 	uint64_t content_sent;
-	bool dot_made;
+	bool content_made; /* with the dot, or with the last chunk */
+
+	bool chunked;		      /* BDAT, not DATA */
+	bool stopped;		      /* nobody is left to take it: no more chunks */
+	uint64_t to_read, chunk_left; /* bytes of the content, and of the chunk, still to be made */
+	size_t carry_at, carry_len;
+	char carry[SMTP_CARRY];	 /* read from the rope beyond the end of a chunk */
+	enum smtp_lesson lesson; /* of the last message */
+	bool try_again;		 /* of the last message: another try at once is worth while */
 
 	enum smtp_phase phase; /* where the dialogue is, or was when the fault struck */
 	enum fault fault;      /* of the last message, or of the session before the first one */

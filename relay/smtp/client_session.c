@@ -22,16 +22,28 @@ static void recognise(struct smtp_client *c, const struct smtp_reply *r)
 	}
 }
 
+/* "220 ****************2******": a middle-box that knows little of SMTP lets little of it pass. */
+static bool is_masked(struct slice greeting)
+{
+	return slice_find(greeting, SLICE_LIT("****")) < greeting.len;
+}
+
 void smtp_session_greeted(struct smtp_client *c, const struct smtp_reply *r,
 			  size_t recipient UNUSED)
 {
 	recognise(c, r);
 	smtp_witness_greeted(c->params.witness, r);
+	c->masked = is_masked(smtp_reply_text(r));
 	smtp_session_say_ehlo(c);
 }
 
 static void be_ready(struct smtp_client *c)
 {
+	c->ehlo.masked |= c->masked;
+	if (c->ehlo.masked) {
+		c->ehlo.pipelining = false;
+		c->ehlo.chunking = false;
+	}
 	c->params.login = (struct smtp_login){.password = NULL};
 	smtp_auth_end(&c->auth);
 	smtp_client_move(c, SMTP_READY);

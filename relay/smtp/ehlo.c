@@ -2,6 +2,8 @@
 
 #include "relay/smtp/auth.h"
 
+enum { LIMIT_MAX = 999999, MASK_LEAST = 4 };
+
 typedef void keyword_fn(struct smtp_ehlo *e, struct slice params);
 
 static void take_pipelining(struct smtp_ehlo *e, struct slice params UNUSED)
@@ -39,6 +41,16 @@ static void take_dsn(struct smtp_ehlo *e, struct slice params UNUSED)
 	e->dsn = true;
 }
 
+static void take_binarymime(struct smtp_ehlo *e, struct slice params UNUSED)
+{
+	e->binarymime = true;
+}
+
+static void take_requiretls(struct smtp_ehlo *e, struct slice params UNUSED)
+{
+	e->requiretls = true;
+}
+
 /* RFC 1870 section 4: no number, or 0, means that no fixed maximum is in force. */
 static void take_size(struct smtp_ehlo *e, struct slice params)
 {
@@ -56,6 +68,29 @@ static void take_auth(struct smtp_ehlo *e, struct slice params)
 	}
 }
 
+/* RFC 9422 section 3: a number of one to six digits, not 0; what is none of that is as good as not said. */
+static void take_limit(struct slice limit, struct slice name, uint64_t *into)
+{
+	struct slice value = limit;
+	struct slice said;
+	uint64_t number;
+	if (slice_cut_to(&value, '=', &said) && slice_eq_nocase(said, name) &&
+	    slice_to_u64(value, LIMIT_MAX, &number) && number > 0) {
+		*into = number;
+	}
+}
+
+static void take_limits(struct smtp_ehlo *e, struct slice params)
+{
+	while (params.len > 0) {
+		struct slice limit = slice_first(params, slice_find_byte(params, ' '));
+		params = slice_skip(params, limit.len + 1);
+		take_limit(limit, SLICE_LIT("RCPTMAX"), &e->recipients_max);
+		take_limit(limit, SLICE_LIT("RCPTDOMAINMAX"), &e->domains_max);
+		take_limit(limit, SLICE_LIT("MAILMAX"), &e->mails_max);
+	}
+}
+
 static const struct {
 	struct slice keyword;
 	keyword_fn *take;
@@ -69,7 +104,21 @@ static const struct {
 	{SLICE_INIT("SMTPUTF8"), take_smtputf8},
 	{SLICE_INIT("CHUNKING"), take_chunking},
 	{SLICE_INIT("DSN"), take_dsn},
+	{SLICE_INIT("BINARYMIME"), take_binarymime},
+	{SLICE_INIT("REQUIRETLS"), take_requiretls},
+	{SLICE_INIT("LIMITS"), take_limits},
 };
+
+/* "XXXXXXXA" is the usual mask of STARTTLS. */
+bool smtp_ehlo_is_mask(struct slice word)
+{
+	size_t run = 0;
+	while (run < word.len && word.ptr[run] == word.ptr[0]) {
+		run++;
+	}
+	bool of_mask = word.len > 0 && (word.ptr[0] == '*' || word.ptr[0] == 'X');
+	return of_mask && run >= MASK_LEAST && word.len - run <= 1;
+}
 
 void smtp_ehlo_init(struct smtp_ehlo *e)
 {
@@ -87,6 +136,7 @@ void smtp_ehlo_line(struct smtp_ehlo *e, struct slice line)
 	size_t equals = slice_find_byte(line, '=');
 	size_t end = blank < equals ? blank : equals;
 	struct slice keyword = slice_first(line, end);
+	e->masked |= smtp_ehlo_is_mask(keyword);
 	for (size_t i = 0; i < COUNT_OF(keywords); i++) {
 		if (slice_eq_nocase(keyword, keywords[i].keyword)) {
 			keywords[i].take(e, slice_trim(slice_skip(line, end + 1)));

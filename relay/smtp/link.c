@@ -11,6 +11,9 @@
 enum {
 	BLOCKS_A_TURN = 32, /* then other connections of the loop get theirs */
 	FAREWELL_MS = 2000, /* for the answer to QUIT */
+	/* Who rested for longer may be gone, and nobody told: envelope and content in one flight would then be
+	 * uncertain. */
+	LIVELY_MS = 5000,
 };
 
 static void pump(struct smtp_link *k);
@@ -117,10 +120,16 @@ static void tell_binding(struct smtp_link *k)
 	wipe(&b, sizeof(b));
 }
 
+static bool asks_status(const struct smtp_delivery *d)
+{
+	return d->status.notify != 0 || d->status.returns != RETURN_UNSAID;
+}
+
 /* What the engine found out goes to the delivery; then the relay decides. */
 static void conclude(struct smtp_link *k)
 {
 	struct smtp_delivery *d = STEAL(k->delivery);
+	k->rested = loop_now(k->relay->params.loop);
 	d->fault = k->client.fault;
 	d->phase = k->client.phase;
 	d->problem = k->client.problem;
@@ -129,6 +138,9 @@ static void conclude(struct smtp_link *k)
 	if (d->tls != NULL && k->stream != NULL) {
 		stream_tls_facts(k->stream, d->tls);
 	}
+	d->try_again = k->client.try_again;
+	d->status_ignored = asks_status(d) && k->was_up && !k->client.ehlo.dsn;
+	smtp_ladder_learn(&k->relay->ladder, d->upstream.host, d->upstream.port, k->client.lesson);
 	if (d->fault == FAULT_NONE) {
 		problem_set(&d->problem, FAULT_NONE, "");
 	}
@@ -161,7 +173,7 @@ static void pump(struct smtp_link *k)
 	if (smtp_client_want(c) == SMTP_WANT_TURN) {
 		loop_timer_set(k->idle, 0); /* behind what else is due on this loop */
 	}
-	if (!k->was_up && (c->state == SMTP_READY || c->state == SMTP_ENVELOPE)) {
+	if (!k->was_up && c->state >= SMTP_READY && c->state <= SMTP_FINAL) {
 		k->was_up = true;
 		event_log(EVENT_UPSTREAM_UP,
 			  EVENT_TEXT("tls", slice_of_text(stream_tls_version(k->stream))));
@@ -204,7 +216,17 @@ static void on_event(void *owner, enum stream_event event)
 	pump(k);
 }
 
-static void hand_over(struct smtp_link *k, struct smtp_delivery *d)
+static enum smtp_rung choose_rung(struct smtp_link *k, const struct smtp_upstream *u, bool rested)
+{
+	struct smtp_relay *r = k->relay;
+	enum smtp_rung rung = SMTP_RUNG_DATA;
+	if (r->params.chunking) {
+		rung = smtp_ladder_rung(&r->ladder, u->host, u->port);
+	}
+	return rung == SMTP_RUNG_TOGETHER && rested ? SMTP_RUNG_APART : rung;
+}
+
+static void hand_over(struct smtp_link *k, struct smtp_delivery *d, bool rested)
 {
 	struct smtp_message m = {
 		.sender = d->sender,
@@ -212,6 +234,10 @@ static void hand_over(struct smtp_link *k, struct smtp_delivery *d)
 		.recipient_count = d->recipient_count,
 		.envelope_only = d->envelope_only,
 		.content = d->message,
+		.rung = choose_rung(k, &d->upstream, rested),
+		.status = d->status,
+		.envelope_id = d->envelope_id,
+		.require_tls = d->require_tls,
 		.results = d->results,
 		.arena = d->arena,
 	};
@@ -315,7 +341,7 @@ enum fault smtp_link_open(struct smtp_relay *r, struct smtp_route *route, struct
 	k->route = route;
 	route->links++;
 	k->delivery = d;
-	hand_over(k, d);
+	hand_over(k, d, false);
 	return FAULT_NONE;
 }
 
@@ -324,7 +350,8 @@ void smtp_link_begin(struct smtp_link *k, struct smtp_delivery *d)
 	loop_timer_cancel(k->idle);
 	smtp_node_leave(&k->place);
 	k->delivery = d;
-	hand_over(k, d);
+	struct instant lively_until = instant_after(k->rested, LIVELY_MS);
+	hand_over(k, d, instant_is_past(lively_until, loop_now(k->relay->params.loop)));
 	if (smtp_client_busy(&k->client)) {
 		pump(k);
 	} else { /* told from the loop, and by a timer: the connection may end before */

@@ -18,6 +18,7 @@ struct smtp_relay {
 	char ehlo_name[256];
 	struct smtp_pool pool;
 	struct smtp_trust trust;
+	struct smtp_ladder ladder;
 	struct smtp_node links; /* all of them */
 	char room[SMTP_READ_SIZE];
 };
@@ -35,10 +36,10 @@ struct smtp_link {
 	bool was_up;
 	struct smtp_trust_entry *trust;
 	const struct tls_context *tls;
-	struct instant born;
-	uint64_t seen;		  /* the engine's progress when the deadline was set */
-	enum smtp_phase dialling; /* where it failed */
-	const char *trouble;	  /* with TLS, in words */
+	struct instant born, rested; /* since when it is there, and without a message */
+	uint64_t seen;		     /* the engine's progress when the deadline was set */
+	enum smtp_phase dialling;    /* where it failed */
+	const char *trouble;	     /* with TLS, in words */
 	struct smtp_client client;
 };
 

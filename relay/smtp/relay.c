@@ -137,7 +137,10 @@ static void put_back(struct smtp_relay *r, struct smtp_link *k)
 static bool may_retry(const struct smtp_relay *r, const struct smtp_link *k,
 		      const struct smtp_delivery *d)
 {
-	return d->fault == FAULT_UPSTREAM_LOST && k->client.messages > 1 && !d->errand.retried &&
+	bool was_old = d->fault == FAULT_UPSTREAM_LOST && k->client.messages > 1 &&
+		       !d->errand.retried;
+	/* What was learned makes the next try another one: by DATA instead of BDAT, or for fewer recipients. */
+	return (was_old || d->try_again) && d->fault != FAULT_NONE &&
 	       !instant_is_past(d->deadline, loop_now(r->params.loop));
 }
 
@@ -145,7 +148,7 @@ void smtp_relay_concluded(struct smtp_relay *r, struct smtp_link *k, struct smtp
 {
 	bool again = may_retry(r, k, d);
 	if (again) {
-		d->errand.retried = true;
+		d->errand.retried |= !d->try_again;
 		enum fault f = smtp_link_open(r, k->route, d);
 		if (f != FAULT_NONE) {
 			tell_later(d, f);
@@ -225,6 +228,8 @@ void smtp_relay_send(struct smtp_relay *r, struct smtp_delivery *d)
 	d->phase = PHASE_NONE;
 	d->cause = NULL;
 	problem_set(&d->problem, FAULT_NONE, "");
+	d->status_ignored = false;
+	d->try_again = false;
 	d->size_max = 0;
 	d->content_sent = 0;
 	d->errand = (struct smtp_errand){.relay = r};

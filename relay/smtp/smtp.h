@@ -23,6 +23,7 @@ struct smtp_relay_params {
 	struct dialer *dialer;
 	const struct tls_context *tls; /* the operator's trust; an upstream may bring its own */
 	struct slice ehlo_name;
+	bool chunking;			   /* whether BDAT is used at all */
 	unsigned connections_per_upstream; /* more deliveries than that wait their turn */
 	unsigned messages_per_connection;  /* 100 */
 	uint64_t idle_ms;		   /* 30,000: then QUIT */
@@ -73,7 +74,10 @@ struct smtp_delivery {
 	size_t recipient_count;
 	/* MAIL, RCPT, RSET, and no message: who was accepted stays UNTRIED, with the server's code and text */
 	bool envelope_only;
-	const struct rope *message; /* NULL with envelope_only, or the one whose size is told */
+	const struct rope *message;    /* NULL with envelope_only, or the one whose size is told */
+	struct delivery_status status; /* asked for where the server offers DSN */
+	struct slice envelope_id;      /* what reports name the message by (ENVID); may be empty */
+	bool require_tls;	       /* by REQUIRETLS, or not at all */
 	struct instant deadline;
 	struct arena *arena; /* for reply texts */
 	smtp_done_fn *done;
@@ -85,6 +89,9 @@ struct smtp_delivery {
 	enum smtp_phase phase;		/* out: where the fault struck */
 	struct problem problem;		/* out: the fault in a sentence */
 	const struct smtp_cause *cause; /* out: what stands behind it; NULL without a fault */
+	bool status_ignored; /* out: `status` was asked for, and the server does not offer DSN */
+	/* out: recipients without an outcome may be tried again at once, and differently than before */
+	bool try_again;
 	uint64_t size_max;     /* out: bytes that the server takes of a message; 0: not said */
 	uint64_t content_sent; /* out: bytes of the message that went out so far */
 	struct tls_facts *tls; /* out, unless NULL: what the handshake showed, good or bad */

@@ -142,6 +142,19 @@ struct account {
 	struct secret *password;
 };
 
+/* What is to be told of the delivery, by whom it ends with (RFC 3461). All-zero: what servers do unasked. */
+enum {
+	NOTIFY_SUCCESS = 1,
+	NOTIFY_FAILURE = 2,
+	NOTIFY_DELAY = 4,
+	NOTIFY_NEVER = 8, /* alone */
+};
+enum return_part { RETURN_UNSAID, RETURN_FULL, RETURN_HEADERS };
+struct delivery_status {
+	unsigned notify;	  /* bits, or 0: not said */
+	enum return_part returns; /* of the mail, in a report of failure */
+};
+
 struct job {
 	struct arena arena;
 	struct budget_lease lease;
@@ -176,6 +189,9 @@ struct job {
 	struct slice
 		language; /* BCP 47 tag of the mail's own words, "en", "de-DE"; empty: English */
 	struct scheduled scheduled;
+
+	struct delivery_status status;
+	bool require_tls; /* all the way, by each server that takes it (RFC 8689) */
 
 	bool has_account;
 	struct account account;

@@ -5,6 +5,7 @@
 
 #include "spool-free/base/base64.h"
 #include "spool-free/base/sixteen.h"
+#include "spool-free/base/text.h"
 
 enum { SMALLEST_ROOM = 256 };
 
@@ -115,6 +116,7 @@ enum fault rope_add(struct rope *r, struct slice bytes)
 	if (f == FAULT_NONE) {
 		r->line_len = l.len;
 		r->after_cr = l.after_cr;
+		r->eight_bit |= !text_is_ascii(bytes);
 	}
 	return f;
 }

@@ -22,6 +22,7 @@ struct rope {
 	uint64_t size;	 /* bytes on the wire, without the final dot */
 	size_t line_len; /* of the line that is open at the end */
 	bool after_cr;
+	bool eight_bit; /* some byte is beyond ASCII (RFC 6152) */
 };
 
 void rope_init(struct rope *r, struct arena *arena);

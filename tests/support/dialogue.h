@@ -9,7 +9,8 @@
  *          .       the client has nothing to say
  *          T       the client wants TLS and gets it        M  the message is handed over; E  its envelope alone
  *          X       the connection is lost                  Z  the deadline passes      Q  the client is told to quit
- * RESULT   "delivered 250 2.0.0 final, refused 550 rcpt | none ready": each recipient, the fault, the state
+ * RESULT   "delivered 250 2.0.0 final, refused 550 rcpt | none ready, taken, again": each recipient, the fault, the state,
+ *          what was learned of BDAT, whether another try is worth while
  */
 #ifndef TESTS_SUPPORT_DIALOGUE_H
 #define TESTS_SUPPORT_DIALOGUE_H
@@ -46,6 +47,19 @@ struct dialogue_login {
 
 #define DIALOGUE_NONCE "fyko+d2lbbFgONRv9qkxdawL"
 
+/* All that may be different; all-zero is the usual login, and the usual message by DATA. */
+struct dialogue_with {
+	struct dialogue play;
+	struct dialogue_login login;
+	const char *sentence; /* how the problem's sentence must end; NULL is any */
+	enum smtp_rung rung;
+	const char *content, *sender;
+	const char *to; /* recipients, separated by commas */
+	struct delivery_status status;
+	const char *envelope_id;
+	bool require_tls;
+};
+
 /* Plays `d` with chunks of `size`; fails the test where the client says something else. */
 void dialogue_play(const struct dialogue *d, size_t size, struct buf *result);
 /* Plays it in every chunking and compares. */
@@ -53,5 +67,6 @@ void dialogue_check(const struct dialogue *d);
 /* The same; `sentence` is how the problem's sentence must end, NULL is any. */
 void dialogue_check_login(const struct dialogue *d, const struct dialogue_login *login,
 			  const char *sentence);
+void dialogue_check_with(const struct dialogue_with *d);
 
 #endif

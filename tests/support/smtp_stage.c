@@ -96,6 +96,7 @@ static void make_relay(struct stage *s)
 		.dialer = s->dialer,
 		.tls = s->client_tls,
 		.ehlo_name = SLICE_LIT("client.test"),
+		.chunking = p->chunking,
 		.connections_per_upstream = (unsigned)or_else(p->connections, 4),
 		.messages_per_connection = (unsigned)or_else(p->per_connection, 100),
 		.idle_ms = or_else(p->idle_ms, FAR_MS),

@@ -28,6 +28,7 @@ struct smtp_play {
 	uint64_t idle_ms; /* 0: long */
 	const char *host; /* NULL: localhost, the certificate's name */
 	const char *ca;	  /* NULL: the right one */
+	bool chunking;
 	bool wrong_port;
 	bool other_users; /* each message has a user of its own */
 	bool close_idle;  /* smtp_relay_close_idle() when all is done */

@@ -204,6 +204,7 @@ static void run(struct probe *p)
 		.dialer = dialer,
 		.tls = tls,
 		.ehlo_name = SLICE_LIT("probe.example.com"),
+		.chunking = true,
 		.connections_per_upstream = (unsigned)p->connections,
 		.messages_per_connection = 100,
 		.idle_ms = 30000,

@@ -42,6 +42,25 @@ static const struct {
 	{"no keyword of ours",
 	 "X-PIPELINING|PIPELINING2|XSTARTTLS|STARTTLSX|SIZES 5",
 	 {.past_greeting = true}},
+	{"limits",
+	 "LIMITS RCPTMAX=50 MAILMAX=10 RCPTDOMAINMAX=1",
+	 {.past_greeting = true, .recipients_max = 50, .mails_max = 10, .domains_max = 1}},
+	{"limits in lower case, one of them unknown",
+	 "limits rcptmax=5 other=7",
+	 {.past_greeting = true, .recipients_max = 5}},
+	{"limits that are none",
+	 "LIMITS RCPTMAX=0 MAILMAX=x RCPTDOMAINMAX",
+	 {.past_greeting = true}},
+	{"a limit of more than six digits", "LIMITS RCPTMAX=1000000", {.past_greeting = true}},
+	{"limits of nothing", "LIMITS", {.past_greeting = true}},
+	{"REQUIRETLS and BINARYMIME",
+	 "REQUIRETLS|BINARYMIME",
+	 {.past_greeting = true, .requiretls = true, .binarymime = true}},
+	{"masked by X",
+	 "XXXXXXXA|SIZE 5",
+	 {.past_greeting = true, .masked = true, .size = true, .size_max = 5}},
+	{"masked by stars", "********", {.past_greeting = true, .masked = true}},
+	{"words of X that mask nothing", "XX|X-EXPS|XXXXYYYY|XCLIENT", {.past_greeting = true}},
 	{"blank lines", "||", {.past_greeting = true}},
 };
 
@@ -68,6 +87,12 @@ START_TEST(reads)
 	ck_assert_int_eq(e.smtputf8, w->smtputf8);
 	ck_assert_int_eq(e.chunking, w->chunking);
 	ck_assert_int_eq(e.dsn, w->dsn);
+	ck_assert_int_eq(e.binarymime, w->binarymime);
+	ck_assert_int_eq(e.requiretls, w->requiretls);
+	ck_assert_int_eq(e.masked, w->masked);
+	ck_assert_uint_eq(e.recipients_max, w->recipients_max);
+	ck_assert_uint_eq(e.domains_max, w->domains_max);
+	ck_assert_uint_eq(e.mails_max, w->mails_max);
 	ck_assert_int_eq(e.size, w->size);
 	ck_assert_uint_eq(e.size_max, w->size_max);
 	ck_assert_uint_eq(e.mechanisms, w->mechanisms);

@@ -5,6 +5,18 @@
 
 enum { SOON = 150 };
 
+#define OPEN_CHUNKING                                                                              \
+	"<220 hi\n>EHLO \n<250-srv\n<250-PIPELINING\n<250-CHUNKING\n<250 AUTH PLAIN\n>AUTH "       \
+	"PLAIN AG1lAHNlY3JldA==\n<235 in\n"
+#define OPEN_ONE                                                                                   \
+	"<220 hi\n>EHLO \n<250-srv\n<250-PIPELINING\n<250-LIMITS RCPTMAX=1 MAILMAX=1\n<250 AUTH "  \
+	"PLAIN\n>AUTH PLAIN AG1lAHNlY3JldA==\n<235 in\n"
+#define ENVELOPE ">MAIL FROM:<sender@example.com>\n>RCPT TO:<\n"
+#define BDAT	 ">BDAT 23 LAST\n>Subject: x\n>\n>A page.\n"
+#define PROBE	 ">BDAT 12\n>NOOP\n>NOOP\n>RCPT TO:<probe@invalid>\n>RSET\n"
+#define APART	 ENVELOPE "<250 ok\n<250 ok\n" BDAT "<250 ok\n"
+#define TOGETHER ENVELOPE BDAT "<250 ok\n<250 ok\n<250 ok\n"
+
 /* One connection: TLS, the way out and in, and what time and loss do to it at each step. */
 static const struct smtp_play plays[] = {
 	{.name = "implicit TLS",
@@ -30,6 +42,51 @@ static const struct smtp_play plays[] = {
 	 .attached = 9000000,
 	 .scripts = {STAGE_OPEN STAGE_ENVELOPE "<250 ok\n<250 ok\n<354 go\n<552 5.3.4 large\nX\n"},
 	 .expected = "refused 552 content | none @1"},
+	/* BDAT: what one message teaches counts for the next, over whichever connection (ladder.h) */
+	{.name = "apart, with the probe, together",
+	 .tls = TLS_IMPLICIT,
+	 .chunking = true,
+	 .messages = 4,
+	 .scripts = {OPEN_CHUNKING APART PROBE ENVELOPE
+		     "<503 no\n<503 no\n<250 ok\n<250 ok\n<250 ok\n" BDAT
+		     "<250 ok\n" TOGETHER TOGETHER},
+	 .expected = "4 x delivered 250 final | none @1"},
+	{.name = "switched off",
+	 .tls = TLS_IMPLICIT,
+	 .messages = 2,
+	 .scripts = {OPEN_CHUNKING STAGE_MESSAGE STAGE_MESSAGE},
+	 .expected = "2 x delivered 250 final | none @1"},
+	{.name = "the probe shows that commands are read out of content: DATA, on a new connection",
+	 .tls = TLS_IMPLICIT,
+	 .chunking = true,
+	 .messages = 3,
+	 .scripts = {OPEN_CHUNKING APART PROBE ENVELOPE "<503 no\n<250 ok\n<250 ok\n<503 no\nW\n",
+		     OPEN_CHUNKING STAGE_MESSAGE STAGE_MESSAGE},
+	 .expected = "3 x delivered 250 final | none @2"},
+	{.name = "BDAT is not known after all: DATA, on a new connection",
+	 .tls = TLS_IMPLICIT,
+	 .chunking = true,
+	 .messages = 2,
+	 .scripts = {OPEN_CHUNKING ENVELOPE "<250 ok\n<250 ok\n" BDAT "<500 what\nW\n",
+		     OPEN_CHUNKING STAGE_MESSAGE STAGE_MESSAGE},
+	 .expected = "2 x delivered 250 final | none @2"},
+	{.name = "no answer to the content: it is not sent again, and the next goes by DATA",
+	 .tls = TLS_IMPLICIT,
+	 .chunking = true,
+	 .messages = 2,
+	 .behind_ms = 60000,
+	 .deadline_ms = 2000,
+	 .step_ms = SOON,
+	 .scripts = {OPEN_CHUNKING ENVELOPE "<250 ok\n<250 ok\n" BDAT "W\n",
+		     OPEN_CHUNKING STAGE_MESSAGE},
+	 .expected = "uncertain final | none; delivered 250 final | none @2"},
+	{.name = "one mail a connection: the other recipients over others",
+	 .tls = TLS_IMPLICIT,
+	 .recipients = 3,
+	 .scripts = {OPEN_ONE STAGE_MESSAGE ">QUIT\n<221 bye\n",
+		     OPEN_ONE STAGE_MESSAGE ">QUIT\n<221 bye\n",
+		     OPEN_ONE STAGE_MESSAGE ">QUIT\n<221 bye\n"},
+	 .expected = "delivered 250 final, delivered 250 final, delivered 250 final | none @3"},
 	{.name = "login refused: QUIT",
 	 .tls = TLS_IMPLICIT,
 	 .until_gone = true,
