@@ -71,6 +71,13 @@ static enum fault make_message_id(struct job *job, struct slice domain, struct s
 	return arena_join(&job->arena, id, COUNT_OF(id), out);
 }
 
+static enum fault make_envelope_id(struct job *job, struct slice *out)
+{
+	char text[UUID_TEXT];
+	uuid_text(&job->id, text);
+	return arena_copy(&job->arena, slice_of(text, sizeof(text)), out);
+}
+
 static enum fault make_subject(struct job *job, const struct keeper_tenant *tenant,
 			       struct slice *out)
 {
@@ -146,6 +153,9 @@ enum fault compose(struct job *job, const struct keeper_tenant *tenant,
 	enum fault f = choose_from(job, tenant, server, &out->from, problem);
 	if (f == FAULT_NONE) {
 		f = make_message_id(job, out->from.mailbox.domain, &out->message_id);
+	}
+	if (f == FAULT_NONE) {
+		f = make_envelope_id(job, &out->envelope_id);
 	}
 	if (f == FAULT_NONE) {
 		f = make_subject(job, tenant, &out->input.subject);

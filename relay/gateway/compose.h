@@ -23,6 +23,7 @@ struct composed {
 	struct render_input input;
 	struct party from;
 	struct slice message_id;
+	struct slice envelope_id;   /* the job's id: what reports of delivery name the mail by */
 	struct mailbox *recipients; /* to, cc, bcc in this order */
 	size_t recipient_count;
 	struct slice envelope_sender;

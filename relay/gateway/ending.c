@@ -40,6 +40,7 @@ static int write_end(struct flight *f, struct buf *into)
 	a.signature_count = f->signed_count;
 	a.bytes_sent = f->delivery.content_sent;
 	a.report = &f->rendered.report;
+	a.status_ignored = f->delivery.status_ignored;
 	if (write_outcome(&a, into) != FAULT_NONE) {
 		buf_clear(into);
 		return 500;

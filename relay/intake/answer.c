@@ -124,6 +124,9 @@ static void put_message(struct json_writer *w, const struct answer_job *a)
 	json_put_object(w);
 	put_text(w, "message_id", a->message_id);
 	put_number(w, "size", a->message_size);
+	if (a->status_ignored) {
+		put_text(w, "delivery_status", SLICE_LIT("not-offered"));
+	}
 	if (a->report != NULL) {
 		put_number(w, "html_bytes", a->report->html_bytes);
 		put_number(w, "text_bytes", a->report->text_bytes);

@@ -29,6 +29,7 @@ struct answer_job {
 	size_t signature_count;
 	uint64_t bytes_sent;
 	const struct render_report *report; /* NULL until rendered */
+	bool status_ignored; /* reports of delivery were asked for, and the server does not offer them */
 };
 
 MUST_USE enum fault answer_job(const struct answer_job *a, struct buf *into);

@@ -56,6 +56,8 @@ static const struct field job_rows[] = {
 	{SLICE_INIT("layout"), spec_take_layout, 0, 0},
 	{SLICE_INIT("language"), spec_take_language, 0, 0},
 	{SLICE_INIT("scheduled"), spec_take_scheduled, 0, 0},
+	{SLICE_INIT("delivery_status"), spec_take_delivery_status, 0, 0},
+	{SLICE_INIT("require_tls"), spec_take_require_tls, 0, 0},
 	{SLICE_INIT("server"), spec_take_server, offsetof(struct job, server), JOB_NAME_MAX},
 };
 

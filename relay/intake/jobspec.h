@@ -11,6 +11,8 @@
  *          What the page needs: users [{account_id, name}], links [{url, title, summary, status, content_id, space_key,
  *          content_title, issue_key}], macros {local id: {html} | {adf} | {text}}, adf being an object (nested at most
  *          JSON_DEPTH with what is around it) or a string.
+ *          What the mail server is asked for: delivery_status {notify "never" | ["success", "failure", "delay"], return
+ *          "headers" | "full"} (RFC 3461), require_tls (RFC 8689).
  *          How it looks: layout {header_text, button_label, css, logo, image_side}, language, scheduled true | {list_id,
  *          unsubscribe}
  * RULES    an unknown field, a repeated one, null and a wrong type are refused by name; an address that is named twice

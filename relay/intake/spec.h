@@ -40,6 +40,8 @@ field_fn spec_take_macros;
 field_fn spec_take_layout;
 field_fn spec_take_language;
 field_fn spec_take_scheduled;
+field_fn spec_take_delivery_status;
+field_fn spec_take_require_tls;
 field_fn spec_take_server;
 
 /*
