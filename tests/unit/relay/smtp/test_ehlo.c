@@ -3,7 +3,7 @@
 #include "relay/smtp/auth.h"
 #include "tests/support/check_main.h"
 
-enum { PLAIN = 1, LOGIN = 2 };
+enum { CRAM_MD5 = 16, PLAIN = 32, LOGIN = 64, XOAUTH2 = 256 };
 
 static const struct {
 	const char *name;
@@ -36,8 +36,8 @@ static const struct {
 	 {.past_greeting = true, .mechanisms = PLAIN | LOGIN}},
 	{"auth with two blanks",
 	 "AUTH  XOAUTH2  PLAIN",
-	 {.past_greeting = true, .mechanisms = PLAIN}},
-	{"auth of others", "AUTH CRAM-MD5 NTLM", {.past_greeting = true}},
+	 {.past_greeting = true, .mechanisms = PLAIN | XOAUTH2}},
+	{"auth of others", "AUTH CRAM-MD5 NTLM", {.past_greeting = true, .mechanisms = CRAM_MD5}},
 	{"auth of nothing", "AUTH", {.past_greeting = true}},
 	{"no keyword of ours",
 	 "X-PIPELINING|PIPELINING2|XSTARTTLS|STARTTLSX|SIZES 5",
