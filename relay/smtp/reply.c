@@ -4,7 +4,7 @@
 
 #include "spool-free/base/text.h"
 
-enum { CODE_LEN = 3, TEXT_AT = 4 };
+enum { CODE_LEN = 3, TEXT_AT = 4, LAST_WORDS = 160 };
 
 void smtp_reply_init(struct smtp_reply_parser *p)
 {
@@ -93,7 +93,23 @@ static bool cut_enhanced(struct slice *text, int class, struct slice *out_enhanc
 	return true;
 }
 
-static void keep_line(struct smtp_reply_parser *p)
+/* Of a long reply the last line often says what is meant: the lines before it make room. */
+static void make_room(struct smtp_reply *r, struct slice last)
+{
+	static const struct slice gap = SLICE_INIT(" ...");
+	size_t wanted = last.len < LAST_WORDS ? last.len : LAST_WORDS;
+	size_t kept = sizeof(r->text) - gap.len - 1 - wanted;
+	if (r->text_len <= kept + gap.len) {
+		return;
+	}
+	while (kept > 0 && ((unsigned char)r->text[kept] & 0xC0) == 0x80) { /* inside a character */
+		kept--;
+	}
+	r->text_len = kept;
+	keep_text(r, gap);
+}
+
+static void keep_line(struct smtp_reply_parser *p, bool last)
 {
 	struct smtp_reply *r = &p->reply;
 	struct slice text = slice_trim(smtp_reply_line(p));
@@ -101,6 +117,9 @@ static void keep_line(struct smtp_reply_parser *p)
 	if (cut_enhanced(&text, smtp_reply_class(r), &enhanced) && r->enhanced[0] == '\0') {
 		memcpy(r->enhanced, enhanced.ptr, enhanced.len);
 		r->enhanced[enhanced.len] = '\0';
+	}
+	if (last && text.len > 0) {
+		make_room(r, text);
 	}
 	if (r->text_len > 0 && text.len > 0) {
 		keep_text(r, SLICE_LIT(" "));
@@ -127,7 +146,7 @@ static enum fault end_line(struct smtp_reply_parser *p, enum smtp_reply_step *ou
 		return FAULT_UPSTREAM_PROTOCOL;
 	}
 	p->reply.code = code;
-	keep_line(p);
+	keep_line(p, last);
 	p->line_over = true;
 	p->reply_over = last;
 	*out_step = last ? SMTP_REPLY_DONE : SMTP_REPLY_LINE;

@@ -17,8 +17,8 @@ struct smtp_reply {
 	int code;
 	char enhanced[ENHANCED_MAX]; /* "5.1.1", or empty */
 	size_t text_len;
-	char text[REPLY_TEXT_MAX]; /* all lines in a row, printable UTF-8, without the enhanced code
-				    */
+	/* All lines in a row, printable UTF-8, without the enhanced code; of what is too long, beginning and last line */
+	char text[REPLY_TEXT_MAX];
 };
 
 struct smtp_reply_parser {

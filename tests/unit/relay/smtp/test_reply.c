@@ -1,6 +1,7 @@
 #include "relay/smtp/reply.h"
 
 #include "spool-free/base/buf.h"
+#include "spool-free/base/text.h"
 #include "tests/support/check_main.h"
 #include "tests/support/chunks.h"
 
@@ -79,6 +80,8 @@ static const struct {
 		    "b\r\n"),
 	 SLICE_INIT("550//a\xEF\xBF\xBD"
 		    "b;")},
+	{"a character that a line's end breaks", SLICE_INIT("550-a\xC3\r\n550 \xA4z\r\n"),
+	 SLICE_INIT("550//a\xEF\xBF\xBD \xEF\xBF\xBDz;")},
 	{"control bytes become blanks",
 	 SLICE_INIT("550 a\x1B[31mb\x7F"
 		    "c\r\n"),
@@ -188,6 +191,57 @@ START_TEST(cuts_text_between_characters)
 }
 END_TEST
 
+/* What the last line says is there, however much stood before it; no character is cut. */
+START_TEST(keeps_last_words)
+{
+	static struct reading r;
+	for (unsigned lines = 1; lines < 40; lines++) {
+		struct buf input;
+		buf_init(&input, 64 * 1024);
+		for (unsigned i = 0; i < lines; i++) {
+			add(&input, SLICE_LIT("450-x"));
+			for (unsigned n = 0; n < 4 * lines; n++) {
+				add(&input, SLICE_LIT("\xE2\x82\xAC"));
+			}
+			add(&input, SLICE_LIT("\r\n"));
+		}
+		add(&input, SLICE_LIT("450 Mail send limit exceeded\r\n"));
+		read_all(buf_view(&input), 4096, &r);
+		struct slice text = smtp_reply_text(smtp_reply_view(&r.parser));
+		ck_assert(slice_ends(text, SLICE_LIT(" Mail send limit exceeded")));
+		ck_assert_uint_eq(text_utf8_valid(text), text.len);
+		ck_assert_uint_le(text.len, REPLY_TEXT_MAX);
+		ck_assert(slice_starts(text, SLICE_LIT("x\xE2\x82\xAC")));
+		buf_deinit(&r.said);
+		buf_deinit(&input);
+	}
+}
+END_TEST
+
+START_TEST(keeps_last_words_that_are_long)
+{
+	static struct reading r;
+	struct buf input;
+	buf_init(&input, 64 * 1024);
+	add(&input, SLICE_LIT("450-"));
+	for (unsigned n = 0; n < 600; n++) {
+		add(&input, SLICE_LIT("a"));
+	}
+	add(&input, SLICE_LIT("\r\n450 "));
+	for (unsigned n = 0; n < 600; n++) {
+		add(&input, SLICE_LIT("b"));
+	}
+	add(&input, SLICE_LIT("\r\n"));
+	read_all(buf_view(&input), 4096, &r);
+	struct slice text = smtp_reply_text(smtp_reply_view(&r.parser));
+	ck_assert_uint_eq(text.len, REPLY_TEXT_MAX);
+	ck_assert_uint_lt(slice_find(text, SLICE_LIT("aaa ... bbb")), text.len);
+	ck_assert_uint_eq(text.len - slice_find_byte(text, 'b'), 160);
+	buf_deinit(&r.said);
+	buf_deinit(&input);
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *s = suite_create("smtp reply");
@@ -196,6 +250,8 @@ static Suite *suite(void)
 	tcase_add_loop_test(t, reads, 0, COUNT_OF(rows));
 	tcase_add_loop_test(t, keeps_limits, 0, COUNT_OF(limits));
 	tcase_add_test(t, cuts_text_between_characters);
+	tcase_add_test(t, keeps_last_words);
+	tcase_add_test(t, keeps_last_words_that_are_long);
 	suite_add_tcase(s, t);
 	return s;
 }
