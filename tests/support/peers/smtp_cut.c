@@ -53,7 +53,7 @@ struct guest {
 	struct lane *lane;
 	struct stream *stream;
 	struct buf line, out;
-	bool is_content, is_last, is_over, is_clear, to_secure;
+	bool is_content, is_last, is_over, is_clear, to_secure, has_sender;
 	uint64_t chunk; /* bytes of it that are still to come; with `is_content` and no dot: BDAT */
 	bool dot;	/* content ends with one */
 	unsigned ended; /* the last bytes of a dot's end that were seen */
@@ -130,6 +130,7 @@ static void capabilities(struct guest *g)
 static void content_over(struct guest *g)
 {
 	g->is_content = false;
+	g->has_sender = false;
 	need(g->message < MESSAGES, "content without its mark");
 	g->lane->complete[g->message]++;
 	say(g, "250 2.0.0 Taken");
@@ -176,8 +177,11 @@ static void on_line(struct guest *g)
 	} else if (begins(g, "QUIT")) {
 		say(g, "221 2.0.0 Bye");
 		g->is_over = true;
-	} else if (begins(g, "MAIL ") || begins(g, "RCPT ") || begins(g, "RSET")) {
+	} else if (begins(g, "MAIL ") || begins(g, "RSET")) {
+		g->has_sender = begins(g, "MAIL ");
 		say(g, "250 2.1.0 Yes");
+	} else if (begins(g, "RCPT ")) {
+		say(g, g->has_sender ? "250 2.1.5 Yes" : "503 5.5.1 Out of sequence");
 	} else {
 		need(false, "a command that nobody knows");
 	}
@@ -455,6 +459,7 @@ static void open_relay(struct lane *l)
 		.tls = b->client_tls,
 		.ehlo_name = SLICE_LIT("client.example"),
 		.connections_per_upstream = 1,
+		.chunking = b->plan.chunking,
 		.messages_per_connection = 100,
 		.idle_ms = 30000,
 		.connect_ms = 10000,
