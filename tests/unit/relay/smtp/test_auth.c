@@ -145,7 +145,7 @@ END_TEST
 /* Each 334 and its answer, in turn; "!" is UPSTREAM_PROTOCOL, and the end. `sure`: what a 235 then gives. */
 static const struct {
 	const char *name, *offered, *password, *token;
-	const char *steps[6];
+	const char *steps[7]; /* NULL behind the last */
 	enum fault sure;
 } answers[] = {
 	{"PLAIN", "PLAIN", "1234", NULL, {NULL}, FAULT_NONE},
