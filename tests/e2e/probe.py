@@ -21,7 +21,7 @@ def probe(arguments, to, content=b"hello"):
     equal(done.returncode, 0, done.stderr)
     messages = []
     for line in done.stdout.splitlines():
-        if begun := re.fullmatch(r"fault=(\S+) phase=(\S+) sent=\d+", line):
+        if begun := re.fullmatch(r"fault=(\S+) phase=(\S+) sent=\d+ us=\d+", line):
             messages.append([begun[1], begun[2], [], ""])
         elif recipient := re.fullmatch(r"to=\d+ (\S+) (\d+) (\S+) (\S+) ?(.*)", line):
             messages[-1][2].append((recipient[1], int(recipient[2]), *recipient.groups()[2:]))

@@ -3,6 +3,9 @@
 # What the mail servers of the tests share: their root folder, users, certificates, ports, waiting and stopping.
 # Sourced by start and stop. $dir is the folder of one set of servers, $root the servers' root below it.
 
+# Where they listen: an address of the network namespace that start runs in.
+peers_address=${PEERS_ADDRESS:-127.0.0.1}
+
 # Users of the servers, known inside their root only.
 peers_postfix_uid=61001 peers_postdrop_gid=61002 peers_dovecot_uid=61003 peers_dovenull_uid=61004 peers_mail_uid=61005
 peers_exim_uid=61006 peers_smtpd_uid=61007 peers_smtpq_uid=61008
@@ -49,9 +52,10 @@ peers_make_root() { # TREE
 	chown "$peers_mail_uid:$peers_mail_uid" "$root/mail"
 }
 
-# A CA, and a certificate for the name localhost alone: the address 127.0.0.1 is a wrong name for it.
+# A CA, and a certificate for the name localhost, and for an address elsewhere: 127.0.0.1 is a wrong name for it.
 peers_make_certificates() {
-	local tls=$dir/tls
+	local tls=$dir/tls names=DNS:localhost
+	[ "$peers_address" = 127.0.0.1 ] || names=$names,IP:$peers_address
 	mkdir -p "$tls" "$root/etc/tls"
 	{
 		openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj '/CN=Throw-away CA' \
@@ -59,7 +63,7 @@ peers_make_certificates() {
 			-keyout "$tls/ca.key" -out "$tls/ca.pem"
 		openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj '/CN=localhost' \
 			-keyout "$tls/server.key" -out "$tls/server.csr"
-		printf 'subjectAltName=DNS:localhost\nextendedKeyUsage=serverAuth\nbasicConstraints=CA:FALSE\n' >"$tls/ext"
+		printf 'subjectAltName=%s\nextendedKeyUsage=serverAuth\nbasicConstraints=CA:FALSE\n' "$names" >"$tls/ext"
 		openssl x509 -req -in "$tls/server.csr" -CA "$tls/ca.pem" -CAkey "$tls/ca.key" -CAcreateserial -days 2 \
 			-extfile "$tls/ext" -out "$tls/server.pem"
 	} >/dev/null 2>&1
@@ -68,13 +72,13 @@ peers_make_certificates() {
 	rm -f "$tls/ca.key" "$tls/server.key" "$tls/server.csr" "$tls/ext"
 }
 
-# A port of the loopback that nobody listens on, and that was not given out before.
+# A port of $peers_address that nobody listens on, and that was not given out before.
 peers_taken=" "
 peers_free_port() { # sets $port
 	while :; do
 		port=$((20000 + RANDOM % 12000))
 		case $peers_taken in *" $port "*) continue ;; esac
-		(exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null && continue
+		(exec 3<>"/dev/tcp/$peers_address/$port") 2>/dev/null && continue
 		peers_taken="$peers_taken$port "
 		return
 	done
@@ -83,7 +87,7 @@ peers_free_port() { # sets $port
 peers_wait_for_port() { # PORT WHAT
 	local _
 	for _ in {1..150}; do
-		(exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null && return 0
+		(exec 3<>"/dev/tcp/$peers_address/$1") 2>/dev/null && return 0
 		sleep 0.1
 	done
 	echo "peers: $2 does not listen on port $1" >&2

@@ -15,7 +15,7 @@ dovecot_make() {
 	chmod 600 "$root/etc/dovecot/users"
 	cat >"$root/etc/dovecot/dovecot.conf" <<-END
 		protocols = submission
-		listen = 127.0.0.1
+		listen = $peers_address
 		base_dir = /run/dovecot
 		state_dir = /var/lib/dovecot
 		log_path = /var/log/dovecot.log
@@ -59,7 +59,7 @@ dovecot_make() {
 		    ssl = yes
 		  }
 		}
-		submission_relay_host = 127.0.0.1
+		submission_relay_host = $peers_address
 		submission_relay_port = $postfix_relay_port
 		submission_max_mail_size = 150M
 	END

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # set by start and stop, which source this
-# Exim, on these ports of 127.0.0.1, with AUTH, PIPELINING, CHUNKING, DSN, SMTPUTF8 and PRDR; it knows the same addresses
+# Exim, on these ports, with AUTH, PIPELINING, CHUNKING, DSN, SMTPUTF8 and PRDR; it knows the same addresses
 # as Postfix, and keeps mail in the Maildirs mail/exim-NAME/:
 #   exim_port        STARTTLS
 #   exim_tls_port    implicit TLS
@@ -19,7 +19,7 @@ exim_make() {
 	install -m 640 -g "$peers_exim_uid" "$dir/password" "$root/etc/exim4/password"
 	cat >"$root/etc/exim4/exim4.conf" <<-END
 		primary_hostname = mail.example.com
-		local_interfaces = 127.0.0.1
+		local_interfaces = $peers_address
 		daemon_smtp_ports = $exim_port : $exim_tls_port : $exim_small_port
 		tls_on_connect_ports = $exim_tls_port : $exim_small_port
 		tls_advertise_hosts = *

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # set by start and stop, which source this
-# OpenSMTPD on opensmtpd_port of 127.0.0.1, in the clear and without AUTH: the one of Debian 12 cannot sign a handshake
+# OpenSMTPD on opensmtpd_port, in the clear and without AUTH: the one of Debian 12 cannot sign a handshake
 # with its OpenSSL, and AUTH needs TLS there. What speaks TLS in front of it is the caller's (tests/e2e/front.py).
 # It offers neither PIPELINING nor CHUNKING, and throws out who does not wait for its answers; it knows the same addresses
 # as Postfix, and keeps mail in the Maildirs mail/opensmtpd-NAME/.
@@ -22,7 +22,7 @@ opensmtpd_make() {
 		filter deferred phase rcpt-to match rcpt-to regex { "^deferred@" } reject "450 4.2.1 the mailbox is busy"
 		filter all chain { sender, refused, deferred }
 		smtp max-message-size "150M"
-		listen on 127.0.0.1 port $opensmtpd_port hostname mail.example.com filter all
+		listen on $peers_address port $opensmtpd_port hostname mail.example.com filter all
 		action box maildir "/mail/opensmtpd-%{rcpt.user}" virtual <boxes>
 		match from any for domain "example.com" action box
 	END

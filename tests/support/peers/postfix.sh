@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154 # set by start and stop, which source this
-# Postfix, on these ports of 127.0.0.1:
+# Postfix, on these ports:
 #   postfix_port        submission: STARTTLS, AUTH, PIPELINING, recipients refused and deferred by an access table
 #   postfix_tls_port    the same with implicit TLS
 #   postfix_basic_port  implicit TLS; offers nothing but SIZE, AUTH LOGIN and 8BITMIME, much like the large German providers
@@ -39,7 +39,7 @@ postfix_make() {
 		compatibility_level = 3.6
 		myhostname = mail.example.com
 		mydestination =
-		mynetworks = 127.0.0.0/8
+		mynetworks = 127.0.0.0/8 $peers_address
 		inet_protocols = ipv4
 		alias_maps =
 		local_recipient_maps =
@@ -68,11 +68,11 @@ postfix_make() {
 	local submission="-o smtpd_sasl_auth_enable=yes -o smtpd_tls_security_level=encrypt"
 	local implicit="$submission -o smtpd_tls_wrappermode=yes"
 	cat >"$etc/master.cf" <<-END
-		127.0.0.1:$postfix_port inet n - n - 50 smtpd $submission
-		127.0.0.1:$postfix_tls_port inet n - n - 50 smtpd $implicit
-		127.0.0.1:$postfix_basic_port inet n - n - 50 smtpd $implicit -o smtpd_sasl_mechanism_filter=login -o smtpd_discard_ehlo_keywords=pipelining,chunking,dsn,enhancedstatuscodes,smtputf8,vrfy,etrn
-		127.0.0.1:$postfix_small_port inet n - n - 50 smtpd $implicit -o message_size_limit=20000 -o smtpd_recipient_limit=3
-		127.0.0.1:$postfix_relay_port inet n - n - 50 smtpd -o smtpd_recipient_restrictions=check_recipient_access,texthash:/etc/postfix/recipients,permit_mynetworks,reject
+		$peers_address:$postfix_port inet n - n - 50 smtpd $submission
+		$peers_address:$postfix_tls_port inet n - n - 50 smtpd $implicit
+		$peers_address:$postfix_basic_port inet n - n - 50 smtpd $implicit -o smtpd_sasl_mechanism_filter=login -o smtpd_discard_ehlo_keywords=pipelining,chunking,dsn,enhancedstatuscodes,smtputf8,vrfy,etrn
+		$peers_address:$postfix_small_port inet n - n - 50 smtpd $implicit -o message_size_limit=20000 -o smtpd_recipient_limit=3
+		$peers_address:$postfix_relay_port inet n - n - 50 smtpd -o smtpd_recipient_restrictions=check_recipient_access,texthash:/etc/postfix/recipients,permit_mynetworks,reject
 		cleanup unix n - n - 0 cleanup
 		qmgr unix n - n 300 1 qmgr
 		tlsmgr unix - - n 1000? 1 tlsmgr

@@ -3,13 +3,14 @@
  * USE      smtp_probe key=value...; host= port= tls=starttls|implicit ca=FILE user= password_file= token_file= from= to=
  *          (repeated)
  *          file= (the content, sent as base64) times= (messages, 1) at_once= (handed over together, 1)
- *          connections= (4) deadline= (ms, 20000)
- * PRINTS   for each message `fault=SLUG phase=PHASE` and, for each recipient, `to=N OUTCOME CODE ENHANCED PHASE TEXT`;
+ *          connections= (4) deadline= (ms, 20000) range= (of addresses that may be dialled, besides the loopback)
+ * PRINTS   for each message `fault=SLUG phase=PHASE sent=BYTES us=N` and, for each recipient, `to=N OUTCOME CODE ENHANCED PHASE TEXT`;
  *          then `detail=SENTENCE` when there was a fault, and at the end `ms=N`
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "spool-free/base/buf.h"
 #include "spool-free/job/rope.h"
@@ -24,7 +25,7 @@ struct probe {
 	struct slice from;
 	struct mailbox to[RECIPIENTS];
 	size_t to_count;
-	const char *file, *password_file, *token_file, *ca_file;
+	const char *file, *password_file, *token_file, *ca_file, *range;
 	uint64_t times, at_once, connections, deadline_ms;
 	uint64_t begun, ended;
 	struct buf content, ca;
@@ -35,6 +36,7 @@ struct sending {
 	struct probe *probe;
 	struct arena arena;
 	struct rope rope;
+	uint64_t begun_us;
 	struct recipient_outcome results[RECIPIENTS];
 	struct smtp_delivery delivery;
 };
@@ -76,11 +78,19 @@ static void print_slice(const char *before, struct slice s)
 	printf("%s%.*s", before, (int)s.len, s.ptr);
 }
 
-static void report(const struct smtp_delivery *d)
+static uint64_t now_us(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+}
+
+static void report(const struct smtp_delivery *d, uint64_t took_us)
 {
 	print_slice("fault=", d->fault == FAULT_NONE ? SLICE_LIT("none") : fault_slug(d->fault));
 	print_slice(" phase=", phase_name(d->phase));
-	printf(" sent=%llu\n", (unsigned long long)d->content_sent);
+	printf(" sent=%llu us=%llu\n", (unsigned long long)d->content_sent,
+	       (unsigned long long)took_us);
 	for (size_t i = 0; i < d->recipient_count; i++) {
 		const struct recipient_outcome *o = &d->results[i];
 		printf("to=%zu ", i + 1);
@@ -102,7 +112,7 @@ static void on_done(void *owner, struct smtp_delivery *d)
 {
 	struct sending *s = owner;
 	struct probe *p = s->probe;
-	report(d);
+	report(d, now_us() - s->begun_us);
 	arena_deinit(&s->arena);
 	free(s);
 	p->ended++;
@@ -140,6 +150,7 @@ static void send_next(struct probe *p)
 		.results = s->results,
 	};
 	p->begun++;
+	s->begun_us = now_us();
 	smtp_relay_send(p->relay, &s->delivery);
 }
 
@@ -170,6 +181,8 @@ static void take_argument(struct probe *p, const char *argument)
 		p->password_file = text;
 	} else if (slice_eq(key, SLICE_LIT("token_file"))) {
 		p->token_file = text;
+	} else if (slice_eq(key, SLICE_LIT("range"))) {
+		p->range = text;
 	} else if (slice_eq(key, SLICE_LIT("file"))) {
 		p->file = text;
 	} else if (slice_eq(key, SLICE_LIT("times"))) {
@@ -188,7 +201,8 @@ static void take_argument(struct probe *p, const char *argument)
 
 static void run(struct probe *p)
 {
-	static const char *const ranges[] = {"127.0.0.0/8", "::1/128"};
+	const char *const ranges[] = {"127.0.0.0/8", "::1/128",
+				      p->range != NULL ? p->range : "::1/128"};
 	CLEANUP(dialer_free) struct dialer *dialer = NULL;
 	CLEANUP(tls_context_free) struct tls_context *tls = NULL;
 	struct problem problem;

@@ -1,0 +1,84 @@
+"""Two hosts with a path of a given delay between them, for measuring: network namespaces, each with a TUN device, and a
+process that carries packets from one to the other and holds each for half the round trip. The kernel's own TCP runs at both
+ends, so that acknowledgements take their time, too, which a delaying proxy would hide."""
+import collections
+import ctypes
+import fcntl
+import os
+import select
+import signal
+import struct
+import subprocess
+import sys
+import time
+
+CLIENT, SERVER = "192.0.2.1", "192.0.2.2"
+MTU = 1500
+_CLONE_NEWNET, _TUNSETIFF, _IFF_TUN, _IFF_NO_PI = 0x40000000, 0x400454CA, 0x0001, 0x1000
+
+
+class Path:
+    """Root only. `argv(host, ...)` is a command to be run at one end: "client" or "server"."""
+
+    def __init__(self, round_trip_s):
+        self._hosts = {}
+        for name, address in (("client", CLIENT), ("server", SERVER)):
+            self._hosts[name] = subprocess.Popen(["unshare", "-n", "sleep", "3600"])
+            while os.readlink(f"/proc/{self._hosts[name].pid}/ns/net") == os.readlink("/proc/self/ns/net"):
+                time.sleep(0.01)
+        pids = [str(host.pid) for host in self._hosts.values()]
+        self._carrier = subprocess.Popen([sys.executable, __file__, str(round_trip_s / 2), *pids], stdout=subprocess.PIPE)
+        if not self._carrier.stdout.readline():
+            self.stop()
+            raise OSError("no TUN devices here")
+        for name, address in (("client", CLIENT), ("server", SERVER)):
+            for command in (["addr", "add", address + "/30", "dev", "path0"], ["link", "set", "path0", "mtu", str(MTU), "up"],
+                            ["link", "set", "lo", "up"]):
+                subprocess.run(self.argv(name, "ip", *command), check=True)
+            # A connection at rest keeps its window: relay.md's advice for whoever runs a relay.
+            subprocess.run(self.argv(name, "sh", "-c", "echo 0 >/proc/sys/net/ipv4/tcp_slow_start_after_idle"), check=True)
+
+    def argv(self, host, *command):
+        return ["nsenter", f"--net=/proc/{self._hosts[host].pid}/ns/net", *command]
+
+    def stop(self):
+        for child in (self._carrier, *self._hosts.values()):
+            child.kill()
+            child.wait()
+
+
+def _device(pid):
+    """The descriptor of path0 in a process's network namespace."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    with open(f"/proc/{pid}/ns/net") as namespace:
+        if libc.setns(namespace.fileno(), _CLONE_NEWNET) != 0:
+            raise OSError(ctypes.get_errno(), "setns")
+    tun = os.open("/dev/net/tun", os.O_RDWR | os.O_NONBLOCK)
+    fcntl.ioctl(tun, _TUNSETIFF, struct.pack("16sH14x", b"path0", _IFF_TUN | _IFF_NO_PI))
+    return tun
+
+
+def _carry(delay_s, first, second):
+    other = {first: second, second: first}
+    under_way = collections.deque()  # the delay is the same for all: first in, first out
+    while True:
+        wait = max(0, under_way[0][0] - time.monotonic()) if under_way else None
+        for tun in select.select([first, second], [], [], wait)[0]:
+            try:
+                while True:
+                    under_way.append((time.monotonic() + delay_s, other[tun], os.read(tun, MTU)))
+            except BlockingIOError:
+                pass
+        while under_way and under_way[0][0] <= time.monotonic():
+            _, tun, packet = under_way.popleft()
+            try:
+                os.write(tun, packet)
+            except OSError:
+                pass  # as on any path
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    devices = [_device(pid) for pid in sys.argv[2:]]
+    print("ready", flush=True)
+    _carry(float(sys.argv[1]), *devices)
