@@ -116,8 +116,8 @@ gallery: deps-gallery ## pictures of rendered pages at two widths, light and dar
 	@tests/gallery/make
 
 # The figures of the README, beside a Node peer and a floor, in one run.
-bench: deps-bench ## measures CPU time and memory beside the peers; BENCH=--quick for a short run
-	@$(MAKE) --no-print-directory -j$(JOBS) all $(B)/bench/floor $(B)/bench/render
+bench: deps-bench ## measures CPU time, memory and round trips beside the peers; BENCH=--quick for a short run
+	@$(MAKE) --no-print-directory -j$(JOBS) all $(PROBE) $(B)/bench/floor $(B)/bench/render
 	@tests/bench/run $(BENCH)
 
 $(B)/bench/floor $(B)/bench/render: $(B)/bench/%: tests/bench/%.c $(LIB)

@@ -2,11 +2,13 @@
 process that carries packets from one to the other and holds each for half the round trip. The kernel's own TCP runs at both
 ends, so that acknowledgements take their time, too, which a delaying proxy would hide."""
 import collections
+import contextlib
 import ctypes
 import fcntl
 import os
 import select
 import signal
+import socket
 import struct
 import subprocess
 import sys
@@ -27,7 +29,8 @@ class Path:
             while os.readlink(f"/proc/{self._hosts[name].pid}/ns/net") == os.readlink("/proc/self/ns/net"):
                 time.sleep(0.01)
         pids = [str(host.pid) for host in self._hosts.values()]
-        self._carrier = subprocess.Popen([sys.executable, __file__, str(round_trip_s / 2), *pids], stdout=subprocess.PIPE)
+        self._carrier = subprocess.Popen([sys.executable, __file__, str(round_trip_s / 2), *pids], stdin=subprocess.PIPE,
+                                         stdout=subprocess.PIPE)
         if not self._carrier.stdout.readline():
             self.stop()
             raise OSError("no TUN devices here")
@@ -40,6 +43,12 @@ class Path:
 
     def argv(self, host, *command):
         return ["nsenter", f"--net=/proc/{self._hosts[host].pid}/ns/net", *command]
+
+    def turn_arounds(self):
+        """How often, since this was asked last, the client's end sent data after it had got some."""
+        self._carrier.stdin.write(b"\n")
+        self._carrier.stdin.flush()
+        return int(self._carrier.stdout.readline())
 
     def stop(self):
         for child in (self._carrier, *self._hosts.values()):
@@ -58,23 +67,55 @@ def _device(pid):
     return tun
 
 
-def _carry(delay_s, first, second):
-    other = {first: second, second: first}
+def _has_data(packet):
+    """Whether this is a TCP segment that carries any, over IPv4."""
+    if packet[0] >> 4 != 4 or packet[9] != socket.IPPROTO_TCP:
+        return False
+    head = (packet[0] & 15) * 4
+    return int.from_bytes(packet[2:4], "big") > head + (packet[head + 12] >> 4) * 4
+
+
+class _Turns:
+    def __init__(self):
+        self._heard, self._count = False, 0
+
+    def client_sends(self, packet):
+        if self._heard and _has_data(packet):
+            self._heard = False
+            self._count += 1
+
+    def client_gets(self, packet):
+        self._heard = self._heard or _has_data(packet)
+
+    def take(self):
+        count, self._count, self._heard = self._count, 0, False
+        return count
+
+
+def _carry(delay_s, client, server):
+    turns, other = _Turns(), {client: server, server: client}
     under_way = collections.deque()  # the delay is the same for all: first in, first out
     while True:
         wait = max(0, under_way[0][0] - time.monotonic()) if under_way else None
-        for tun in select.select([first, second], [], [], wait)[0]:
-            try:
+        ready = select.select([client, server, sys.stdin], [], [], wait)[0]
+        if sys.stdin in ready:
+            if not sys.stdin.readline():
+                return
+            print(turns.take(), flush=True)
+            ready.remove(sys.stdin)
+        for tun in ready:
+            with contextlib.suppress(BlockingIOError):
                 while True:
-                    under_way.append((time.monotonic() + delay_s, other[tun], os.read(tun, MTU)))
-            except BlockingIOError:
-                pass
+                    packet = os.read(tun, MTU)
+                    under_way.append((time.monotonic() + delay_s, other[tun], packet))
+                    if tun == client:
+                        turns.client_sends(packet)
         while under_way and under_way[0][0] <= time.monotonic():
             _, tun, packet = under_way.popleft()
-            try:
+            if tun == client:
+                turns.client_gets(packet)
+            with contextlib.suppress(OSError):  # lost, as on any path
                 os.write(tun, packet)
-            except OSError:
-                pass  # as on any path
 
 
 if __name__ == "__main__":

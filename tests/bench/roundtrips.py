@@ -1,5 +1,6 @@
-"""Milliseconds per message over a path of 50 ms, where every wait for an answer shows, and on this machine without one:
+"""Milliseconds and turn-arounds per message over a path of 50 ms, where every wait for an answer shows, and on this machine without one:
 Pagepost's SMTP client beside nodemailer's pool, curl and Postfix, to a real Postfix, Exim and Dovecot."""
+import base64
 import json
 import os
 import re
@@ -46,6 +47,9 @@ class Servers:
     def argv(self, host, *command):
         return self.at.argv(host, *command) if self.at else list(command)
 
+    def turn_arounds(self):
+        return self.at.turn_arounds() if self.at else 0
+
     def stop(self):
         subprocess.run([os.path.join(PEERS, "stop"), self.folder], check=False)
         os.rmdir(os.path.dirname(self.folder))
@@ -64,7 +68,6 @@ def content_for(size):
 
 
 def message_of(size):
-    import base64
     encoded = base64.b64encode(content_for(size))
     return HEAD + b"".join(encoded[i:i + 76] + b"\r\n" for i in range(0, len(encoded), 76))
 
@@ -125,18 +128,26 @@ CLIENTS = {"Pagepost": ours, "nodemailer pool": nodemailer, "curl": curl}
 
 
 def measure_one(report, servers, where, server, mode, size, times):
+    """Rows of one server, one way to TLS and one size of message, for all clients."""
     found = {}
     for client, run in CLIENTS.items():
+        cold, turns = [], []
+        for _ in range(3):
+            cold += run(servers, server, mode, SIZES[size], 1)
+            turns.append(servers.turn_arounds())
         took = run(servers, server, mode, SIZES[size], times)
-        found[client] = {"cold": took[0], "warm": median(took[times // 2:])}
+        found[client] = {"cold": median(cold + took[:1]), "warm": median(took[times // 3:])}
+        # What the session itself took is in both.
+        found[client]["turns"] = (servers.turn_arounds() - median(turns)) / (times - 1)
     for state in ("warm", "cold"):
         for client, figures in found.items():
-            name = f"{where}, {server}, {mode}, {size}, {state}: {client}"
-            if client == "Pagepost":
-                trips = figures[state] / 1000 / ROUND_TRIP_S if servers.at else None
-                report(name, figures[state], "ms", "round trips" if trips else None, trips)
-            else:
-                report(name, figures[state], "ms", "Pagepost / " + client, found["Pagepost"][state] / figures[state])
+            name, beside = f"{where}, {server}, {mode}, {size}, {state}: {client}", ()
+            if client != "Pagepost":
+                beside = ("Pagepost / " + client, found["Pagepost"][state] / figures[state])
+            report(name, figures[state], "ms", *beside)
+    if servers.at:
+        for client, figures in found.items():
+            report(f"{where}, {server}, {mode}, {size}, turn-arounds: {client}", figures["turns"], "a message")
 
 
 def measure(report, quick):
@@ -151,7 +162,7 @@ def measure(report, quick):
         servers = Servers(between)
         for server in ("postfix", "exim", "dovecot"):
             for mode in ("implicit",) if quick else MODES:
-                for size in SIZES:
+                for size in SIZES if mode == "implicit" else ("10 KB",):
                     measure_one(report, servers, "50 ms away", server, mode, size, 6 if quick else 20)
     except OSError as why:
         print(f"round trips are not measured: {why}")
