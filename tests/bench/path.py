@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 
-CLIENT, SERVER = "192.0.2.1", "192.0.2.2"
+ADDRESSES, NETWORK = {"client": "192.0.2.1", "server": "192.0.2.2"}, "192.0.2.0/30"
 MTU = 1500
 _CLONE_NEWNET, _TUNSETIFF, _IFF_TUN, _IFF_NO_PI = 0x40000000, 0x400454CA, 0x0001, 0x1000
 
@@ -24,7 +24,7 @@ class Path:
 
     def __init__(self, round_trip_s):
         self._hosts = {}
-        for name, address in (("client", CLIENT), ("server", SERVER)):
+        for name in ADDRESSES:
             self._hosts[name] = subprocess.Popen(["unshare", "-n", "sleep", "3600"])
             while os.readlink(f"/proc/{self._hosts[name].pid}/ns/net") == os.readlink("/proc/self/ns/net"):
                 time.sleep(0.01)
@@ -34,7 +34,7 @@ class Path:
         if not self._carrier.stdout.readline():
             self.stop()
             raise OSError("no TUN devices here")
-        for name, address in (("client", CLIENT), ("server", SERVER)):
+        for name, address in ADDRESSES.items():
             for command in (["addr", "add", address + "/30", "dev", "path0"], ["link", "set", "path0", "mtu", str(MTU), "up"],
                             ["link", "set", "lo", "up"]):
                 subprocess.run(self.argv(name, "ip", *command), check=True)

@@ -30,14 +30,14 @@ def median(values):
 class Servers:
     """The servers of the tests at one end of a path, or on the loopback."""
 
-    def __init__(self, at=None):
+    def __init__(self, at=None, end="server", **more):
         self.at = at
         home = os.path.join(ROOT, "build", "peers")
         os.makedirs(home, exist_ok=True)
         self.folder = os.path.join(tempfile.mkdtemp(prefix="bench-", dir=home), "peers")
-        address = path.SERVER if at else "127.0.0.1"
-        started = subprocess.run(self.argv("server", os.path.join(PEERS, "start"), self.folder), capture_output=True, text=True,
-                                 env={**os.environ, "PEERS_ADDRESS": address}, check=False)
+        address = path.ADDRESSES[end] if at else "127.0.0.1"
+        started = subprocess.run(self.argv(end, os.path.join(PEERS, "start"), self.folder), capture_output=True, text=True,
+                                 env={**os.environ, "PEERS_ADDRESS": address, "PEERS_NETWORKS": path.NETWORK, **more}, check=False)
         if started.returncode != 0:
             os.rmdir(os.path.dirname(self.folder))
             raise OSError(started.stderr.strip())
@@ -79,7 +79,7 @@ def ours(servers, server, mode, size, times):
         env = servers.env
         out = servers.client(PROBE, "host=" + env["host"], "port=" + env[server + MODES[mode]], "tls=" + mode, "ca=" + env["ca"],
                              "user=" + env["user"], "password_file=" + env["password_file"], "from=sender@example.com",
-                             "range=192.0.2.0/30", "file=" + file.name, f"times={times}", "connections=1",
+                             "range=" + path.NETWORK, "file=" + file.name, f"times={times}", "connections=1",
                              *("to=" + to for to in TO))
     if out.count(" delivered ") != times * len(TO):
         raise OSError("not all was delivered: " + out[-300:])
@@ -115,7 +115,7 @@ def curl(servers, server, mode, size, times):
         with open(os.path.join(folder, "message"), "wb") as file:
             file.write(message_of(size))
         one = [f'url = "{"smtps" if mode == "implicit" else "smtp"}://localhost:{port}"', "ssl-reqd",
-               f'resolve = "localhost:{port}:{path.SERVER if servers.at else "127.0.0.1"}"', f'cacert = "{env["ca"]}"',
+               f'resolve = "localhost:{port}:{path.ADDRESSES["server"] if servers.at else "127.0.0.1"}"', f'cacert = "{env["ca"]}"',
                f'user = "{env["user"]}:{password}"', 'mail-from = "sender@example.com"', *(f'mail-rcpt = "{to}"' for to in TO),
                f'upload-file = "{folder}/message"', 'write-out = "%{time_total}\\n"', "silent", "show-error", 'output = "/dev/null"']
         with open(os.path.join(folder, "config"), "w", encoding="ascii") as file:
@@ -124,15 +124,48 @@ def curl(servers, server, mode, size, times):
     return [float(s) * 1000 for s in out.split()]
 
 
+SUBMIT = """import smtplib, sys
+host, port, file, *to = sys.argv[1:]
+with smtplib.SMTP(host, int(port)) as session:
+    session.sendmail("sender@example.com", to, open(file, "rb").read())
+"""
+
+
+def postfix(servers, server, mode, size, times):
+    """What another Postfix says it took, from asking for a connection to the last answer."""
+    port = {"postfix": "postfix_relay_port", "exim": "exim_port"}[server]  # who sends there needs no login
+    relay = Servers(servers.at, "client", PEERS_ONLY="postfix", PEERS_RELAY=f"[{servers.env['host']}]:{servers.env[port]}")
+    took = []
+    try:
+        with tempfile.NamedTemporaryFile() as file:
+            file.write(message_of(size))
+            file.flush()
+            for count in range(times):
+                servers.client(sys.executable, "-c", SUBMIT, relay.env["host"], relay.env["postfix_relay_port"], file.name, *TO)
+                while len(took) <= count:
+                    time.sleep(0.005)
+                    with open(os.path.join(relay.env["log"], "postfix.log"), encoding="utf-8") as log:
+                        delays = re.findall(r" to=<anna@.* delays=([0-9./]+),.* status=(\w+)", log.read())
+                    if any(status != "sent" for _, status in delays):
+                        raise OSError("Postfix did not deliver")
+                    took = [sum(float(s) for s in words.split("/")[2:]) * 1000 for words, _ in delays]
+    finally:
+        relay.stop()
+    return took
+
+
 CLIENTS = {"Pagepost": ours, "nodemailer pool": nodemailer, "curl": curl}
 
 
 def measure_one(report, servers, where, server, mode, size, times):
     """Rows of one server, one way to TLS and one size of message, for all clients."""
     found = {}
-    for client, run in CLIENTS.items():
+    clients = dict(CLIENTS)
+    if servers.at and (mode, size) == ("implicit", "10 KB") and server != "dovecot":
+        clients["Postfix"] = postfix  # takes the longest to start
+    for client, run in clients.items():
         cold, turns = [], []
-        for _ in range(3):
+        for _ in range(1 if client == "Postfix" else 3):
             cold += run(servers, server, mode, SIZES[size], 1)
             turns.append(servers.turn_arounds())
         took = run(servers, server, mode, SIZES[size], times)

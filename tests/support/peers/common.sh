@@ -3,8 +3,9 @@
 # What the mail servers of the tests share: their root folder, users, certificates, ports, waiting and stopping.
 # Sourced by start and stop. $dir is the folder of one set of servers, $root the servers' root below it.
 
-# Where they listen: an address of the network namespace that start runs in.
+# Where they listen, an address of the network namespace that start runs in, and who else is there.
 peers_address=${PEERS_ADDRESS:-127.0.0.1}
+peers_networks=${PEERS_NETWORKS:-$peers_address}
 
 # Users of the servers, known inside their root only.
 peers_postfix_uid=61001 peers_postdrop_gid=61002 peers_dovecot_uid=61003 peers_dovenull_uid=61004 peers_mail_uid=61005

@@ -5,7 +5,8 @@
 #   postfix_tls_port    the same with implicit TLS
 #   postfix_basic_port  implicit TLS; offers nothing but SIZE, AUTH LOGIN and 8BITMIME, much like the large German providers
 #   postfix_small_port  implicit TLS; takes 20,000 bytes, and three recipients in one transaction
-#   postfix_relay_port  in the clear, for the Dovecot beside it alone
+#   postfix_relay_port  in the clear, for its own host alone (the Dovecot beside it), and the other end of a path
+# With PEERS_RELAY=[HOST]:PORT it keeps no mail: all that it takes goes there, as from any relay of a provider.
 # Mail to NAME@example.com lands in the Maildir mail/NAME/ for the names below, else in mail/other/.
 postfix_names="anna bert carla dora emil"
 
@@ -39,7 +40,7 @@ postfix_make() {
 		compatibility_level = 3.6
 		myhostname = mail.example.com
 		mydestination =
-		mynetworks = 127.0.0.0/8 $peers_address
+		mynetworks = 127.0.0.0/8 $peers_networks
 		inet_protocols = ipv4
 		alias_maps =
 		local_recipient_maps =
@@ -65,6 +66,14 @@ postfix_make() {
 		smtpd_client_connection_count_limit = 0
 		smtpd_error_sleep_time = 0
 	END
+	[ -z "${PEERS_RELAY:-}" ] || cat >>"$etc/main.cf" <<-END
+		virtual_mailbox_domains =
+		default_transport = smtp
+		relayhost = $PEERS_RELAY
+		smtpd_relay_restrictions = permit_mynetworks, reject
+		smtp_tls_security_level = may
+		smtp_connection_cache_destinations = static:all
+	END
 	local submission="-o smtpd_sasl_auth_enable=yes -o smtpd_tls_security_level=encrypt"
 	local implicit="$submission -o smtpd_tls_wrappermode=yes"
 	cat >"$etc/master.cf" <<-END
@@ -81,6 +90,7 @@ postfix_make() {
 		defer unix - - n - 0 bounce
 		trace unix - - n - 0 bounce
 		verify unix - - n - 1 verify
+		smtp unix - - n - - smtp
 		proxymap unix - - n - - proxymap
 		error unix - - n - - error
 		discard unix - - n - - discard
@@ -93,10 +103,11 @@ postfix_make() {
 
 postfix_start() {
 	peers_run postfix /usr/lib/postfix/sbin/master -s
-	peers_wait_for_port "$postfix_port" Postfix
+	peers_wait_for_port "$postfix_relay_port" Postfix
 }
 
 postfix_describe() {
 	printf '%s=%s\n' postfix_port "$postfix_port" postfix_tls_port "$postfix_tls_port" \
-		postfix_basic_port "$postfix_basic_port" postfix_small_port "$postfix_small_port"
+		postfix_basic_port "$postfix_basic_port" postfix_small_port "$postfix_small_port" \
+		postfix_relay_port "$postfix_relay_port"
 }
