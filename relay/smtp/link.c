@@ -46,6 +46,11 @@ static void arm(struct smtp_link *k)
 {
 	bool has_output = smtp_client_output(&k->client).len > 0;
 	stream_want(k->stream, true, has_output);
+	/* The kernel forgets it after each read and write. Some servers hold a reply back until what they said before it
+	 * is acknowledged: the envelope's answers, or the tickets of the TLS session before the greeting. */
+	if (smtp_client_awaits(&k->client)) {
+		stream_quick_ack(k->stream);
+	}
 	/* A server that drips its reply byte by byte does not gain time by it. */
 	if (k->seen != k->client.progress) {
 		k->seen = k->client.progress;
@@ -75,10 +80,6 @@ static bool read_in(struct smtp_link *k)
 	}
 	smtp_client_feed(&k->client, slice_of(room, n));
 	wipe(room, n); /* replies name recipients */
-	if (smtp_client_awaits(&k->client)) {
-		stream_quick_ack(
-			k->stream); /* the kernel forgets it after each read (relay.md E3) */
-	}
 	return true;
 }
 

@@ -16,6 +16,8 @@ import time
 
 ADDRESSES, NETWORK = {"client": "192.0.2.1", "server": "192.0.2.2"}, "192.0.2.0/30"
 MTU = 1500
+# Some pace their packets, this one does not, like the default of Debian; and a connection at rest keeps its window, as a relay's should.
+SETTINGS = {"tcp_congestion_control": "reno", "tcp_slow_start_after_idle": "0"}
 _CLONE_NEWNET, _TUNSETIFF, _IFF_TUN, _IFF_NO_PI = 0x40000000, 0x400454CA, 0x0001, 0x1000
 
 
@@ -38,8 +40,8 @@ class Path:
             for command in (["addr", "add", address + "/30", "dev", "path0"], ["link", "set", "path0", "mtu", str(MTU), "up"],
                             ["link", "set", "lo", "up"]):
                 subprocess.run(self.argv(name, "ip", *command), check=True)
-            # A connection at rest keeps its window: relay.md's advice for whoever runs a relay.
-            subprocess.run(self.argv(name, "sh", "-c", "echo 0 >/proc/sys/net/ipv4/tcp_slow_start_after_idle"), check=True)
+            for setting, value in SETTINGS.items():
+                subprocess.run(self.argv(name, "sh", "-c", f"echo {value} >/proc/sys/net/ipv4/{setting}"), check=True)
 
     def argv(self, host, *command):
         return ["nsenter", f"--net=/proc/{self._hosts[host].pid}/ns/net", *command]

@@ -120,17 +120,20 @@ peers_unwatch() {
 	fi
 }
 
-# Every process whose root is ours: the masters first, so that they start no other. Nothing of theirs is worth keeping.
+# Every process whose root is ours, as /proc/PID.
+peers_left() {
+	find /proc/[0-9]*/root -maxdepth 0 -lname "$root" -printf '%h\n' 2>/dev/null
+}
+
+# The masters first, so that they start no other. Nothing of theirs is worth keeping.
 peers_stop() {
-	local proc left round
-	for round in {1..20}; do
-		left=""
-		for proc in $(cat "$dir"/*.pid 2>/dev/null | sed 's|^|/proc/|') /proc/[0-9]*; do
-			[ "$(readlink "$proc/root" 2>/dev/null)" = "$root" ] || continue
-			left=$round
-			kill -KILL "${proc#/proc/}" 2>/dev/null || true
-		done
+	local proc left _
+	for _ in {1..20}; do
+		left=$(peers_left)
 		[ -n "$left" ] || return 0
+		for proc in $(cat "$dir"/*.pid 2>/dev/null | sed 's|^|/proc/|') $left; do
+			case $'\n'$left$'\n' in *$'\n'$proc$'\n'*) kill -KILL "${proc#/proc/}" 2>/dev/null || true ;; esac
+		done
 		sleep 0.05
 	done
 	echo "peers: some server below $dir does not end" >&2

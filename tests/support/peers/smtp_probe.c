@@ -4,6 +4,7 @@
  *          (repeated)
  *          file= (the content, sent as base64) times= (messages, 1) at_once= (handed over together, 1)
  *          connections= (4) deadline= (ms, 20000) range= (of addresses that may be dialled, besides the loopback)
+ *          each= (messages on one connection, 100)
  * PRINTS   for each message `fault=SLUG phase=PHASE sent=BYTES us=N` and, for each recipient, `to=N OUTCOME CODE ENHANCED PHASE TEXT`;
  *          then `detail=SENTENCE` when there was a fault, and at the end `ms=N`
  */
@@ -26,7 +27,7 @@ struct probe {
 	struct mailbox to[RECIPIENTS];
 	size_t to_count;
 	const char *file, *password_file, *token_file, *ca_file, *range;
-	uint64_t times, at_once, connections, deadline_ms;
+	uint64_t times, at_once, connections, each, deadline_ms;
 	uint64_t begun, ended;
 	struct buf content, ca;
 	struct secret *password, *token;
@@ -191,6 +192,8 @@ static void take_argument(struct probe *p, const char *argument)
 		good = slice_to_u64(value, 1000, &p->at_once);
 	} else if (slice_eq(key, SLICE_LIT("connections"))) {
 		good = slice_to_u64(value, 100, &p->connections);
+	} else if (slice_eq(key, SLICE_LIT("each"))) {
+		good = slice_to_u64(value, 1000, &p->each);
 	} else if (slice_eq(key, SLICE_LIT("deadline"))) {
 		good = slice_to_u64(value, 1000000, &p->deadline_ms);
 	} else {
@@ -220,7 +223,7 @@ static void run(struct probe *p)
 		.ehlo_name = SLICE_LIT("probe.example.com"),
 		.chunking = true,
 		.connections_per_upstream = (unsigned)p->connections,
-		.messages_per_connection = 100,
+		.messages_per_connection = (unsigned)p->each,
 		.idle_ms = 30000,
 		.connect_ms = 10000,
 		.greeting_ms = 30000,
@@ -242,7 +245,9 @@ static void run(struct probe *p)
 
 int main(int argc, char **argv)
 {
-	static struct probe p = {.times = 1, .at_once = 1, .connections = 4, .deadline_ms = 20000};
+	static struct probe p = {
+		.times = 1, .at_once = 1, .connections = 4, .each = 100, .deadline_ms = 20000};
+	struct buf password, token;
 	for (int i = 1; i < argc; i++) {
 		need(strchr(argv[i], '=') != NULL ? FAULT_NONE : FAULT_BAD_FIELD, argv[i]);
 		take_argument(&p, argv[i]);
