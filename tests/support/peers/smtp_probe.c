@@ -247,7 +247,6 @@ int main(int argc, char **argv)
 {
 	static struct probe p = {
 		.times = 1, .at_once = 1, .connections = 4, .each = 100, .deadline_ms = 20000};
-	struct buf password, token;
 	for (int i = 1; i < argc; i++) {
 		need(strchr(argv[i], '=') != NULL ? FAULT_NONE : FAULT_BAD_FIELD, argv[i]);
 		take_argument(&p, argv[i]);
