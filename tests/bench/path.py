@@ -16,7 +16,7 @@ import time
 
 ADDRESSES, NETWORK = {"client": "192.0.2.1", "server": "192.0.2.2"}, "192.0.2.0/30"
 MTU = 1500
-# Some pace their packets, this one does not, like the default of Debian; and a connection at rest keeps its window, as a relay's should.
+# Some pace their packets; this one does not, like the default of Debian. A connection at rest keeps its window.
 SETTINGS = {"tcp_congestion_control": "reno", "tcp_slow_start_after_idle": "0"}
 _CLONE_NEWNET, _TUNSETIFF, _IFF_TUN, _IFF_NO_PI = 0x40000000, 0x400454CA, 0x0001, 0x1000
 
