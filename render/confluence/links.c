@@ -295,6 +295,10 @@ enum fault links_to_blog_post(const struct page *page, struct slice space, struc
 				day,
 				SLICE_INIT("/"),
 				title};
+	if (parts[2].len == 0) {
+		*out_href = slice_of(NULL, 0);
+		return FAULT_NONE;
+	}
 	return build(page, parts, COUNT_OF(parts), arena, out_href);
 }
 

@@ -290,6 +290,9 @@ enum { LANGUAGE_BYTES = 35 };
 /* Whether it is a tag at all, the writer judges. */
 void reader_say_language(struct reader *r, const struct tag *t, struct node *block)
 {
+	if (t->attr_count == 0) { /* as most have none */
+		return;
+	}
 	struct slice said = tag_attr(t, SLICE_LIT("lang"));
 	said = said.len > 0 ? said : tag_attr(t, SLICE_LIT("xml:lang"));
 	if (said.len == 0 || said.len > LANGUAGE_BYTES || block == &r->b.spare) {

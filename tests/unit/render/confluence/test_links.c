@@ -127,6 +127,10 @@ START_TEST(things_of_the_site)
 	ck_assert(links_to_blog_post(&page, none, SLICE_LIT("2024"), SLICE_LIT("A"), &arena,
 				     &out) == FAULT_NONE);
 	expect(out, "https://x.example/wiki/pages/viewpage.action?spaceKey=DOC&title=A");
+	const struct page unknown = {.site_url = SLICE_INIT("https://x.example")};
+	ck_assert(links_to_blog_post(&unknown, none, SLICE_LIT("2024/05/17"), SLICE_LIT("A"),
+				     &arena, &out) == FAULT_NONE);
+	expect(out, "");
 	ck_assert(links_to_space(&page, SLICE_LIT("~u"), &arena, &out) == FAULT_NONE);
 	expect(out, "https://x.example/wiki/display/~u");
 	ck_assert(links_to_file(&page, SLICE_LIT("../a b.pdf"), &arena, &out) == FAULT_NONE);
