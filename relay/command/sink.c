@@ -24,6 +24,9 @@ static const char usage[] =
 	"  --password-file F   one line; \"stdin\" reads standard input\n"
 	"  --size N            largest message in bytes (52428800)\n"
 	"  --messages N        end after N messages\n"
+	"  --recipients N      most recipients of a mail; EHLO says so\n"
+	"  --without NAME      do not offer pipelining, 8bitmime, smtputf8, chunking,\n"
+	"                      dsn or requiretls (may be repeated)\n"
 	"  --refuse ADDRESS    answer 550 to this recipient (may be repeated)\n"
 	"  --defer ADDRESS     answer 450 to this recipient (may be repeated)\n"
 	"  --drop-after-dot    take each message, and close without an answer\n"
@@ -48,6 +51,8 @@ static const struct option long_options[] = {
 	{"password-file", required_argument, NULL, 'w'},
 	{"size", required_argument, NULL, 's'},
 	{"messages", required_argument, NULL, 'm'},
+	{"recipients", required_argument, NULL, 'n'},
+	{"without", required_argument, NULL, 'b'},
 	{"refuse", required_argument, NULL, 'r'},
 	{"defer", required_argument, NULL, 'd'},
 	{"drop-after-dot", no_argument, NULL, 'x'},
@@ -85,6 +90,7 @@ static bool take_option(struct options *o, int option, const char *value)
 {
 	struct sink_server_params *s = &o->server;
 	uint64_t number = 0;
+	unsigned extension;
 	switch (option) {
 	case 'a':
 		s->address = value;
@@ -117,6 +123,16 @@ static bool take_option(struct options *o, int option, const char *value)
 		return add_listed(o->refused, &s->policy.refused_count, value);
 	case 'd':
 		return add_listed(o->deferred, &s->policy.deferred_count, value);
+	case 'n':
+		if (!take_number(value, &number) || number == 0 || number > SINK_RECIPIENTS_MAX) {
+			return false;
+		}
+		s->policy.recipients_max = (size_t)number;
+		return true;
+	case 'b':
+		extension = sink_extension(slice_of_text(value));
+		s->policy.without |= extension;
+		return extension != 0;
 	case 'x':
 		s->policy.drops_after_dot = true;
 		return true;

@@ -102,7 +102,10 @@ enum fault jobspec_parse(char *bytes, size_t len, enum jobspec_form form,
 			 const struct jobspec_limits *limits, struct job *job,
 			 struct problem *problem)
 {
-	struct spec s = {.limits = limits, .form = form, .people_max = limits->recipients};
+	struct spec s = {.limits = limits,
+			 .form = form,
+			 .people_max = limits->recipients,
+			 .arena = &job->arena};
 	struct fields r;
 	s.people_max = s.people_max < JOB_RECIPIENTS_MAX ? s.people_max : JOB_RECIPIENTS_MAX;
 	s.people = arena_array(&job->arena, s.people_max, sizeof(*s.people));

@@ -1,14 +1,61 @@
 #include "relay/intake/spec.h"
 
+#include "spool-free/base/text.h"
+#include "spool-free/job/mailbox_utf8.h"
+#include "relay/net/resolve.h"
+
+/* The same address with its domain as DNS has it: so every mail server takes it, and rules about domains see one form. */
+static enum fault with_a_labels(struct spec *s, struct slice text, struct slice *out_text)
+{
+	char name[RESOLVE_NAME_MAX + 1];
+	struct slice local;
+	struct slice domain = text;
+	*out_text = text;
+	if (!slice_cut_to(&domain, '@', &local) || text_is_ascii(domain)) {
+		return FAULT_NONE; /* what is wrong with it is found behind this */
+	}
+	if (resolve_name(domain, name) != FAULT_NONE) {
+		return FAULT_BAD_ADDRESS;
+	}
+	const struct slice parts[] = {local, SLICE_LIT("@"), slice_of_text(name)};
+	return arena_join(s->arena, parts, COUNT_OF(parts), out_text);
+}
+
+/* A recipient may have letters beyond ASCII on both sides of the @ (RFC 6531, RFC 5891). */
+static enum fault take_recipient(struct fields *r, const struct field *f, struct json_token value,
+				 void *into)
+{
+	struct mailbox *mailbox = (struct mailbox *)(void *)((char *)into + f->where);
+	struct slice text;
+	if (value.kind != JSON_STRING) {
+		return fields_wrong_type(r, value, "must be a string.");
+	}
+	enum fault fault = with_a_labels(r->ctx, value.text, &text);
+	if (fault == FAULT_NONE) {
+		fault = mailbox_parse_utf8(text, mailbox);
+	}
+	if (fault == FAULT_BAD_ADDRESS) {
+		return fields_wrong(r, FAULT_BAD_ADDRESS,
+				    "must be one mail address, such as name@example.com.");
+	}
+	return fault == FAULT_NONE ? FAULT_NONE : problem_set(r->problem, fault, "");
+}
+
+static const struct field recipient_rows[] = {
+	{SLICE_INIT("name"), fields_take_text, offsetof(struct party, name), JOB_NAME_MAX},
+	{SLICE_INIT("email"), take_recipient, offsetof(struct party, mailbox), 0},
+};
+
 static const struct field party_rows[] = {
 	{SLICE_INIT("name"), fields_take_text, offsetof(struct party, name), JOB_NAME_MAX},
 	{SLICE_INIT("email"), fields_take_mailbox, offsetof(struct party, mailbox), 0},
 };
 
-static enum fault take_party(struct fields *r, struct json_token value, struct party *out_party)
+static enum fault take_party(struct fields *r, const struct field *rows, struct json_token value,
+			     struct party *out_party)
 {
 	struct party party = {0};
-	enum fault f = fields_object(r, value, party_rows, COUNT_OF(party_rows), &party);
+	enum fault f = fields_object(r, value, rows, COUNT_OF(party_rows), &party);
 	if (f == FAULT_NONE && party.mailbox.address.len == 0) {
 		fields_enter(r, "email");
 		return fields_wrong(r, FAULT_BAD_FIELD, "must be there.");
@@ -25,7 +72,7 @@ enum fault spec_take_from(struct fields *r, const struct field *f, struct json_t
 	struct job *job = into;
 	(void)f;
 	job->has_from = true;
-	return take_party(r, value, &job->from);
+	return take_party(r, party_rows, value, &job->from);
 }
 
 enum fault spec_take_reply_to(struct fields *r, const struct field *f, struct json_token value,
@@ -34,7 +81,7 @@ enum fault spec_take_reply_to(struct fields *r, const struct field *f, struct js
 	struct job *job = into;
 	(void)f;
 	job->has_reply_to = true;
-	return take_party(r, value, &job->reply_to);
+	return take_party(r, party_rows, value, &job->reply_to);
 }
 
 enum fault spec_take_sender(struct fields *r, const struct field *f, struct json_token value,
@@ -65,7 +112,7 @@ enum fault spec_take_people(struct fields *r, const struct field *f, struct json
 	for (size_t i = 0; fields_next(r, i, &value, &fault); i++) {
 		/* Past the limit they are only counted, so that the refusal can name the number. */
 		struct party *p = s->named < s->people_max ? &s->people[s->named] : &spare;
-		fault = take_party(r, value, p);
+		fault = take_party(r, recipient_rows, value, p);
 		s->named++;
 	}
 	if (fault == FAULT_NONE && s->named <= s->people_max) {

@@ -43,6 +43,7 @@ static void judge(struct sink_session *s, struct slice message)
 		break;
 	case SINK_COMMANDS:
 	case SINK_CONTENT:
+	case SINK_CHUNK:
 	case SINK_TLS:
 	case SINK_END:
 		break;

@@ -12,10 +12,10 @@ static void say_parts(struct sink_session *s, const char *prefix, struct slice t
 	}
 }
 
-static void say_size(struct sink_session *s)
+static void say_number(struct sink_session *s, const char *prefix, uint64_t number)
 {
-	if (buf_add_text(&s->output, "250-SIZE ") != FAULT_NONE ||
-	    buf_add_u64(&s->output, s->policy->size_max) != FAULT_NONE ||
+	if (buf_add_text(&s->output, prefix) != FAULT_NONE ||
+	    buf_add_u64(&s->output, number) != FAULT_NONE ||
 	    buf_add_text(&s->output, "\r\n") != FAULT_NONE) {
 		s->state = SINK_END;
 	}
@@ -35,16 +35,17 @@ static void greet(struct sink_session *s, struct slice name, bool extended)
 		return;
 	}
 	say_parts(s, "250-", s->policy->host_name);
-	sink_say(s, "250-PIPELINING");
-	say_size(s);
+	sink_offer(s);
+	say_number(s, "250-SIZE ", s->policy->size_max);
+	if (s->policy->recipients_max > 0) {
+		say_number(s, "250-LIMITS RCPTMAX=", s->policy->recipients_max);
+	}
 	if (s->policy->offers_tls && !s->is_tls) {
 		sink_say(s, "250-STARTTLS");
 	}
 	if (s->policy->user.len > 0 && s->is_tls) {
 		sink_say(s, "250-AUTH PLAIN LOGIN");
 	}
-	sink_say(s, "250-8BITMIME");
-	sink_say(s, "250-SMTPUTF8");
 	sink_say(s, "250 ENHANCEDSTATUSCODES");
 }
 
@@ -99,95 +100,6 @@ static bool is_mailbox(struct slice path)
 	return text_utf8_valid(path) == path.len;
 }
 
-static bool take_size(struct sink_session *s, struct slice value)
-{
-	uint64_t size;
-	if (!slice_to_u64(value, UINT64_MAX, &size)) {
-		sink_say(s, "501 5.5.4 SIZE is a number of bytes");
-		return false;
-	}
-	if (size > s->policy->size_max) {
-		sink_say(s, "552 5.3.4 The message is larger than the size announced");
-		return false;
-	}
-	return true;
-}
-
-static bool take_body(struct sink_session *s, struct slice value)
-{
-	if (slice_eq_nocase(value, SLICE_LIT("7BIT")) ||
-	    slice_eq_nocase(value, SLICE_LIT("8BITMIME"))) {
-		return true;
-	}
-	sink_say(s, "501 5.5.4 BODY is 7BIT or 8BITMIME");
-	return false;
-}
-
-static bool take_utf8(struct sink_session *s, struct slice value)
-{
-	if (value.len > 0) {
-		sink_say(s, "501 5.5.4 SMTPUTF8 has no value");
-		return false;
-	}
-	s->takes_utf8 = true;
-	return true;
-}
-
-/* RFC 4954 5: a statement of trust; this server trusts nobody, and takes note of nothing. */
-static bool take_auth(struct sink_session *s, struct slice value)
-{
-	if (value.len > 0 && s->is_authenticated) {
-		return true;
-	}
-	sink_say(s, "503 5.5.4 AUTH= needs a login and a value");
-	return false;
-}
-
-static const struct {
-	struct slice name;
-	bool (*take)(struct sink_session *s, struct slice value); /* false: it has answered */
-} mail_parameters[] = {
-	{SLICE_INIT("SIZE"), take_size},
-	{SLICE_INIT("BODY"), take_body},
-	{SLICE_INIT("SMTPUTF8"), take_utf8},
-	{SLICE_INIT("AUTH"), take_auth},
-};
-
-static bool take_parameter(struct sink_session *s, struct slice parameter)
-{
-	struct slice value = parameter;
-	struct slice name = parameter;
-	if (!slice_cut_to(&value, '=', &name)) {
-		value = (struct slice){0};
-	}
-	for (size_t i = 0; i < COUNT_OF(mail_parameters); i++) {
-		if (slice_eq_nocase(name, mail_parameters[i].name)) {
-			return mail_parameters[i].take(s, value);
-		}
-	}
-	sink_say(s, "555 5.5.4 This parameter was not offered");
-	return false;
-}
-
-static bool take_parameters(struct sink_session *s, struct slice rest)
-{
-	while (rest.len > 0) {
-		struct slice one;
-		rest = slice_skip(rest, 1);
-		size_t end = slice_find_byte(rest, ' ');
-		one = slice_first(rest, end);
-		rest = slice_skip(rest, end);
-		if (!s->is_extended) {
-			sink_say(s, "555 5.5.4 Parameters need EHLO");
-			return false;
-		}
-		if (!take_parameter(s, one)) {
-			return false;
-		}
-	}
-	return true;
-}
-
 static bool may_send(struct sink_session *s)
 {
 	if (!s->has_hello) {
@@ -218,7 +130,7 @@ static void on_mail(struct sink_session *s, struct slice argument)
 		sink_say(s, "553 5.1.7 This is not a mail address");
 		return;
 	}
-	if (!take_parameters(s, rest)) {
+	if (!sink_mail_parameters(s, rest)) {
 		s->takes_utf8 = false;
 		return;
 	}
@@ -246,6 +158,11 @@ static bool is_listed(struct slice path, const struct slice *list, size_t count)
 	return false;
 }
 
+static size_t recipients_max(const struct sink_policy *p)
+{
+	return p->recipients_max > 0 ? p->recipients_max : SINK_RECIPIENTS_MAX;
+}
+
 static void take_recipient(struct sink_session *s, struct slice path)
 {
 	const struct sink_policy *p = s->policy;
@@ -253,7 +170,7 @@ static void take_recipient(struct sink_session *s, struct slice path)
 		sink_say(s, "550 5.1.1 There is no such mailbox here");
 	} else if (is_listed(path, p->deferred, p->deferred_count)) {
 		sink_say(s, "450 4.2.1 This mailbox is not available right now");
-	} else if (s->recipient_count == SINK_RECIPIENTS_MAX) {
+	} else if (s->recipient_count == recipients_max(p)) {
 		sink_say(s, "452 4.5.3 Too many recipients in one go");
 	} else if ((s->recipient_count > 0 && buf_add_byte(&s->envelope, ',') != FAULT_NONE) ||
 		   buf_add(&s->envelope, path) != FAULT_NONE) {
@@ -271,15 +188,15 @@ static void on_rcpt(struct sink_session *s, struct slice argument)
 	struct slice rest = slice_skip(argument, 3);
 	if (!s->has_sender) {
 		sink_say(s, "503 5.5.1 MAIL comes first");
+	} else if (s->has_chunks) {
+		sink_say(s, "503 5.5.1 The content has begun");
 	} else if (!slice_starts_nocase(argument, SLICE_LIT("TO:")) || !cut_path(&rest, &path)) {
 		sink_say(s, "501 5.5.4 It must be RCPT TO:<address>");
-	} else if (rest.len > 0) {
-		sink_say(s, "555 5.5.4 This parameter was not offered");
 	} else if (!is_mailbox(path)) {
 		sink_say(s, "553 5.1.3 This is not a mail address");
 	} else if (!text_is_ascii(path) && !s->takes_utf8) {
 		sink_say(s, "553 5.6.7 This address needs SMTPUTF8");
-	} else {
+	} else if (sink_rcpt_parameters(s, rest)) {
 		take_recipient(s, path);
 	}
 }
@@ -290,6 +207,8 @@ static void on_data(struct sink_session *s, struct slice argument)
 		sink_say(s, "501 5.5.4 DATA stands alone");
 	} else if (!s->has_sender) {
 		sink_say(s, "503 5.5.1 MAIL comes first");
+	} else if (s->has_chunks || s->chunks_failed) {
+		sink_say(s, "503 5.5.1 DATA and BDAT do not mix");
 	} else if (s->recipient_count == 0) {
 		sink_say(s, "554 5.5.1 There is no valid recipient");
 	} else {
@@ -336,7 +255,7 @@ static const struct {
 	{SLICE_INIT("HELO"), on_helo},	 {SLICE_INIT("STARTTLS"), on_starttls},
 	{SLICE_INIT("AUTH"), sink_auth}, {SLICE_INIT("RSET"), on_rset},
 	{SLICE_INIT("NOOP"), on_noop},	 {SLICE_INIT("QUIT"), on_quit},
-	{SLICE_INIT("VRFY"), on_vrfy},
+	{SLICE_INIT("VRFY"), on_vrfy},	 {SLICE_INIT("BDAT"), sink_bdat},
 };
 
 void sink_command(struct sink_session *s, struct slice line)

@@ -24,6 +24,9 @@ static void give_back_content(struct sink_session *s)
 	s->content_size = 0;
 	s->content_fault = FAULT_NONE;
 	s->undot = (struct undot){0};
+	s->lines = (struct sink_lines){0};
+	s->has_chunks = false;
+	s->chunks_failed = false;
 }
 
 void sink_forget_mail(struct sink_session *s)
@@ -66,7 +69,7 @@ void sink_session_deinit(struct sink_session *s)
 	buf_deinit(&s->envelope);
 }
 
-static void keep(void *ctx, struct slice run)
+void sink_keep(void *ctx, struct slice run)
 {
 	struct sink_session *s = ctx;
 	const struct sink_policy *p = s->policy;
@@ -99,7 +102,7 @@ static void take_message(struct sink_session *s)
 	sink_say(s, "250 2.0.0 Taken");
 }
 
-static void judge_content(struct sink_session *s)
+void sink_judge_content(struct sink_session *s)
 {
 	if (s->content_fault == FAULT_TOO_LARGE) {
 		sink_say(s, "552 5.3.4 The message is larger than the size announced");
@@ -117,10 +120,10 @@ static void judge_content(struct sink_session *s)
 
 static struct slice feed_content(struct sink_session *s, struct slice bytes)
 {
-	size_t n = undot_feed(&s->undot, bytes, keep, s);
+	size_t n = undot_feed(&s->undot, bytes, sink_keep, s);
 	if (undot_is_over(&s->undot)) {
 		s->state = SINK_COMMANDS;
-		judge_content(s);
+		sink_judge_content(s);
 	}
 	return slice_skip(bytes, n);
 }
@@ -137,6 +140,7 @@ static void on_line(struct sink_session *s, struct slice line)
 		sink_auth_answer(s, line);
 		break;
 	case SINK_CONTENT:
+	case SINK_CHUNK:
 	case SINK_TLS:
 	case SINK_END:
 		break;
@@ -185,6 +189,9 @@ enum fault sink_session_feed(struct sink_session *s, struct slice bytes)
 			break;
 		case SINK_CONTENT:
 			bytes = feed_content(s, bytes);
+			break;
+		case SINK_CHUNK:
+			bytes = sink_feed_chunk(s, bytes);
 			break;
 		case SINK_TLS:
 			/* RFC 3207 section 5: nothing may follow STARTTLS in the clear. */

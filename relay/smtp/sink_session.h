@@ -1,7 +1,8 @@
 /*
  * NAME     sink_session - the server's side of SMTP, without any I/O: what `pagepost sink` speaks
  * SEE      RFC 5321; 3207 STARTTLS; 4954 AUTH (PLAIN, LOGIN, under TLS only); 2920 PIPELINING; 1870 SIZE;
- *          6152 8BITMIME; 6531 SMTPUTF8; 2034 ENHANCEDSTATUSCODES
+ *          6152 8BITMIME; 6531 SMTPUTF8; 2034 ENHANCEDSTATUSCODES; 3030 CHUNKING; 3461 DSN (its grammar: no report is
+ *          ever made); 8689 REQUIRETLS; 9422 LIMITS
  * STRICT   CRLF only, no blanks where the grammar has none: it stands in for the strictest upstream in tests
  * LIMIT    line SINK_LINE_MAX, recipients and size as the policy says, content of all sessions together: `room`
  * THREADS  one owner; a policy and its room are shared by the sessions of one loop
@@ -18,7 +19,20 @@ enum {
 	SINK_RECIPIENTS_MAX = 1000,
 	SINK_OUTPUT_MAX = 1024 * 1024,
 	SINK_BAD_COMMANDS_MAX = 50,
+	SINK_CHUNK_MAX = 1024 * 1024 * 1024, /* bytes of one BDAT */
 };
+
+/* What need not be offered: bits. */
+enum {
+	SINK_PIPELINING = 1,
+	SINK_EIGHT_BIT = 2,
+	SINK_UTF8 = 4,
+	SINK_CHUNKING = 8,
+	SINK_DSN = 16,
+	SINK_REQUIRE_TLS = 32,
+};
+/* Of "chunking" and the like, as EHLO has them; 0: there is none of this name. */
+unsigned sink_extension(struct slice name);
 
 /* One message that was taken. Dies when the function it was given to returns. */
 struct sink_message {
@@ -35,6 +49,8 @@ struct sink_policy {
 	struct slice user; /* empty: no AUTH, and none is asked for */
 	const struct secret *password;
 	size_t size_max;
+	unsigned without;      /* extensions that are not offered */
+	size_t recipients_max; /* of a mail; it is offered (LIMITS). 0: SINK_RECIPIENTS_MAX */
 	const struct slice *refused, *deferred; /* recipients that get 550 and 450 */
 	size_t refused_count, deferred_count;
 	bool drops_after_dot; /* takes the message and closes without an answer */
@@ -56,8 +72,15 @@ enum sink_state {
 	SINK_AUTH_USER,
 	SINK_AUTH_PASSWORD,
 	SINK_CONTENT,
+	SINK_CHUNK,
 	SINK_TLS,
 	SINK_END
+};
+
+/* How the lines of content by BDAT look. */
+struct sink_lines {
+	size_t len;
+	bool after_cr, has_bare, has_long;
 };
 
 struct sink_session {
@@ -72,6 +95,11 @@ struct sink_session {
 	size_t sender_len;
 	size_t recipient_count;
 	struct undot undot;
+	uint64_t chunk_left;
+	bool chunk_is_last;
+	bool has_chunks, chunks_failed; /* in this transaction */
+	const char *refusal;		/* of the chunk that is being read; NULL: it is taken */
+	struct sink_lines lines;
 	struct buf content;
 	size_t content_size;
 	enum fault content_fault; /* TOO_LARGE, NO_MEMORY */

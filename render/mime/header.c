@@ -258,10 +258,31 @@ static void put_display_name(struct field *f, struct slice name)
 	}
 }
 
+/*
+ * An address beyond ASCII stands in a head of ASCII as the name of a group that has nobody in it (RFC 6857 3.1.6): people read
+ * it, and each mail server takes the head.
+ */
+static void put_wide_party(struct field *f, struct slice name, struct slice address)
+{
+	if (name.len > 0) {
+		put_encoded(f, name);
+		put_blank(f, 3);
+		put(f, SLICE_LIT("-"));
+	}
+	put_encoded(f, address);
+	put_blank(f, 3);
+	put(f, SLICE_LIT(":;"));
+}
+
 static void put_party(struct field *f, const struct party *p, bool last)
 {
 	struct slice name = slice_trim(p->name);
 	struct slice address = p->mailbox.address;
+	if (!text_is_ascii(address)) {
+		put_wide_party(f, name, address);
+		put(f, last ? SLICE_LIT("") : SLICE_LIT(","));
+		return;
+	}
 	put_display_name(f, name);
 	put_blank(f, address.len + 3);
 	put(f, name.len > 0 ? SLICE_LIT("<") : SLICE_LIT(""));
@@ -276,7 +297,7 @@ enum fault mime_header_parties(struct buf *head, struct slice name, const struct
 	for (size_t i = 0; i < count; i++) {
 		struct slice address = parties[i].mailbox.address;
 		if (!text_is_header_safe(parties[i].name) || !text_is_header_safe(address) ||
-		    !text_is_ascii(address) || address.len == 0) {
+		    address.len == 0) {
 			return FAULT_BAD_FIELD;
 		}
 	}

@@ -1,6 +1,7 @@
 /*
  * An arbitrary server: its bytes are the input, told in bursts; a zero byte asks for a burst's end. Whatever it says,
- *  - no content goes out before a 354, and AUTH not before TLS;
+ *  - no content goes out before a 354 or a BDAT that the server offers and the ladder allows, and AUTH not before TLS;
+ *  - nothing is said behind BDAT LAST before its reply;
  *  - a recipient is delivered only after all content and its dot went out, and a 2yz after that;
  *  - whatever is accepted and lost behind the content is uncertain, nothing else is;
  *  - bursts in one piece and byte by byte end the same.
@@ -17,10 +18,14 @@ enum { RECIPIENTS = 3, MESSAGES = 3 };
 
 #define CONTENT "Subject: the-content\r\n\r\nA page.\r\n"
 
+static char large[500 * 1000];
+
 struct game {
 	struct smtp_client client;
 	struct arena arena;
-	struct rope rope;
+	struct rope rope, large; /* the latter goes in chunks */
+	unsigned kind;
+	bool by_bdat;
 	struct secret *password;
 	struct mailbox recipients[RECIPIENTS];
 	struct recipient_outcome results[MESSAGES][RECIPIENTS];
@@ -43,11 +48,16 @@ static void hand_over(struct game *g)
 	    g->client.state == SMTP_CLOSING) {
 		return;
 	}
+	unsigned kind = g->begun + g->kind;
 	struct smtp_message m = {
 		.sender = SLICE_LIT("sender@example.com"),
 		.recipients = g->recipients,
 		.recipient_count = RECIPIENTS,
-		.content = &g->rope,
+		.envelope_only = kind % 7 == 6,
+		.content = kind % 11 == 10 ? &g->large : &g->rope,
+		.rung = (enum smtp_rung)(kind % 4),
+		.status = {.notify = kind % 5 == 4 ? NOTIFY_DELAY : 0},
+		.envelope_id = SLICE_LIT("id"),
 		.results = g->results[g->begun++],
 		.arena = &g->arena,
 	};
@@ -58,8 +68,16 @@ static void hand_over(struct game *g)
 static void check_said(struct game *g, struct slice said)
 {
 	struct slice mark = SLICE_LIT("the-content");
+	bool by_bdat = g->client.chunked && g->client.ehlo.chunking && !g->client.ehlo.masked &&
+		       g->client.message.rung != SMTP_RUNG_DATA;
 	if (slice_find(said, mark) < said.len) {
-		assert(g->go_ahead && g->client.accepted > 0);
+		assert(by_bdat || (g->go_ahead && g->client.accepted > 0));
+		assert(!by_bdat || g->client.message.rung == SMTP_RUNG_TOGETHER ||
+		       g->client.accepted > 0);
+	}
+	assert(g->client.due_count <= SMTP_WINDOW && g->client.out_len <= SMTP_OUT_SIZE);
+	if (g->client.state == SMTP_FINAL) { /* all of it is out: no more but what ends it */
+		assert(smtp_client_output(&g->client).len <= said.len);
 	}
 	if (slice_starts(said, SLICE_LIT("AUTH"))) {
 		assert(g->secure);
@@ -122,6 +140,7 @@ static void feed(struct game *g, struct slice burst, bool bytewise)
 	for (size_t i = 0; g->begun > 0 && i < RECIPIENTS; i++) {
 		delivered_before += g->results[g->begun - 1][i].outcome == OUTCOME_DELIVERED;
 	}
+	g->by_bdat = g->client.chunked || g->client.message.content == &g->large;
 	look_for_go_ahead(g, burst);
 	if (bytewise) {
 		for (size_t i = 0; i < burst.len; i++) {
@@ -134,7 +153,8 @@ static void feed(struct game *g, struct slice burst, bool bytewise)
 		delivered += g->results[g->begun - 1][i].outcome == OUTCOME_DELIVERED;
 	}
 	if (delivered > delivered_before) {
-		assert(content_was_out && g->content_out % expected == 0 && g->content_out > 0);
+		assert(content_was_out);
+		assert(g->by_bdat || (g->content_out % expected == 0 && g->content_out > 0));
 	}
 }
 
@@ -146,6 +166,10 @@ static void play(struct game *g, struct slice server, bool bytewise)
 	arena_init(&g->arena, 1024 * 1024);
 	rope_init(&g->rope, &g->arena);
 	assert(rope_add(&g->rope, SLICE_LIT(CONTENT)) == FAULT_NONE);
+	rope_init(&g->large, &g->arena);
+	assert(rope_add(&g->large, SLICE_LIT("Subject: the-content\r\n\r\n")) == FAULT_NONE);
+	assert(rope_add_base64(&g->large, slice_of(large, sizeof(large))) == FAULT_NONE);
+	g->kind = (unsigned)(server.len % 77);
 	assert(secret_new(SLICE_LIT("secret"), &g->password) == FAULT_NONE);
 	for (size_t i = 0; i < RECIPIENTS; i++) {
 		g->recipients[i].address = slice_of_text(to[i]);
