@@ -13,8 +13,8 @@ struct spec {
 	struct party *people; /* room for as many as the limit says; each list is a run of it */
 	size_t people_max;
 	struct arena *arena; /* the job's */
-	size_t named; /* recipients that the JSON has, kept or not */
-	bool has_tls; /* the account says which; else the port decides */
+	size_t named;	     /* recipients that the JSON has, kept or not */
+	bool has_tls;	     /* the account says which; else the port decides */
 	struct spec_file_id *file_ids;
 	size_t file_id_count;
 };

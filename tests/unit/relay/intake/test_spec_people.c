@@ -146,6 +146,44 @@ START_TEST(keeps_the_first_of_an_address)
 }
 END_TEST
 
+START_TEST(takes_letters_beyond_ascii)
+{
+	struct specs s;
+	specs_parse_with(&s,
+			 SLICE_LIT("\"cc\":[{\"email\":\"j\\u00f6rg@b\\u00fccher.example\"},"
+				   "{\"email\":\"anna@B\xC3\x9C"
+				   "CHER.example\"}]"),
+			 JOBSPEC_PART);
+	ck_assert_msg(s.fault == FAULT_NONE, "%.*s", (int)s.problem.len, s.problem.text);
+	ck_assert(slice_eq(s.job->cc[0].mailbox.address,
+			   SLICE_LIT("j\xC3\xB6rg@xn--bcher-kva.example")));
+	ck_assert(slice_eq(s.job->cc[0].mailbox.domain, SLICE_LIT("xn--bcher-kva.example")));
+	ck_assert(slice_eq(s.job->cc[1].mailbox.address, SLICE_LIT("anna@xn--bcher-kva.example")));
+	specs_free(&s);
+}
+END_TEST
+
+static const struct slice wide_and_wrong[] = {
+	SLICE_INIT("\"cc\":[{\"email\":\"a\\u202eb@b.example\"}]"),
+	SLICE_INIT("\"cc\":[{\"email\":\"\\u00f6 x@b.example\"}]"),
+	SLICE_INIT("\"cc\":[{\"email\":\"a@-\\u00fc.example\"}]"),
+	SLICE_INIT("\"cc\":[{\"email\":\"a@\\u00fc_.example\"}]"),
+	SLICE_INIT("\"cc\":[{\"email\":\"\\u00f6@\"}]"),
+	/* a sender must be one whom every server can answer */
+	SLICE_INIT("\"from\":{\"email\":\"\\u00f6@b.example\"}"),
+	SLICE_INIT("\"reply_to\":{\"email\":\"\\u00f6@b.example\"}"),
+	SLICE_INIT("\"sender\":{\"email\":\"\\u00f6@b.example\"}"),
+};
+
+START_TEST(refuses_letters_beyond_ascii)
+{
+	struct specs s;
+	specs_parse_with(&s, wide_and_wrong[_i], JOBSPEC_PART);
+	ck_assert_msg(s.fault == FAULT_BAD_ADDRESS, "%s", wide_and_wrong[_i].ptr);
+	specs_free(&s);
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *s = suite_create("relay/intake/spec_people");
@@ -153,6 +191,8 @@ static Suite *suite(void)
 	tcase_add_loop_test(t, refuses, 0, COUNT_OF(refused));
 	tcase_add_test(t, counts_them_all);
 	tcase_add_test(t, keeps_the_first_of_an_address);
+	tcase_add_test(t, takes_letters_beyond_ascii);
+	tcase_add_loop_test(t, refuses_letters_beyond_ascii, 0, COUNT_OF(wide_and_wrong));
 	suite_add_tcase(s, t);
 	return s;
 }
