@@ -17,6 +17,9 @@ struct keeper_client;
 
 enum { KEEPER_TOKEN_HASH = 32, TENANT_ID_MAX = 64 };
 
+/* Name of the operator's default server, where a job and its tenant name none. */
+#define KEEPER_OPERATOR_SERVER "operator"
+
 /* Who a token belongs to. */
 struct keeper_caller {
 	char tenant[TENANT_ID_MAX];

@@ -48,19 +48,21 @@ static int write_end(struct flight *f, struct buf *into)
 	return 200;
 }
 
-static unsigned retry_after(enum fault fault)
+static unsigned retry_after(const struct flight *f)
 {
-	int status = fault_status(fault);
+	int status = fault_status(f->problem.fault);
+	if (f->delivery.retry_after_ms > 0) {
+		return (unsigned)((f->delivery.retry_after_ms + 999) / 1000);
+	}
 	return status == 503 || status == 429 ? ENDING_RETRY_AFTER_S : 0;
 }
 
 static void refuse(struct flight *f)
 {
 	if (f->has_id) {
-		intake_refuse_job(f->request, &f->problem, retry_after(f->problem.fault),
-				  &f->job->id);
+		intake_refuse_job(f->request, &f->problem, retry_after(f), &f->job->id);
 	} else {
-		intake_refuse(f->request, &f->problem, retry_after(f->problem.fault));
+		intake_refuse(f->request, &f->problem, retry_after(f));
 	}
 	f->request = NULL;
 }
@@ -82,7 +84,7 @@ static void answer_under_way(struct flight *f, const struct job_view *job)
 	char room[sizeof("/v1/jobs/") - 1 + UUID_TEXT];
 	struct buf body;
 	buf_init(&body, ENDING_MAX);
-	const struct answer_job a = {.id = job->id, .state = job->state};
+	const struct answer_job a = {.id = job->id, .state = job->state, .eta = job->eta};
 	enum fault fault = answer_job(&a, &body);
 	if (fault == FAULT_NONE) {
 		intake_answer(f->request, 202, location_of(&job->id, room), buf_view(&body));

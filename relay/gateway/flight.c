@@ -14,6 +14,7 @@ enum fault flight_new(struct gateway *g, struct lane *client, struct intake_requ
 	f->gateway = g;
 	f->client = client;
 	f->tenant_lane = client;
+	f->upstream_lane = client;
 	f->request = request;
 	f->route = intake_request_route(request);
 	f->began = loop_now(client->loop);

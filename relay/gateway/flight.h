@@ -25,12 +25,14 @@ enum stage {
 	STAGE_COUNT
 };
 
-enum place { PLACE_CLIENT, PLACE_TENANT, PLACE_WORKER };
+enum place { PLACE_CLIENT, PLACE_TENANT, PLACE_UPSTREAM, PLACE_WORKER };
 
 struct flight {
 	struct gateway *gateway;
 	struct lane *client;
 	struct lane *tenant_lane;
+	struct lane *
+		upstream_lane; /* the tenant's; of the operator's account, which all share, its own */
 	enum stage stage;
 	bool retries; /* the stage is to be tried again a little later */
 	struct loop_task hop;

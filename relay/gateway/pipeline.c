@@ -11,6 +11,7 @@
 #include "relay/gateway/records.h"
 #include "relay/gateway/room.h"
 #include "relay/gateway/signing.h"
+#include "relay/gateway/upstream.h"
 
 enum {
 	PATIENCE_MS = 10 * 1000, /* how long a caller's check waits for a keeper that restarts */
@@ -38,7 +39,7 @@ static const struct {
 	[STAGE_ENTER] = {PLACE_WORKER, enter, STAGE_OPEN},
 	[STAGE_OPEN] = {PLACE_WORKER, open_records, STAGE_RENDER},
 	[STAGE_RENDER] = {PLACE_WORKER, render, STAGE_SEND},
-	[STAGE_SEND] = {PLACE_TENANT, relay, STAGE_ANSWER},
+	[STAGE_SEND] = {PLACE_UPSTREAM, relay, STAGE_ANSWER},
 	[STAGE_ANSWER] = {PLACE_CLIENT, answer, STAGE_ANSWER},
 };
 
@@ -46,12 +47,22 @@ static const struct {
 
 static void on_client_lane(void *flight);
 static void on_tenant_lane(void *flight);
+static void on_upstream_lane(void *flight);
 static void on_worker(void *flight);
 static void back_from_worker(void *flight);
 
 static struct lane *lane_of(const struct flight *f, enum place place)
 {
-	return place == PLACE_TENANT ? f->tenant_lane : f->client;
+	switch (place) {
+	case PLACE_TENANT:
+		return f->tenant_lane;
+	case PLACE_UPSTREAM:
+		return f->upstream_lane;
+	case PLACE_CLIENT:
+	case PLACE_WORKER:
+		break;
+	}
+	return f->client;
 }
 
 /* A worker's work returns to the lane where the flight's next stages are. */
@@ -70,8 +81,12 @@ static void move(struct flight *f, enum place to)
 		workers_submit(f->gateway->workers, &f->work);
 		return;
 	}
-	f->hop = (struct loop_task){.fn = to == PLACE_TENANT ? on_tenant_lane : on_client_lane,
-				    .owner = f};
+	static loop_fn *const arrivals[] = {
+		[PLACE_CLIENT] = on_client_lane,
+		[PLACE_TENANT] = on_tenant_lane,
+		[PLACE_UPSTREAM] = on_upstream_lane,
+	};
+	f->hop = (struct loop_task){.fn = arrivals[to], .owner = f};
 	loop_post(lane_of(f, to)->loop, &f->hop);
 }
 
@@ -106,6 +121,11 @@ static void on_client_lane(void *flight)
 static void on_tenant_lane(void *flight)
 {
 	run(flight, PLACE_TENANT);
+}
+
+static void on_upstream_lane(void *flight)
+{
+	run(flight, PLACE_UPSTREAM);
 }
 
 static void on_worker(void *flight)
@@ -243,7 +263,7 @@ static enum step find_job(struct flight *f)
 		fault = job_table_find(f->gateway->table, &id, flight_tenant(f), &view, &kept);
 	}
 	if (fault == FAULT_NONE && view.status == 0) {
-		const struct answer_job a = {.id = id, .state = view.state};
+		const struct answer_job a = {.id = id, .state = view.state, .eta = view.eta};
 		fault = answer_job(&a, &body);
 	} else if (fault == FAULT_NONE && view.state == JOB_STATE_FAULT) {
 		fault = answer_ended(&id, buf_view(&kept), &body);
@@ -394,7 +414,13 @@ static enum step open_records(struct flight *f)
 	enum fault fault = records_open(f);
 	/* Whom the keeper did not vouch for in this request waits no longer for it than to be found. */
 	struct instant until = f->is_recalled ? f->patience : f->job->deadline;
-	return fault == FAULT_NONE ? STEP_NEXT : keeper_trouble(f, fault, until);
+	if (fault != FAULT_NONE) {
+		return keeper_trouble(f, fault, until);
+	}
+	/* An account lives on one lane, too: so its pace needs no lock, whoever's jobs it serves. */
+	f->upstream_lane = upstream_is_operators(f) ? gateway_lane_of(f->gateway, f->server.name)
+						    : f->tenant_lane;
+	return STEP_NEXT;
 }
 
 /* No longer than a mail's pictures may take, and not until the job is late. */
@@ -437,27 +463,6 @@ static enum step render(struct flight *f)
 	return f->route == ROUTE_RENDER ? STEP_ANSWER : STEP_NEXT;
 }
 
-static struct smtp_upstream upstream_of(const struct flight *f)
-{
-	const struct job *job = f->job;
-	struct smtp_upstream u = {.tenant = job->tenant};
-	if (job->has_account) {
-		u.host = job->account.host;
-		u.port = job->account.port;
-		u.tls = job->account.tls;
-		u.username = job->account.username;
-		u.password = job->account.password;
-		return u;
-	}
-	u.host = f->server.host;
-	u.port = f->server.port;
-	u.tls = f->server.tls;
-	u.ca_pem = f->server.ca_pem;
-	u.username = f->server.username;
-	u.password = f->server.password;
-	return u;
-}
-
 static void sent(void *flight, struct smtp_delivery *d)
 {
 	struct flight *f = flight;
@@ -488,9 +493,21 @@ static void checked(void *flight, struct smtp_checkup *c UNUSED)
 
 static enum step check(struct flight *f)
 {
-	const struct smtp_upstream upstream = upstream_of(f);
+	const struct smtp_upstream upstream = upstream_of_flight(f);
 	enum fault fault = check_start(f, &upstream, checked);
 	return fault == FAULT_NONE ? STEP_WAIT : fail(f, fault);
+}
+
+/* For its turn or for another attempt; or it goes on. */
+static void waits(void *flight, struct smtp_delivery *d UNUSED, uint64_t wait_ms)
+{
+	struct flight *f = flight;
+	if (wait_ms > 0) {
+		const struct civil eta = {.ms = civil_now().ms + (int64_t)wait_ms};
+		job_table_set_waiting(f->gateway->table, &f->job->id, eta);
+	} else {
+		job_table_set_state(f->gateway->table, &f->job->id, JOB_STATE_SENDING);
+	}
 }
 
 static enum step relay(struct flight *f)
@@ -505,7 +522,7 @@ static enum step relay(struct flight *f)
 	}
 	job_table_set_state(f->gateway->table, &job->id, JOB_STATE_SENDING);
 	f->delivery = (struct smtp_delivery){
-		.upstream = upstream_of(f),
+		.upstream = upstream_of_flight(f),
 		.sender = f->composed.envelope_sender,
 		.recipients = f->composed.recipients,
 		.recipient_count = f->composed.recipient_count,
@@ -516,10 +533,11 @@ static enum step relay(struct flight *f)
 		.deadline = job->deadline,
 		.arena = &job->arena,
 		.done = sent,
+		.waits = waits,
 		.owner = f,
 		.results = f->results,
 	};
-	smtp_relay_send(f->tenant_lane->relay, &f->delivery); /* goes on in sent() */
+	smtp_relay_send(f->upstream_lane->relay, &f->delivery); /* goes on in sent() */
 	return STEP_WAIT;
 }
 

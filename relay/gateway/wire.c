@@ -160,6 +160,17 @@ static struct slice ehlo_name(struct wiring *w)
 	return slice_of_text(w->host_name);
 }
 
+static struct smtp_account_rules breakers_of(const struct settings *s)
+{
+	uint64_t most_ms = s->relay.breaker_pause_max_ms;
+	return (struct smtp_account_rules){
+		.usual = {.failures = s->relay.breaker_failures,
+			  .pause = {.base_ms = s->relay.breaker_pause_ms, .most_ms = most_ms}},
+		.auth = {.failures = s->relay.breaker_logins,
+			 .pause = {.base_ms = most_ms, .most_ms = most_ms}},
+	};
+}
+
 static enum fault open_relays(struct wiring *w, struct problem *problem)
 {
 	const struct settings *s = w->settings;
@@ -178,6 +189,11 @@ static enum fault open_relays(struct wiring *w, struct problem *problem)
 		.chunking = s->relay.chunking,
 		.connections_per_upstream = s->relay.connections_per_upstream,
 		.messages_per_connection = s->relay.messages_per_connection,
+		.attempts = s->relay.attempts,
+		.throttled_attempts = s->relay.throttled_attempts,
+		.backoff = {.base_ms = s->relay.backoff_ms, .most_ms = s->relay.backoff_max_ms},
+		.patience_max_ms = s->relay.patience_max_ms,
+		.breakers = breakers_of(s),
 		.idle_ms = s->relay.idle_ms,
 		.connect_ms = s->relay.connect_ms,
 		.greeting_ms = s->relay.greeting_ms,

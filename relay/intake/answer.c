@@ -6,6 +6,7 @@ static const struct slice state_names[] = {
 	[JOB_STATE_QUEUED] = SLICE_INIT("queued"),
 	[JOB_STATE_RENDERING] = SLICE_INIT("rendering"),
 	[JOB_STATE_SENDING] = SLICE_INIT("sending"),
+	[JOB_STATE_WAITING] = SLICE_INIT("waiting"),
 	[JOB_STATE_DONE] = SLICE_INIT("done"),
 	[JOB_STATE_FAULT] = SLICE_INIT("fault"),
 };
@@ -32,6 +33,13 @@ static void put_id(struct json_writer *w, const char *key, const struct uuid *id
 {
 	char text[UUID_TEXT];
 	uuid_text(id, text);
+	put_text(w, key, slice_of(text, sizeof(text)));
+}
+
+static void put_time(struct json_writer *w, const char *key, struct civil at)
+{
+	char text[CIVIL_RFC3339_LEN];
+	civil_rfc3339(at, text);
 	put_text(w, key, slice_of(text, sizeof(text)));
 }
 
@@ -89,6 +97,9 @@ static void put_recipient(struct json_writer *w, const struct mailbox *m,
 	}
 	if (o->phase != PHASE_NONE) {
 		put_text(w, "phase", phase_name(o->phase));
+	}
+	if (o->attempt > 1) {
+		put_number(w, "attempt", o->attempt);
 	}
 	put_cause(w, o->cause);
 	json_put_object_end(w);
@@ -171,6 +182,9 @@ enum fault answer_job(const struct answer_job *a, struct buf *into)
 	json_put_object(&w);
 	put_id(&w, "id", &a->id);
 	put_text(&w, "state", state_names[a->state]);
+	if (a->eta.ms != 0) {
+		put_time(&w, "eta", a->eta);
+	}
 	if (a->state == JOB_STATE_DONE) {
 		put_recipients(&w, a);
 	}

@@ -19,6 +19,7 @@ struct answer_signature {
 struct answer_job {
 	struct uuid id;
 	enum job_state state;
+	struct civil eta;			 /* ms 0: not known */
 	const struct mailbox *recipients;	 /* to, cc, bcc in this order */
 	const struct recipient_outcome *results; /* DONE: as many as recipients */
 	size_t recipient_count;

@@ -170,6 +170,7 @@ void smtp_client_fail(struct smtp_client *c, enum fault f, const struct smtp_rep
 		return;
 	}
 	c->phase = r != NULL ? c->phase : smtp_client_phase(c);
+	c->fault_code = r != NULL ? r->code : 0;
 	explain(c, f, r);
 	if (c->has_message) {
 		learn_from_end(c, f);
@@ -186,6 +187,7 @@ void smtp_client_fail_politely(struct smtp_client *c, enum fault f, const struct
 		smtp_client_fail(c, f, r);
 		return;
 	}
+	c->fault_code = r != NULL ? r->code : 0;
 	explain(c, f, r);
 	c->fault = f;
 	c->has_message = false;
@@ -198,6 +200,7 @@ void smtp_client_send(struct smtp_client *c, const struct smtp_message *m)
 	assert(!c->has_message && c->state <= SMTP_READY);
 	c->message = *m;
 	c->has_message = true;
+	c->fault_code = 0;
 	c->fault = FAULT_NONE;
 	c->cause = NULL;
 	c->content_sent = 0;
@@ -234,6 +237,7 @@ static void server_leaves(struct smtp_client *c, const struct smtp_reply *r, enu
 		 * this message. */
 		c->refusal.code = 0;
 		c->not_taken = true;
+		c->said_farewell = true;
 		smtp_client_fail(c, FAULT_UPSTREAM_LOST, r);
 	} else {
 		smtp_message_settle(c, phase, r);
@@ -289,6 +293,7 @@ void smtp_client_feed(struct smtp_client *c, struct slice bytes)
 		if (c->state == SMTP_READY || c->state == SMTP_SECURING) {
 			/* A farewell while idle; or words in the clear that would count as said
 			 * under TLS (RFC 3207 5). */
+			c->said_farewell = slice_starts(bytes, SLICE_LIT("421"));
 			smtp_client_fail(c,
 					 c->state == SMTP_READY ? FAULT_UPSTREAM_LOST
 								: FAULT_UPSTREAM_PROTOCOL,

@@ -170,6 +170,9 @@ struct smtp_client {
 	struct problem problem;
 	struct smtp_scene scene;
 	const struct smtp_cause *cause; /* of that fault, when a reply explains it */
+	int fault_code;			/* of the reply that the fault came from; 0: none */
+	bool said_farewell;		/* 421 between two messages */
+	unsigned recipients_max; /* so many were accepted when one more was too many; 0: never */
 	/* Code 0, or the last reply of this transaction if it was a refusal */
 	struct smtp_reply refusal;
 	enum smtp_phase refused_at;

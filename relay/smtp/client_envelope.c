@@ -459,6 +459,9 @@ void smtp_envelope_rcpt_refused(struct smtp_client *c, const struct smtp_reply *
 		return;
 	}
 	if (c->accepted > 0 && !c->message.envelope_only && smtp_verdict_too_many(r)) {
+		if (c->recipients_max == 0 || c->accepted < c->recipients_max) {
+			c->recipients_max = (unsigned)c->accepted;
+		}
 		o->phase = PHASE_NONE; /* stays open: the next transaction asks again */
 		return;
 	}

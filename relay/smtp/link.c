@@ -9,8 +9,9 @@
 #include "relay/smtp/verdict.h"
 
 enum {
-	BLOCKS_A_TURN = 32, /* then other connections of the loop get theirs */
-	FAREWELL_MS = 2000, /* for the answer to QUIT */
+	LINK_AGE_MS = 10 * 60 * 1000, /* many servers end a session that gets old (relay.md B5) */
+	BLOCKS_A_TURN = 32,	      /* then other connections of the loop get theirs */
+	FAREWELL_MS = 2000,	      /* for the answer to QUIT */
 	/* Who rested for longer may be gone, and nobody told: envelope and content in one flight would then be
 	 * uncertain. */
 	LIVELY_MS = 5000,
@@ -142,6 +143,7 @@ static void conclude(struct smtp_link *k)
 	d->try_again = k->client.try_again;
 	d->status_ignored = asks_status(d) && k->was_up && !k->client.ehlo.dsn;
 	smtp_ladder_learn(&k->relay->ladder, d->upstream.host, d->upstream.port, k->client.lesson);
+	d->code = k->client.fault_code;
 	if (d->fault == FAULT_NONE) {
 		problem_set(&d->problem, FAULT_NONE, "");
 	}
@@ -231,15 +233,15 @@ static void hand_over(struct smtp_link *k, struct smtp_delivery *d, bool rested)
 {
 	struct smtp_message m = {
 		.sender = d->sender,
-		.recipients = d->recipients,
-		.recipient_count = d->recipient_count,
+		.recipients = d->recipients + d->errand.first,
+		.recipient_count = d->errand.count,
 		.envelope_only = d->envelope_only,
 		.content = d->message,
 		.rung = choose_rung(k, &d->upstream, rested),
 		.status = d->status,
 		.envelope_id = d->envelope_id,
 		.require_tls = d->require_tls,
-		.results = d->results,
+		.results = d->results + d->errand.first,
 		.arena = d->arena,
 	};
 	smtp_client_send(&k->client, &m);
@@ -341,6 +343,7 @@ enum fault smtp_link_open(struct smtp_relay *r, struct smtp_route *route, struct
 	}
 	k->route = route;
 	route->links++;
+	route->busy++;
 	k->delivery = d;
 	hand_over(k, d, false);
 	return FAULT_NONE;
@@ -350,6 +353,8 @@ void smtp_link_begin(struct smtp_link *k, struct smtp_delivery *d)
 {
 	loop_timer_cancel(k->idle);
 	smtp_node_leave(&k->place);
+	k->rested_ms = loop_now(k->relay->params.loop).ms - k->rested.ms;
+	k->route->busy++;
 	k->delivery = d;
 	struct instant lively_until = instant_after(k->rested, LIVELY_MS);
 	hand_over(k, d, instant_is_past(lively_until, loop_now(k->relay->params.loop)));
@@ -360,11 +365,33 @@ void smtp_link_begin(struct smtp_link *k, struct smtp_delivery *d)
 	}
 }
 
-void smtp_link_rest(struct smtp_link *k)
+struct smtp_mileage smtp_link_mileage(const struct smtp_link *k)
+{
+	struct instant now = loop_now(k->relay->params.loop);
+	bool is_resting = k->place.next != &k->place;
+	bool is_unbegun = !is_resting && k->client.fault == FAULT_UPSTREAM_LOST; /* by a farewell */
+	return (struct smtp_mileage){
+		.messages = k->client.messages - is_unbegun,
+		.age_ms = now.ms - k->born.ms,
+		.idle_ms = is_resting	? now.ms - k->rested.ms
+			   : is_unbegun ? k->rested_ms
+					: 0,
+	};
+}
+
+bool smtp_link_is_worn(const struct smtp_link *k)
+{
+	const struct smtp_relay_params *p = &k->relay->params;
+	const struct smtp_mileage m = smtp_link_mileage(k);
+	return m.messages >= p->messages_per_connection || m.age_ms >= LINK_AGE_MS ||
+	       smtp_wear_is_worn(&k->route->account.wear, &m);
+}
+
+void smtp_link_rest(struct smtp_link *k, uint64_t idle_ms)
 {
 	stream_want(k->stream, true, false);
 	stream_deadline(k->stream, 0);
-	loop_timer_set(k->idle, k->relay->params.idle_ms);
+	loop_timer_set(k->idle, idle_ms);
 }
 
 void smtp_link_quit(struct smtp_link *k)

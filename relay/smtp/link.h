@@ -8,6 +8,7 @@
 #define RELAY_SMTP_LINK_H
 
 #include "relay/smtp/client.h"
+#include "relay/smtp/pool.h"
 #include "relay/smtp/smtp.h"
 #include "relay/smtp/trust.h"
 
@@ -20,6 +21,7 @@ struct smtp_relay {
 	struct smtp_trust trust;
 	struct smtp_ladder ladder;
 	struct smtp_node links; /* all of them */
+	bool is_draining;	/* nothing is tried again */
 	char room[SMTP_READ_SIZE];
 };
 
@@ -36,10 +38,12 @@ struct smtp_link {
 	bool was_up;
 	struct smtp_trust_entry *trust;
 	const struct tls_context *tls;
-	struct instant born, rested; /* since when it is there, and without a message */
-	uint64_t seen;		     /* the engine's progress when the deadline was set */
-	enum smtp_phase dialling;    /* where it failed */
-	const char *trouble;	     /* with TLS, in words */
+	struct instant born;
+	struct instant rested;	  /* when its last message was over */
+	uint64_t rested_ms;	  /* how long it had rested when its last message began */
+	uint64_t seen;		  /* the engine's progress when the deadline was set */
+	enum smtp_phase dialling; /* where it failed */
+	const char *trouble;	  /* with TLS, in words */
 	struct smtp_client client;
 };
 
@@ -47,13 +51,17 @@ struct smtp_link {
 MUST_USE enum fault smtp_link_open(struct smtp_relay *r, struct smtp_route *route,
 				   struct smtp_delivery *d);
 void smtp_link_begin(struct smtp_link *k, struct smtp_delivery *d); /* on an idle one */
-void smtp_link_rest(struct smtp_link *k); /* idle, watched, until its time is up */
+/* Idle, watched, until its time is up. */
+void smtp_link_rest(struct smtp_link *k, uint64_t idle_ms);
+/* What it has been through: up to now when it is idle, else up to the message under way or just over. */
+struct smtp_mileage smtp_link_mileage(const struct smtp_link *k);
+bool smtp_link_is_worn(const struct smtp_link *k);
 void smtp_link_quit(struct smtp_link *k); /* without a delivery; `k` may be gone then */
 void smtp_link_free(struct smtp_link *k);
 
-/* relay.c: the message of `d` is over. The relay decides what becomes of both; `k` may be freed in it. */
+/* attempt.c: the message of `d` is over. The relay decides what becomes of both; `k` may be freed in it. */
 void smtp_relay_concluded(struct smtp_relay *r, struct smtp_link *k, struct smtp_delivery *d);
-/* relay.c: a link without a delivery ended, or has been idle for long enough; `k` may be gone then. */
+/* turns.c: a link without a delivery ended, or has been idle for long enough; `k` may be gone then. */
 void smtp_relay_lost_link(struct smtp_relay *r, struct smtp_link *k);
 void smtp_relay_retire(struct smtp_relay *r, struct smtp_link *k);
 

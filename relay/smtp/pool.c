@@ -3,45 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "relay/net/loop.h"
 #include "relay/smtp/smtp.h"
-
-void smtp_node_init(struct smtp_node *n, void *owner)
-{
-	*n = (struct smtp_node){.prev = n, .next = n, .owner = owner};
-}
-
-void smtp_node_leave(struct smtp_node *n)
-{
-	n->prev->next = n->next;
-	n->next->prev = n->prev;
-	n->prev = n;
-	n->next = n;
-}
-
-static void put_between(struct smtp_node *before, struct smtp_node *n, struct smtp_node *behind)
-{
-	n->prev = before;
-	n->next = behind;
-	before->next = n;
-	behind->prev = n;
-}
-
-void smtp_node_put_first(struct smtp_node *head, struct smtp_node *n)
-{
-	smtp_node_leave(n);
-	put_between(head, n, head->next);
-}
-
-void smtp_node_put_last(struct smtp_node *head, struct smtp_node *n)
-{
-	smtp_node_leave(n);
-	put_between(head->prev, n, head);
-}
-
-void *smtp_node_first(const struct smtp_node *head)
-{
-	return head->next != head ? head->next->owner : NULL;
-}
 
 static void make_key(const struct smtp_pool *p, const struct smtp_upstream *u,
 		     unsigned char out_key[DIGEST_LEN])
@@ -61,42 +24,91 @@ static void make_key(const struct smtp_pool *p, const struct smtp_upstream *u,
 	digest_sha256_parts(parts, COUNT_OF(parts), out_key);
 }
 
+static struct smtp_route *add(struct smtp_pool *p, const unsigned char key[DIGEST_LEN])
+{
+	struct smtp_route *r = calloc(1, sizeof(*r));
+	if (r == NULL) {
+		return NULL;
+	}
+	memcpy(r->key, key, sizeof(r->key));
+	smtp_node_init(&r->idle, NULL);
+	smtp_node_init(&r->resting, r);
+	smtp_fair_init(&r->waiting);
+	struct smtp_route **bucket = &p->buckets[key[0] % SMTP_POOL_BUCKETS];
+	r->next = *bucket;
+	*bucket = r;
+	p->routes++;
+	return r;
+}
+
+static bool is_resting(const struct smtp_route *r)
+{
+	return r->resting.next != &r->resting;
+}
+
+static void wake_up(struct smtp_pool *p, struct smtp_route *r)
+{
+	p->resting_count -= is_resting(r);
+	smtp_node_leave(&r->resting);
+}
+
 enum fault smtp_pool_find(struct smtp_pool *p, const struct smtp_upstream *u,
 			  struct smtp_route **out_route)
 {
 	unsigned char key[DIGEST_LEN];
 	make_key(p, u, key);
-	struct smtp_route **bucket = &p->buckets[key[0] % SMTP_POOL_BUCKETS];
-	struct smtp_route *r = *bucket;
+	struct smtp_route *r = p->buckets[key[0] % SMTP_POOL_BUCKETS];
 	while (r != NULL && memcmp(r->key, key, sizeof(key)) != 0) {
 		r = r->next;
 	}
 	if (r == NULL) {
-		r = calloc(1, sizeof(*r));
-		if (r == NULL) {
-			return FAULT_NO_MEMORY;
-		}
-		memcpy(r->key, key, sizeof(key));
-		smtp_node_init(&r->idle, NULL);
-		smtp_node_init(&r->waiting, NULL);
-		r->next = *bucket;
-		*bucket = r;
-		p->routes++;
+		r = add(p, key);
 	}
+	if (r == NULL) {
+		return FAULT_NO_MEMORY;
+	}
+	wake_up(p, r);
 	*out_route = r;
 	return FAULT_NONE;
 }
 
-void smtp_pool_prune(struct smtp_pool *p, struct smtp_route *route)
+static void drop(struct smtp_pool *p, struct smtp_route *route)
 {
-	if (route->links > 0 || smtp_node_first(&route->waiting) != NULL) {
-		return;
-	}
 	struct smtp_route **at = &p->buckets[route->key[0] % SMTP_POOL_BUCKETS];
 	while (*at != route) {
 		at = &(*at)->next;
 	}
 	*at = route->next;
 	p->routes--;
+	wake_up(p, route);
+	loop_timer_free(&route->wake);
+	smtp_fair_deinit(&route->waiting);
 	free(route);
+}
+
+void smtp_pool_prune(struct smtp_pool *p, struct smtp_route *route, struct instant now)
+{
+	if (route->links > 0 || route->holds > 0 || route->waiting.count > 0) {
+		return;
+	}
+	if (smtp_account_is_blank(&route->account, now)) {
+		drop(p, route);
+		return;
+	}
+	if (p->resting.next == NULL) {
+		smtp_node_init(&p->resting, NULL);
+	}
+	loop_timer_free(&route->wake);
+	p->resting_count += !is_resting(route);
+	smtp_node_put_last(&p->resting, &route->resting);
+	if (p->resting_count > SMTP_POOL_RESTING) {
+		drop(p, smtp_node_first(&p->resting));
+	}
+}
+
+void smtp_pool_deinit(struct smtp_pool *p)
+{
+	while (p->resting_count > 0) {
+		drop(p, smtp_node_first(&p->resting));
+	}
 }

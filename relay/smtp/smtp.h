@@ -13,10 +13,12 @@
 #include "spool-free/job/outcome.h"
 #include "spool-free/job/rope.h"
 #include "relay/net/dial.h"
+#include "relay/smtp/account.h"
+#include "relay/smtp/fair.h"
 #include "relay/smtp/findings.h"
-#include "relay/smtp/pool.h"
 
 struct smtp_relay;
+struct smtp_route;
 
 struct smtp_relay_params {
 	struct loop *loop;
@@ -26,7 +28,12 @@ struct smtp_relay_params {
 	bool chunking;			   /* whether BDAT is used at all */
 	unsigned connections_per_upstream; /* more deliveries than that wait their turn */
 	unsigned messages_per_connection;  /* 100 */
-	uint64_t idle_ms;		   /* 30,000: then QUIT */
+	unsigned attempts;		   /* where a failure may pass; 0 is one */
+	unsigned throttled_attempts;	   /* where the server asked for patience; 0 is one */
+	struct smtp_backoff backoff;	   /* between them */
+	uint64_t patience_max_ms; /* no account waits longer than that on its server's word */
+	struct smtp_account_rules breakers;
+	uint64_t idle_ms; /* 30,000: then QUIT */
 	uint64_t connect_ms, greeting_ms, command_ms, content_ms,
 		final_min_ms; /* design.md section 11 */
 };
@@ -56,14 +63,23 @@ struct smtp_upstream {
 struct smtp_delivery;
 struct smtp_link;
 typedef void smtp_done_fn(void *owner, struct smtp_delivery *d);
+/* It waits and goes on in about so long; 0: it goes on. May be called from inside smtp_relay_send(). */
+typedef void smtp_waits_fn(void *owner, struct smtp_delivery *d, uint64_t wait_ms);
 
 /* The relay's own, while a delivery is under way: nothing is allocated for it. */
 struct smtp_errand {
 	struct smtp_relay *relay;
-	struct smtp_node place;	 /* in the queue of its upstream, or in none */
-	struct loop_timer *late; /* while it waits there */
+	struct smtp_route *route;     /* while it waits there */
+	struct smtp_fair_place place; /* in that one's queue, or in none */
+	struct loop_timer *timer;     /* its deadline while it waits, or the end of a back-off */
 	struct loop_task told;
-	bool retried;
+	bool retried;	   /* on a fresh connection, at once */
+	unsigned attempts; /* that have begun */
+	/* The mail under way: a server may take fewer recipients at once than there are */
+	size_t first, count;
+	unsigned units; /* what it takes of the account's pace */
+	struct instant began;
+	bool is_told_to_wait;
 };
 
 /* Filled by the caller but for the parts marked out. Slices must live until done(). */
@@ -81,6 +97,7 @@ struct smtp_delivery {
 	struct instant deadline;
 	struct arena *arena; /* for reply texts */
 	smtp_done_fn *done;
+	smtp_waits_fn *waits; /* may be NULL */
 	void *owner;
 
 	struct recipient_outcome *results; /* out: recipient_count of them, given by the caller */
@@ -97,6 +114,8 @@ struct smtp_delivery {
 	struct tls_facts *tls; /* out, unless NULL: what the handshake showed, good or bad */
 	struct smtp_findings
 		*findings;	   /* out, unless NULL: each step of a new connection (checkup.h) */
+	uint64_t retry_after_ms;   /* out: when another try makes sense; 0: not known */
+	int code;		   /* out: of the reply that the fault came from; 0: none */
 	struct smtp_errand errand; /* the relay's, while under way */
 };
 

@@ -41,6 +41,7 @@ struct recipient_outcome {
 	int code;		     /* 0 when the server said nothing */
 	char enhanced[ENHANCED_MAX]; /* "5.1.1", NUL-terminated, empty when there was none */
 	enum smtp_phase phase;
+	unsigned attempt; /* in which it was decided, from 1; 0: by the engine alone */
 	/* The server's words, printable UTF-8, at most REPLY_TEXT_MAX; in the job's arena. */
 	struct slice text;
 	const struct smtp_cause *cause; /* of a refusal; NULL: there is none */

@@ -16,6 +16,7 @@ struct entry {
 	unsigned char key_hash[JOB_KEY_HASH];
 	unsigned char body_hash[JOB_KEY_HASH];
 	enum job_state state;
+	struct civil eta;
 	int status;
 	char *answer;
 	size_t answer_len;
@@ -162,7 +163,8 @@ void job_table_free(struct job_table **t)
 
 static struct job_view view_of(const struct entry *e)
 {
-	return (struct job_view){.id = e->id, .state = e->state, .status = e->status};
+	return (struct job_view){
+		.id = e->id, .state = e->state, .eta = e->eta, .status = e->status};
 }
 
 static enum fault add(struct job_table *t, const struct job_ticket *ticket)
@@ -225,14 +227,25 @@ enum fault job_table_enter(struct job_table *t, const struct job_ticket *ticket,
 	return f;
 }
 
-void job_table_set_state(struct job_table *t, const struct uuid *id, enum job_state state)
+static void set(struct job_table *t, const struct uuid *id, enum job_state state, struct civil eta)
 {
 	pthread_mutex_lock(&t->lock);
 	struct entry *e = find_id(t, id);
 	if (e != NULL) {
 		e->state = state;
+		e->eta = eta;
 	}
 	pthread_mutex_unlock(&t->lock);
+}
+
+void job_table_set_state(struct job_table *t, const struct uuid *id, enum job_state state)
+{
+	set(t, id, state, (struct civil){.ms = 0});
+}
+
+void job_table_set_waiting(struct job_table *t, const struct uuid *id, struct civil eta)
+{
+	set(t, id, JOB_STATE_WAITING, eta);
 }
 
 static void keep(struct job_table *t, struct entry *e, struct slice answer, struct instant now)

@@ -20,8 +20,9 @@ enum job_state {
 	JOB_STATE_QUEUED,
 	JOB_STATE_RENDERING,
 	JOB_STATE_SENDING,
-	JOB_STATE_DONE,	 /* the upstream answered for every recipient */
-	JOB_STATE_FAULT, /* we could not */
+	JOB_STATE_WAITING, /* for its turn, or for another attempt */
+	JOB_STATE_DONE,	   /* the upstream answered for every recipient */
+	JOB_STATE_FAULT,   /* we could not */
 };
 
 enum { JOB_KEY_HASH = 32 };
@@ -46,7 +47,8 @@ struct job_ticket {
 struct job_view {
 	struct uuid id;
 	enum job_state state;
-	int status; /* HTTP status of the answer; 0 while it is in flight */
+	struct civil eta; /* about when it goes on; ms 0: not known */
+	int status;	  /* HTTP status of the answer; 0 while it is in flight */
 };
 
 MUST_USE enum fault job_table_new(const struct job_table_params *params,
@@ -62,6 +64,7 @@ MUST_USE enum fault job_table_enter(struct job_table *t, const struct job_ticket
 				    struct instant now, bool *out_repeated,
 				    struct job_view *out_first, struct buf *answer);
 void job_table_set_state(struct job_table *t, const struct uuid *id, enum job_state state);
+void job_table_set_waiting(struct job_table *t, const struct uuid *id, struct civil eta);
 /*
  * The end: `answer` is copied and kept with its status. Without memory for it the entry is dropped. After a fault
  * (nothing was sent) the key is free: the next job with it is tried anew.

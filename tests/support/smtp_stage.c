@@ -7,7 +7,7 @@
 
 #include "tests/support/certs.h"
 
-enum { RECIPIENTS = 4, GUARD_MS = 30 * 1000, FAR_MS = 60 * 1000 };
+enum { RECIPIENTS = 4, GUARD_MS = 30 * 1000, FAR_MS = 60 * 1000, PAUSE_MS = 5 };
 
 struct stage;
 
@@ -91,6 +91,9 @@ static void make_relay(struct stage *s)
 				       .allowed_port_count = 1};
 	ck_assert_int_eq(dialer_new(&dialer, &s->dialer, &problem), FAULT_NONE);
 	uint64_t step_ms = or_else(p->step_ms, FAR_MS);
+	uint64_t breaker_ms = or_else(p->breaker_ms, FAR_MS);
+	const struct smtp_breaker_rule breaker = {
+		.failures = p->breaker, .pause = {.base_ms = breaker_ms, .most_ms = breaker_ms}};
 	struct smtp_relay_params params = {
 		.loop = s->loop,
 		.dialer = s->dialer,
@@ -100,6 +103,11 @@ static void make_relay(struct stage *s)
 		.connections_per_upstream = (unsigned)or_else(p->connections, 4),
 		.messages_per_connection = (unsigned)or_else(p->per_connection, 100),
 		.idle_ms = or_else(p->idle_ms, FAR_MS),
+		.attempts = p->attempts,
+		.throttled_attempts = p->attempts,
+		.backoff = {.base_ms = PAUSE_MS, .most_ms = PAUSE_MS},
+		.patience_max_ms = FAR_MS,
+		.breakers = {.usual = breaker, .auth = breaker},
 		.connect_ms = FAR_MS,
 		.greeting_ms = step_ms,
 		.command_ms = step_ms,
@@ -122,7 +130,10 @@ static void send_next(struct stage *s)
 	l->stage = s;
 	snprintf(l->username, sizeof(l->username), p->other_users ? "me%u" : "me", s->begun);
 	l->delivery = (struct smtp_delivery){
-		.upstream = {.tenant = SLICE_LIT("acme"),
+		.upstream = {.tenant = p->tenants != NULL ? slice_of(p->tenants + s->begun - 1, 1)
+							  : SLICE_LIT("acme"),
+			     .is_shared = p->tenants != NULL,
+			     .pacing = p->pacing,
 			     .host = slice_of_text(p->host != NULL ? p->host : "localhost"),
 			     .port = p->wrong_port ? 1 : smtp_server_port(s->server),
 			     .tls = p->tls,
@@ -206,6 +217,10 @@ static void describe(const struct smtp_delivery *d, struct buf *into)
 		if (o->outcome != OUTCOME_UNTRIED) {
 			add(into, SLICE_LIT(" "));
 			add(into, phase_name(o->phase));
+		}
+		if (o->attempt > 1) {
+			add(into, SLICE_LIT(" #"));
+			ck_assert_int_eq(buf_add_u64(into, o->attempt), FAULT_NONE);
 		}
 	}
 	add(into, SLICE_LIT(" | "));

@@ -2,7 +2,8 @@
  * NAME     smtp_stage - a relay, a scripted server and some messages between them, on one loop
  * USE      smtp_stage_check(&(struct smtp_play){.name = ..., .scripts = {...}, .messages = 2, .expected = ...})
  * RESULT   "delivered 250 final | none; untried | upstream-lost at mail @2": the messages in the order in which they were
- *          handed over, each with its recipients and fault, and how many connections the server saw
+ *          handed over, each with its recipients and fault, and how many connections the server saw. "final #2" was decided
+ *          in the second attempt
  * FAILS    also when the server's script was left, when done() came from inside smtp_relay_send() or twice, and when the
  *          loop stands still
  */
@@ -31,9 +32,15 @@ struct smtp_play {
 	bool chunking;
 	bool wrong_port;
 	bool other_users; /* each message has a user of its own */
-	bool close_idle;  /* smtp_relay_close_idle() when all is done */
-	bool until_gone;  /* the loop runs on until the server has no connection any more */
-	size_t attached;  /* bytes of an attachment */
+	const char *
+		tenants; /* a letter for each message's tenant, of one account that all share; NULL: "acme" */
+	unsigned attempts; /* with pauses of a few ms; 0: one, also when it is throttled */
+	unsigned breaker;  /* failures that open one, for a time that no test waits for; 0: never */
+	uint64_t breaker_ms; /* or for this time */
+	struct smtp_pacing pacing;
+	bool close_idle; /* smtp_relay_close_idle() when all is done */
+	bool until_gone; /* the loop runs on until the server has no connection any more */
+	size_t attached; /* bytes of an attachment */
 	const char *expected;
 };
 

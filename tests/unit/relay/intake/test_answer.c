@@ -82,11 +82,13 @@ static const struct recipient_outcome results[] = {
 	 .code = 250,
 	 .enhanced = "2.0.0",
 	 .phase = PHASE_FINAL,
+	 .attempt = 2,
 	 .text = SLICE_INIT("queued as \"1\"\\")},
 	{.outcome = OUTCOME_REFUSED,
 	 .code = 550,
 	 .enhanced = "5.1.1",
 	 .phase = PHASE_RCPT,
+	 .attempt = 1,
 	 .text = SLICE_INIT("no such \xc3\xbcser\n\xff"),
 	 .cause = &unknown},
 	{.outcome = OUTCOME_UNTRIED},
@@ -135,6 +137,10 @@ START_TEST(tells_an_outcome)
 		  says(&b, "recipients.1.enhanced", "5.1.1"));
 	ck_assert(says(&b, "recipients.1.phase", "rcpt"));
 	ck_assert(says(&b, "recipients.1.text", "no such \xc3\xbcser\n\xef\xbf\xbd"));
+	/* only what is news: the first attempt goes without saying */
+	ck_assert(says(&b, "recipients.0.attempt", "2") && says(&b, "recipients.1.attempt", "") &&
+		  says(&b, "recipients.2.attempt", ""));
+	ck_assert(says(&b, "eta", ""));
 	ck_assert(says(&b, "recipients.0.cause", "") &&
 		  says(&b, "recipients.1.cause.code", "unknown-recipient"));
 	ck_assert(says(&b, "recipients.1.cause.owner", "sender") &&
@@ -156,13 +162,23 @@ START_TEST(tells_an_outcome)
 }
 END_TEST
 
+START_TEST(tells_when_it_goes_on)
+{
+	CLEANUP(buf_deinit) struct buf b;
+	buf_init(&b, ANSWER_MAX);
+	const struct answer_job a = {.state = JOB_STATE_WAITING, .eta = {.ms = 1795995903004}};
+	ck_assert_uint_eq(answer_job(&a, &b), FAULT_NONE);
+	ck_assert(is_json(&b) && says(&b, "state", "waiting"));
+	ck_assert(says(&b, "eta", "2026-11-29T23:45:03.004Z"));
+}
+END_TEST
+
 static const struct {
 	enum job_state state;
 	const char *name;
 } states[] = {
-	{JOB_STATE_QUEUED, "queued"},
-	{JOB_STATE_RENDERING, "rendering"},
-	{JOB_STATE_SENDING, "sending"},
+	{JOB_STATE_QUEUED, "queued"},	{JOB_STATE_RENDERING, "rendering"},
+	{JOB_STATE_SENDING, "sending"}, {JOB_STATE_WAITING, "waiting"},
 	{JOB_STATE_FAULT, "fault"},
 };
 
@@ -301,6 +317,7 @@ static Suite *suite(void)
 	Suite *s = suite_create("relay/intake/answer");
 	TCase *t = tcase_create("answer");
 	tcase_add_test(t, tells_an_outcome);
+	tcase_add_test(t, tells_when_it_goes_on);
 	tcase_add_loop_test(t, tells_a_state, 0, COUNT_OF(states));
 	tcase_add_test(t, tells_of_an_end_by_a_fault);
 	tcase_add_loop_test(t, tells_every_problem, 1, FAULT_COUNT);

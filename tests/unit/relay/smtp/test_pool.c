@@ -87,9 +87,9 @@ START_TEST(every_part_counts)
 	ck_assert_int_eq(smtp_pool_find(&pool, &u, &second), FAULT_NONE);
 	ck_assert_int_eq(first == second, _i == NOTHING);
 	ck_assert_uint_eq(pool.routes, _i == NOTHING ? 1 : 2);
-	smtp_pool_prune(&pool, first);
+	smtp_pool_prune(&pool, first, (struct instant){.ms = 0});
 	if (first != second) {
-		smtp_pool_prune(&pool, second);
+		smtp_pool_prune(&pool, second, (struct instant){.ms = 0});
 	}
 	ck_assert_uint_eq(pool.routes, 0);
 }
@@ -106,7 +106,7 @@ START_TEST(shared_by_tenants)
 	u.tenant = SLICE_LIT("other");
 	ck_assert_int_eq(smtp_pool_find(&pool, &u, &second), FAULT_NONE);
 	ck_assert_ptr_eq(first, second);
-	smtp_pool_prune(&pool, first);
+	smtp_pool_prune(&pool, first, (struct instant){.ms = 0});
 }
 END_TEST
 
@@ -121,7 +121,7 @@ START_TEST(salt_changes_the_key)
 	}
 	ck_assert_int_ne(memcmp(routes[0]->key, routes[1]->key, DIGEST_LEN), 0);
 	for (size_t i = 0; i < 2; i++) {
-		smtp_pool_prune(&pools[i], routes[i]);
+		smtp_pool_prune(&pools[i], routes[i], (struct instant){.ms = 0});
 	}
 }
 END_TEST
@@ -130,19 +130,50 @@ START_TEST(prune_keeps_what_is_used)
 {
 	static struct smtp_pool pool;
 	struct smtp_route *route;
-	struct smtp_node waiting;
+	struct smtp_fair_place waiting;
 	struct smtp_upstream u = upstream(NULL);
 	ck_assert_int_eq(smtp_pool_find(&pool, &u, &route), FAULT_NONE);
-	smtp_node_init(&waiting, &u);
-	smtp_node_put_last(&route->waiting, &waiting);
-	smtp_pool_prune(&pool, route);
+	ck_assert_int_eq(smtp_fair_put(&route->waiting, &waiting, &u, u.tenant, 1), FAULT_NONE);
+	smtp_pool_prune(&pool, route, (struct instant){.ms = 0});
 	ck_assert_uint_eq(pool.routes, 1);
-	smtp_node_leave(&waiting);
+	smtp_fair_leave(&route->waiting, &waiting);
 	route->links = 1;
-	smtp_pool_prune(&pool, route);
+	smtp_pool_prune(&pool, route, (struct instant){.ms = 0});
 	ck_assert_uint_eq(pool.routes, 1);
 	route->links = 0;
-	smtp_pool_prune(&pool, route);
+	smtp_pool_prune(&pool, route, (struct instant){.ms = 0});
+	ck_assert_uint_eq(pool.routes, 0);
+}
+END_TEST
+
+/* What was learned of an account outlives its connections; but not for ever. */
+START_TEST(what_was_learned_is_kept)
+{
+	static struct smtp_pool pool;
+	struct smtp_route *first, *again;
+	struct smtp_upstream u = upstream(NULL);
+	u.port = 0;
+	ck_assert_int_eq(smtp_pool_find(&pool, &u, &first), FAULT_NONE);
+	for (size_t i = 0; i < 2 * SMTP_POOL_RESTING; i++) {
+		struct smtp_route *route;
+		u.port = (uint16_t)(i % 2 == 0 ? 0 : i); /* the first one is used now and then */
+		ck_assert_int_eq(smtp_pool_find(&pool, &u, &route), FAULT_NONE);
+		route->account.recipients = 7;
+		smtp_pool_prune(&pool, route, (struct instant){.ms = 0});
+		smtp_pool_prune(&pool, route, (struct instant){.ms = 0}); /* twice is once */
+	}
+	ck_assert_uint_eq(pool.routes, SMTP_POOL_RESTING);
+	ck_assert_uint_eq(pool.resting_count, SMTP_POOL_RESTING);
+	u.port = 0;
+	ck_assert_int_eq(smtp_pool_find(&pool, &u, &again), FAULT_NONE);
+	ck_assert_ptr_eq(again, first);
+	ck_assert_uint_eq(pool.resting_count, SMTP_POOL_RESTING - 1);
+	u.port = 1; /* the one longest unused is gone */
+	ck_assert_int_eq(smtp_pool_find(&pool, &u, &first), FAULT_NONE);
+	ck_assert_uint_eq(first->account.recipients, 0);
+	smtp_pool_prune(&pool, first, (struct instant){.ms = 0});
+	smtp_pool_prune(&pool, again, (struct instant){.ms = 0});
+	smtp_pool_deinit(&pool);
 	ck_assert_uint_eq(pool.routes, 0);
 }
 END_TEST
@@ -160,43 +191,16 @@ START_TEST(many_routes)
 	}
 	ck_assert_uint_eq(pool.routes, MANY);
 	for (size_t i = 0; i < MANY; i += 2) {
-		smtp_pool_prune(&pool, routes[i]);
+		smtp_pool_prune(&pool, routes[i], (struct instant){.ms = 0});
 	}
 	for (size_t i = 1; i < MANY; i += 2) {
 		struct smtp_route *again;
 		u.port = (uint16_t)i;
 		ck_assert_int_eq(smtp_pool_find(&pool, &u, &again), FAULT_NONE);
 		ck_assert_ptr_eq(again, routes[i]);
-		smtp_pool_prune(&pool, again);
+		smtp_pool_prune(&pool, again, (struct instant){.ms = 0});
 	}
 	ck_assert_uint_eq(pool.routes, 0);
-}
-END_TEST
-
-START_TEST(rings_keep_their_order)
-{
-	struct smtp_node head, other, nodes[3];
-	static const char names[] = "abc";
-	smtp_node_init(&head, NULL);
-	smtp_node_init(&other, NULL);
-	ck_assert_ptr_null(smtp_node_first(&head));
-	for (size_t i = 0; i < 3; i++) {
-		smtp_node_init(&nodes[i], (void *)(uintptr_t)&names[i]);
-		smtp_node_put_last(&head, &nodes[i]);
-	}
-	ck_assert_ptr_eq(smtp_node_first(&head), &names[0]);
-	smtp_node_put_first(&head, &nodes[2]);
-	ck_assert_ptr_eq(smtp_node_first(&head), &names[2]);
-	smtp_node_put_last(&other, &nodes[2]); /* leaves the first ring */
-	ck_assert_ptr_eq(smtp_node_first(&head), &names[0]);
-	ck_assert_ptr_eq(smtp_node_first(&other), &names[2]);
-	smtp_node_leave(&nodes[0]);
-	smtp_node_leave(&nodes[0]);
-	ck_assert_ptr_eq(smtp_node_first(&head), &names[1]);
-	smtp_node_leave(&nodes[1]);
-	smtp_node_leave(&nodes[2]);
-	ck_assert_ptr_null(smtp_node_first(&head));
-	ck_assert_ptr_null(smtp_node_first(&other));
 }
 END_TEST
 
@@ -209,8 +213,8 @@ static Suite *suite(void)
 	tcase_add_test(t, shared_by_tenants);
 	tcase_add_test(t, salt_changes_the_key);
 	tcase_add_test(t, prune_keeps_what_is_used);
+	tcase_add_test(t, what_was_learned_is_kept);
 	tcase_add_test(t, many_routes);
-	tcase_add_test(t, rings_keep_their_order);
 	suite_add_tcase(s, t);
 	return s;
 }

@@ -59,6 +59,22 @@ static void end(unsigned char number, uint64_t now)
 	job_table_end(table, &t.id, JOB_STATE_DONE, 200, SLICE_LIT("{}"), (struct instant){now});
 }
 
+START_TEST(test_a_job_that_waits_says_until_when)
+{
+	ck_assert_int_eq(enter(ticket(1), 0), FAULT_NONE);
+	ck_assert_int_eq(find(1, "acme"), FAULT_NONE);
+	ck_assert_int_eq(view.eta.ms, 0);
+	job_table_set_waiting(table, &view.id, (struct civil){.ms = 77});
+	ck_assert_int_eq(find(1, "acme"), FAULT_NONE);
+	ck_assert_int_eq(view.state, JOB_STATE_WAITING);
+	ck_assert_int_eq(view.eta.ms, 77);
+	job_table_set_state(table, &view.id, JOB_STATE_SENDING);
+	ck_assert_int_eq(find(1, "acme"), FAULT_NONE);
+	ck_assert_int_eq(view.state, JOB_STATE_SENDING);
+	ck_assert_int_eq(view.eta.ms, 0);
+}
+END_TEST
+
 START_TEST(test_a_job_is_found_until_it_expires)
 {
 	ck_assert_int_eq(enter(ticket(1), 0), FAULT_NONE);
@@ -211,6 +227,7 @@ static Suite *suite(void)
 	TCase *c = tcase_create("jobs");
 	tcase_add_checked_fixture(c, setup, teardown);
 	tcase_add_test(c, test_a_job_is_found_until_it_expires);
+	tcase_add_test(c, test_a_job_that_waits_says_until_when);
 	tcase_add_test(c, test_another_tenant_learns_nothing);
 	tcase_add_test(c, test_repeated_key);
 	tcase_add_test(c, test_a_key_to_be_tried_anew);
