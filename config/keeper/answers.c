@@ -12,7 +12,7 @@ struct work {
 	struct vault_record record;
 	struct wire_message answer;
 	unsigned char numbers[8];
-	unsigned char flags[3];
+	unsigned char flags[4];
 	unsigned char limits[WIRE_LIMITS_LEN];
 	char pins[SERVER_PINS_MAX * SERVER_PIN];
 };
@@ -125,6 +125,7 @@ static void put_server(struct work *w)
 	w->flags[0] = (unsigned char)s->tls;
 	w->flags[1] = s->password != NULL;
 	w->flags[2] = (unsigned char)s->oauth.flow;
+	w->flags[3] = s->tenant.len == 0;
 	w->answer.count += WIRE_SERVER_FIELDS;
 	fields[WIRE_NAME] = s->name;
 	fields[WIRE_HOST] = s->host;
@@ -136,6 +137,7 @@ static void put_server(struct work *w)
 	fields[WIRE_CA_PEM] = s->ca_pem;
 	fields[WIRE_FROM_ADDRESS] = s->from_address;
 	fields[WIRE_FROM_NAME] = s->from_name;
+	fields[WIRE_IS_OPERATORS] = slice_of(&w->flags[3], 1);
 	fields[WIRE_OAUTH_FLOW] = slice_of(&w->flags[2], 1);
 	fields[WIRE_OAUTH_TOKEN_URL] = s->oauth.token_url;
 	fields[WIRE_OAUTH_CLIENT_ID] = s->oauth.client_id;

@@ -299,7 +299,8 @@ static bool is_server(const struct slice *fields)
 	}
 	return fields[WIRE_PORT].len == 2 && fields[WIRE_TLS].len == 1 &&
 	       (unsigned char)fields[WIRE_TLS].ptr[0] <= TLS_IMPLICIT &&
-	       fields[WIRE_HAS_PASSWORD].len == 1 && fields[WIRE_OAUTH_FLOW].len == 1 &&
+	       fields[WIRE_HAS_PASSWORD].len == 1 && fields[WIRE_IS_OPERATORS].len == 1 &&
+	       fields[WIRE_OAUTH_FLOW].len == 1 &&
 	       (unsigned char)fields[WIRE_OAUTH_FLOW].ptr[0] <= OAUTH_REFRESH_TOKEN &&
 	       fields[WIRE_LIMITS].len == WIRE_LIMITS_LEN && pins % SERVER_PIN == 0 &&
 	       pins <= (size_t)SERVER_PINS_MAX * SERVER_PIN;
@@ -346,6 +347,7 @@ static void read_texts(const struct slice *fields, struct keeper_server *s)
 		limits[i] = (uint32_t)wire_get_number(slice_first(number, WIRE_NUMBER));
 	}
 	s->name = fields[WIRE_NAME];
+	s->is_operators = fields[WIRE_IS_OPERATORS].ptr[0] != 0;
 	s->host = fields[WIRE_HOST];
 	s->port = (uint16_t)wire_get_number(fields[WIRE_PORT]);
 	s->tls = fields[WIRE_TLS].ptr[0] == TLS_IMPLICIT ? TLS_IMPLICIT : TLS_STARTTLS;

@@ -17,9 +17,6 @@ struct keeper_client;
 
 enum { KEEPER_TOKEN_HASH = 32, TENANT_ID_MAX = 64 };
 
-/* Name of the operator's default server, where a job and its tenant name none. */
-#define KEEPER_OPERATOR_SERVER "operator"
-
 /* Who a token belongs to. */
 struct keeper_caller {
 	char tenant[TENANT_ID_MAX];
@@ -29,6 +26,7 @@ struct keeper_caller {
 /* One tenant's mail server, for one job. Slices lie in the arena given; the secrets are the receiver's. */
 struct keeper_server {
 	struct slice name;
+	bool is_operators; /* the default server of all tenants, not the tenant's own */
 	struct slice host;
 	uint16_t port;
 	enum tls_mode tls;

@@ -20,7 +20,7 @@ enum {
 	WIRE_HEAD = 4,
 	WIRE_REQUEST_MAX = 512,
 	WIRE_ANSWER_MAX = 48 * 1024,
-	WIRE_FIELDS_MAX = 36,
+	WIRE_FIELDS_MAX = 37,
 };
 
 enum wire_operation {
@@ -50,7 +50,8 @@ enum wire_server_field {
 	WIRE_CA_PEM,
 	WIRE_FROM_ADDRESS,
 	WIRE_FROM_NAME,
-	WIRE_OAUTH_FLOW, /* 1 byte: enum oauth_flow */
+	WIRE_IS_OPERATORS, /* 1 byte: 0 or 1 */
+	WIRE_OAUTH_FLOW,   /* 1 byte: enum oauth_flow */
 	WIRE_OAUTH_TOKEN_URL,
 	WIRE_OAUTH_CLIENT_ID,
 	WIRE_OAUTH_KEY_ID,

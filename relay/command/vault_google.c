@@ -72,8 +72,8 @@ enum fault vault_google_read(const char *file, struct arena *into, struct oauth_
 {
 	CLEANUP(secret_free) struct secret *whole = NULL;
 	struct slice values[KEY_COUNT] = {0};
-	char *room;
-	size_t len;
+	char *room = NULL;
+	size_t len = 0;
 	struct json j;
 	enum fault f = vault_input_file(file, VAULT_GOOGLE_MAX, &whole, &room, &len, p);
 	if (f != FAULT_NONE) {

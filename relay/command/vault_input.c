@@ -219,8 +219,8 @@ enum fault vault_input_secret(const char *file, size_t most, struct secret **out
 			      struct problem *p)
 {
 	CLEANUP(secret_free) struct secret *whole = NULL;
-	char *room;
-	size_t len;
+	char *room = NULL;
+	size_t len = 0;
 	enum fault f = vault_input_file(file, most, &whole, &room, &len, p);
 	return f == FAULT_NONE ? secret_new(slice_of(room, len), out_secret) : f;
 }
@@ -229,8 +229,8 @@ enum fault vault_input_secret_line(const char *file, size_t most, struct secret 
 				   struct problem *p)
 {
 	CLEANUP(secret_free) struct secret *whole = NULL;
-	char *room;
-	size_t len;
+	char *room = NULL;
+	size_t len = 0;
 	enum fault f = vault_input_file(file, most + 2, &whole, &room, &len, p);
 	if (f != FAULT_NONE) {
 		return f;

@@ -80,7 +80,7 @@ static enum fault find_provider(const struct vault_session *s, const struct prov
 static enum fault find_flow(const struct vault_session *s, enum oauth_flow *out_flow,
 			    struct problem *p)
 {
-	const struct provider *provider;
+	const struct provider *provider = NULL;
 	struct slice auth = vault_session_option(s, OPTION_AUTH);
 	struct slice flow = vault_session_option(s, OPTION_OAUTH_FLOW);
 	enum fault f = find_provider(s, &provider, p);
@@ -112,7 +112,7 @@ static enum fault find_flow(const struct vault_session *s, enum oauth_flow *out_
 
 enum fault vault_server_ask(struct vault_session *s, struct problem *p)
 {
-	enum oauth_flow flow;
+	enum oauth_flow flow = OAUTH_NONE;
 	enum fault f = find_flow(s, &flow, p);
 	if (f != FAULT_NONE) {
 		return f;
@@ -198,7 +198,7 @@ static enum fault read_line_secret(const char *file, size_t most, struct secret 
 static enum fault read_oauth(struct vault_session *s, enum oauth_flow flow,
 			     struct vault_server *server, struct problem *p)
 {
-	const struct provider *provider;
+	const struct provider *provider = NULL;
 	struct oauth_client *o = &server->oauth;
 	enum fault f = find_provider(s, &provider, p);
 	server->auth = VAULT_AUTH_OAUTH;
@@ -228,7 +228,7 @@ static enum fault read_oauth(struct vault_session *s, enum oauth_flow flow,
 static enum fault read_login(struct vault_session *s, struct vault_server *server,
 			     struct problem *p)
 {
-	enum oauth_flow flow;
+	enum oauth_flow flow = OAUTH_NONE;
 	enum fault f = find_flow(s, &flow, p);
 	server->username = vault_session_option(s, OPTION_USERNAME);
 	if (f != FAULT_NONE || flow != OAUTH_NONE) {
@@ -248,7 +248,7 @@ static enum fault read_login(struct vault_session *s, struct vault_server *serve
 static enum fault read_transport(const struct vault_session *s, struct vault_server *server,
 				 struct problem *p)
 {
-	const struct provider *provider;
+	const struct provider *provider = NULL;
 	struct slice tls = vault_session_option(s, OPTION_TLS);
 	struct slice port = vault_session_option(s, OPTION_PORT);
 	uint64_t number;
@@ -261,8 +261,10 @@ static enum fault read_transport(const struct vault_session *s, struct vault_ser
 		return refuse(p, "--tls must be starttls or implicit.");
 	}
 	bool is_preset = provider != NULL && tls.len == 0;
-	server->host = is_given(s, OPTION_HOST) ? vault_session_option(s, OPTION_HOST)
-						: slice_of_text(provider->host);
+	server->host = provider != NULL ? slice_of_text(provider->host) : (struct slice){0};
+	if (is_given(s, OPTION_HOST)) {
+		server->host = vault_session_option(s, OPTION_HOST);
+	}
 	server->tls = is_preset ? provider->tls : is_implicit ? TLS_IMPLICIT : TLS_STARTTLS;
 	number = is_preset ? provider->port : is_implicit ? SUBMISSIONS : SUBMISSION;
 	if (is_given(s, OPTION_PORT) && (!slice_to_u64(port, 65535, &number) || number == 0)) {

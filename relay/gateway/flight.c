@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "spool-free/base/digest.h"
 #include "spool-free/base/wipe.h"
 
 enum fault flight_new(struct gateway *g, struct lane *client, struct intake_request *request,
@@ -52,4 +53,19 @@ void flight_tell(enum event_name name, const struct flight *f, struct event_fiel
 	uuid_text(&f->job->id, id);
 	event_log(name, EVENT_TEXT("job", slice_of(id, sizeof(id))),
 		  EVENT_TEXT("tenant", f->job->tenant), field);
+}
+
+struct job_ticket flight_ticket(const struct flight *f)
+{
+	struct job_ticket t = {.id = f->job->id,
+			       .tenant = f->job->tenant,
+			       .has_key = f->job->idempotency_key.len > 0};
+	if (t.has_key) {
+		const struct slice parts[] = {f->job->tenant, f->job->idempotency_key};
+		digest_sha256_parts(parts, COUNT_OF(parts), t.key_hash);
+		for (size_t i = 0; i < JOB_KEY_HASH; i++) {
+			t.body_hash[i] = f->job->body_digest[i];
+		}
+	}
+	return t;
 }

@@ -20,6 +20,7 @@ enum stage {
 	STAGE_ENTER,  /* the job is here: policy, repeated key */
 	STAGE_OPEN,   /* the tenant's record and mail server, for this one job */
 	STAGE_RENDER, /* page and attachments become a message */
+	STAGE_TOKEN,  /* an OAuth token, for a server that wants one */
 	STAGE_SEND,   /* through the upstream */
 	STAGE_ANSWER, /* and out of the table of flights */
 	STAGE_COUNT
@@ -62,6 +63,8 @@ struct flight {
 	struct render_output rendered;
 	struct answer_signature signed_by[SERVER_DKIM_MAX];
 	size_t signed_count;
+	struct tokens_want want; /* of a token */
+	bool has_tried;		 /* a token that was kept, and the mail server refused it */
 	struct smtp_delivery delivery;
 	struct recipient_outcome *results;
 	bool is_sent;
@@ -79,6 +82,9 @@ void flight_free(struct flight **f); /* on the client's lane */
 
 /* One line of the log with the job, its tenant and one field more. */
 void flight_tell(enum event_name name, const struct flight *f, struct event_field field);
+
+/* What the table of jobs knows it by. */
+struct job_ticket flight_ticket(const struct flight *f);
 
 struct slice flight_tenant(const struct flight *f); /* empty until the caller is known */
 

@@ -20,6 +20,7 @@
 #include "relay/gateway/callers.h"
 #include "relay/gateway/keepers.h"
 #include "relay/gateway/sizes.h"
+#include "relay/gateway/tokens.h"
 
 struct gateway;
 struct flight;
@@ -33,6 +34,8 @@ struct lane {
 	struct smtp_relay *relay;
 	struct smtp_relay_params relay_params; /* for checks, which have a relay each */
 	struct flight *checks;		       /* under way */
+	struct poster *poster;
+	struct tokens *tokens;
 	pthread_t thread;
 	bool has_thread;
 	struct loop_task drain[2]; /* asked for once, and once more */

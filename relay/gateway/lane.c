@@ -36,12 +36,24 @@ enum fault lane_open_relay(struct lane *l, const struct smtp_relay_params *relay
 	return smtp_relay_new(&own, &l->relay);
 }
 
+enum fault lane_open_tokens(struct lane *l, const struct poster_params *poster, uint64_t timeout_ms)
+{
+	struct poster_params own = *poster;
+	own.loop = l->loop;
+	enum fault f = poster_new(&own, &l->poster);
+	const struct tokens_params tokens = {
+		.loop = l->loop, .poster = l->poster, .timeout_ms = timeout_ms};
+	return f == FAULT_NONE ? tokens_new(&tokens, &l->tokens) : f;
+}
+
 void lane_deinit(struct lane *l)
 {
 	loop_timer_free(&l->drain_look);
 	listener_free(&l->listener);
 	intake_free(&l->intake);
 	smtp_relay_free(&l->relay);
+	tokens_free(&l->tokens);
+	poster_free(&l->poster);
 	loop_free(&l->loop);
 }
 

@@ -18,8 +18,10 @@ struct lane_params {
 
 MUST_USE enum fault lane_init(struct lane *l, struct gateway *g, const struct lane_params *params,
 			      struct problem *problem);
-/* Once the shared parts are there: the upstream side. `relay` brings all but the loop. */
+/* Once the shared parts are there: the upstream side. `relay` and `poster` bring all but the loop. */
 MUST_USE enum fault lane_open_relay(struct lane *l, const struct smtp_relay_params *relay);
+MUST_USE enum fault lane_open_tokens(struct lane *l, const struct poster_params *poster,
+				     uint64_t timeout_ms);
 void lane_deinit(struct lane *l);
 
 MUST_USE enum fault lane_start(struct lane *l); /* in a thread of its own */

@@ -2,7 +2,6 @@
 
 #include <unistd.h>
 
-#include "spool-free/base/digest.h"
 #include "relay/intake/caller.h"
 #include "relay/intake/checkspec.h"
 #include "relay/gateway/check.h"
@@ -27,7 +26,7 @@ enum step {
 
 typedef enum step stage_fn(struct flight *f);
 
-static stage_fn find_caller, admit, enter, open_records, render, relay, answer;
+static stage_fn find_caller, admit, enter, open_records, render, get_token, relay, answer;
 
 static const struct {
 	enum place place;
@@ -38,7 +37,8 @@ static const struct {
 	[STAGE_ADMIT] = {PLACE_CLIENT, admit, STAGE_ENTER},
 	[STAGE_ENTER] = {PLACE_WORKER, enter, STAGE_OPEN},
 	[STAGE_OPEN] = {PLACE_WORKER, open_records, STAGE_RENDER},
-	[STAGE_RENDER] = {PLACE_WORKER, render, STAGE_SEND},
+	[STAGE_RENDER] = {PLACE_WORKER, render, STAGE_TOKEN},
+	[STAGE_TOKEN] = {PLACE_UPSTREAM, get_token, STAGE_SEND},
 	[STAGE_SEND] = {PLACE_UPSTREAM, relay, STAGE_ANSWER},
 	[STAGE_ANSWER] = {PLACE_CLIENT, answer, STAGE_ANSWER},
 };
@@ -355,21 +355,6 @@ void pipeline_gone(void *lane, struct intake_request *r)
 	}
 }
 
-static struct job_ticket ticket_of(const struct flight *f)
-{
-	struct job_ticket t = {.id = f->job->id,
-			       .tenant = f->job->tenant,
-			       .has_key = f->job->idempotency_key.len > 0};
-	if (t.has_key) {
-		const struct slice parts[] = {f->job->tenant, f->job->idempotency_key};
-		digest_sha256_parts(parts, COUNT_OF(parts), t.key_hash);
-		for (size_t i = 0; i < JOB_KEY_HASH; i++) {
-			t.body_hash[i] = f->job->body_digest[i];
-		}
-	}
-	return t;
-}
-
 static enum step enter(struct flight *f)
 {
 	if (f->route == ROUTE_CHECK) {
@@ -383,7 +368,7 @@ static enum step enter(struct flight *f)
 	if (fault != FAULT_NONE || f->route == ROUTE_RENDER) {
 		return fault == FAULT_NONE ? STEP_NEXT : fail(f, fault);
 	}
-	struct job_ticket ticket = ticket_of(f);
+	struct job_ticket ticket = flight_ticket(f);
 	struct job_view first = {0};
 	struct buf unused;
 	buf_init(&unused, ENDING_MAX);
@@ -463,9 +448,35 @@ static enum step render(struct flight *f)
 	return f->route == ROUTE_RENDER ? STEP_ANSWER : STEP_NEXT;
 }
 
+static enum step take_token(struct flight *f)
+{
+	if (f->want.fault == FAULT_NONE) {
+		return STEP_NEXT;
+	}
+	f->problem = f->want.problem;
+	return fail(f, f->want.fault);
+}
+
+static void got_token(void *flight, struct tokens_want *w)
+{
+	(void)w;
+	struct flight *f = flight;
+	resume(f, take_token(f) == STEP_NEXT ? STAGE_SEND : STAGE_ANSWER);
+}
+
+static enum step get_token(struct flight *f)
+{
+	return upstream_get_token(f, got_token) ? take_token(f) : STEP_WAIT;
+}
+
 static void sent(void *flight, struct smtp_delivery *d)
 {
 	struct flight *f = flight;
+	if (upstream_tries_another_token(f, d)) {
+		resume(f, STAGE_TOKEN); /* the only way back that there is */
+		return;
+	}
+	tokens_give_back(&f->want);
 	f->is_sent = d->fault == FAULT_NONE;
 	/* What was heard before TLS, or without it, may be anybody's word. */
 	if (f->is_sent || d->fault == FAULT_UPSTREAM_SIZE) {
@@ -487,7 +498,8 @@ static void checked(void *flight, struct smtp_checkup *c UNUSED)
 	if (fault != FAULT_NONE) {
 		fail(f, fault);
 	}
-	secret_free(&f->server.password);
+	tokens_give_back(&f->want);
+	keeper_server_deinit(&f->server);
 	resume(f, STAGE_ANSWER);
 }
 
@@ -495,19 +507,11 @@ static enum step check(struct flight *f)
 {
 	const struct smtp_upstream upstream = upstream_of_flight(f);
 	enum fault fault = check_start(f, &upstream, checked);
-	return fault == FAULT_NONE ? STEP_WAIT : fail(f, fault);
-}
-
-/* For its turn or for another attempt; or it goes on. */
-static void waits(void *flight, struct smtp_delivery *d UNUSED, uint64_t wait_ms)
-{
-	struct flight *f = flight;
-	if (wait_ms > 0) {
-		const struct civil eta = {.ms = civil_now().ms + (int64_t)wait_ms};
-		job_table_set_waiting(f->gateway->table, &f->job->id, eta);
-	} else {
-		job_table_set_state(f->gateway->table, &f->job->id, JOB_STATE_SENDING);
+	if (fault == FAULT_NONE) {
+		return STEP_WAIT;
 	}
+	tokens_give_back(&f->want);
+	return fail(f, fault);
 }
 
 static enum step relay(struct flight *f)
@@ -516,27 +520,16 @@ static enum step relay(struct flight *f)
 	if (f->route == ROUTE_CHECK) {
 		return check(f);
 	}
-	f->results = arena_array(&job->arena, f->composed.recipient_count, sizeof(*f->results));
 	if (f->results == NULL) {
+		f->results = arena_array(&job->arena, f->composed.recipient_count,
+					 sizeof(*f->results));
+	}
+	if (f->results == NULL) {
+		tokens_give_back(&f->want);
 		return fail(f, FAULT_NO_MEMORY);
 	}
 	job_table_set_state(f->gateway->table, &job->id, JOB_STATE_SENDING);
-	f->delivery = (struct smtp_delivery){
-		.upstream = upstream_of_flight(f),
-		.sender = f->composed.envelope_sender,
-		.recipients = f->composed.recipients,
-		.recipient_count = f->composed.recipient_count,
-		.message = &f->rendered.message,
-		.status = job->status,
-		.envelope_id = f->composed.envelope_id,
-		.require_tls = job->require_tls,
-		.deadline = job->deadline,
-		.arena = &job->arena,
-		.done = sent,
-		.waits = waits,
-		.owner = f,
-		.results = f->results,
-	};
+	upstream_fill_delivery(f, sent);
 	smtp_relay_send(f->upstream_lane->relay, &f->delivery); /* goes on in sent() */
 	return STEP_WAIT;
 }

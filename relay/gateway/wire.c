@@ -31,6 +31,8 @@ struct wiring {
 	struct loop_signal *interrupt;
 	struct loop_timer *sweep;
 	struct fetch_rules fetch;
+	struct tls_context *oauth_tls;
+	struct poster_rules oauth;
 	char host_name[HOST_NAME_MAX_LEN + 1];
 };
 
@@ -207,6 +209,44 @@ static enum fault open_relays(struct wiring *w, struct problem *problem)
 	return f;
 }
 
+/* The authorities are read before the confinement, and once: token endpoints are asked by libcurl, on each lane. */
+static enum fault open_oauth(struct wiring *w, struct problem *problem)
+{
+	const struct settings *s = w->settings;
+	enum fault f = fetch_prepare();
+	w->oauth = (struct poster_rules){
+		.range_count = s->oauth.allowed_ranges.count,
+		.ports = s->oauth.allowed_ports.items,
+		.port_count = s->oauth.allowed_ports.count,
+	};
+	for (size_t i = 0; i < w->oauth.range_count && f == FAULT_NONE; i++) {
+		f = address_range_parse(slice_of_text(s->oauth.allowed_ranges.items[i]),
+					&w->oauth.ranges[i]);
+	}
+	if (f != FAULT_NONE) {
+		return problem_set(problem, f, "");
+	}
+	if (s->oauth.ca_file == NULL && s->relay.ca_file == NULL) {
+		return FAULT_NONE; /* the system's authorities, which mail servers' context has read */
+	}
+	return tls_context_client_new(s->oauth.ca_file, (struct slice){0}, &w->oauth_tls, problem);
+}
+
+static enum fault open_tokens(struct wiring *w)
+{
+	struct gateway *g = &w->gateway;
+	const struct poster_params poster = {
+		.look_ups = dialer_look_ups(w->dialer),
+		.tls = w->oauth_tls != NULL ? w->oauth_tls : w->client_tls,
+		.rules = &w->oauth,
+	};
+	enum fault f = FAULT_NONE;
+	for (unsigned i = 0; f == FAULT_NONE && i < g->lane_count; i++) {
+		f = lane_open_tokens(&g->lanes[i], &poster, w->settings->oauth.time_ms);
+	}
+	return f;
+}
+
 static void begin_to_stop(void *wiring)
 {
 	struct wiring *w = wiring;
@@ -302,6 +342,7 @@ static void close_all(struct wiring *w)
 	job_table_free(&g->table);
 	budget_free(&g->budget);
 	tls_context_free(&w->client_tls);
+	tls_context_free(&w->oauth_tls);
 	tls_context_free(&w->server_tls);
 }
 
@@ -409,6 +450,9 @@ enum fault wire_run_gateway(const struct settings *settings, int ready_fd, struc
 		f = open_pictures(&w, problem);
 	}
 	if (f == FAULT_NONE) {
+		f = open_oauth(&w, problem);
+	}
+	if (f == FAULT_NONE) {
 		f = confine(&w, problem);
 	}
 	if (f == FAULT_NONE) {
@@ -416,6 +460,9 @@ enum fault wire_run_gateway(const struct settings *settings, int ready_fd, struc
 	}
 	if (f == FAULT_NONE) {
 		f = open_relays(&w, problem);
+	}
+	if (f == FAULT_NONE) {
+		f = open_tokens(&w);
 	}
 	if (f == FAULT_NONE) {
 		f = run(&w, ready_fd);

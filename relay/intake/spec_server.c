@@ -2,7 +2,7 @@
 
 #include "spool-free/base/wipe.h"
 
-enum { HOST_MAX = 253, PASSWORD_MAX = 1024, IMPLICIT_PORT = 465 };
+enum { HOST_MAX = 253, PASSWORD_MAX = 1024, TOKEN_MAX = 16 * 1024, IMPLICIT_PORT = 465 };
 
 static enum fault take_port(struct fields *r, const struct field *f, struct json_token value,
 			    void *into)
@@ -36,11 +36,35 @@ static enum fault take_tls(struct fields *r, const struct field *f, struct json_
 	return FAULT_NONE;
 }
 
+/* RFC 6750 2.1: no more than that stands in a token; a byte else would end it in an AUTH line. */
+static bool is_token(struct slice s)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		if (s.ptr[i] <= ' ' || s.ptr[i] >= 0x7F) {
+			return false;
+		}
+	}
+	return true;
+}
+
+static enum fault keep_secret(struct fields *r, struct json_token value, struct secret **out)
+{
+	enum fault fault = secret_new(value.text, out);
+	(void)(fault != FAULT_NONE ? problem_set(r->problem, fault, "") : fault);
+	return fault;
+}
+
+/* All of it that was read, with what unescaping left behind. */
+static void wipe_value(struct fields *r, struct json_token value)
+{
+	wipe(r->json.bytes + value.at + 1, r->json.at - value.at - 2);
+}
+
 static enum fault take_password(struct fields *r, const struct field *f, struct json_token value,
 				void *into)
 {
 	struct account *account = into;
-	enum fault fault = FAULT_NONE;
+	enum fault fault;
 	if (value.kind != JSON_STRING) {
 		return fields_wrong_type(r, value, "must be a string.");
 	}
@@ -49,11 +73,28 @@ static enum fault take_password(struct fields *r, const struct field *f, struct 
 		fault = fields_wrong(r, FAULT_BAD_FIELD,
 				     "must have at most 1024 bytes, none of them NUL.");
 	} else {
-		fault = secret_new(value.text, &account->password);
-		(void)(fault != FAULT_NONE ? problem_set(r->problem, fault, "") : fault);
+		fault = keep_secret(r, value, &account->password);
 	}
-	/* All of it that was read, with what unescaping left behind. */
-	wipe(r->json.bytes + value.at + 1, r->json.at - value.at - 2);
+	wipe_value(r, value);
+	return fault;
+}
+
+static enum fault take_token(struct fields *r, const struct field *f, struct json_token value,
+			     void *into)
+{
+	struct account *account = into;
+	enum fault fault;
+	if (value.kind != JSON_STRING) {
+		return fields_wrong_type(r, value, "must be a string.");
+	}
+	if (value.text.len > f->max || !is_token(value.text)) {
+		fault = fields_wrong(r, FAULT_BAD_FIELD,
+				     "must be an OAuth access token: printable ASCII without "
+				     "blanks, at most 16384 bytes.");
+	} else {
+		fault = keep_secret(r, value, &account->token);
+	}
+	wipe_value(r, value);
 	return fault;
 }
 
@@ -64,6 +105,7 @@ static const struct field account_rows[] = {
 	{SLICE_INIT("username"), fields_take_text, offsetof(struct account, username),
 	 JOB_NAME_MAX},
 	{SLICE_INIT("password"), take_password, 0, PASSWORD_MAX},
+	{SLICE_INIT("access_token"), take_token, 0, TOKEN_MAX},
 };
 
 static enum fault must_be_there(struct fields *r, const char *key)
@@ -88,10 +130,16 @@ static enum fault take_account(struct fields *r, struct json_token value, struct
 	if (!s->has_tls) {
 		account->tls = account->port == IMPLICIT_PORT ? TLS_IMPLICIT : TLS_STARTTLS;
 	}
-	if (account->username.len > 0 && secret_view(account->password).len == 0) {
+	bool has_password = secret_view(account->password).len > 0;
+	bool has_token = secret_view(account->token).len > 0;
+	if (has_password && has_token) {
+		fields_enter(r, "access_token");
+		return fields_wrong(r, FAULT_BAD_FIELD, "must not stand beside a 'password'.");
+	}
+	if (account->username.len > 0 && !has_password && !has_token) {
 		return must_be_there(r, "password");
 	}
-	if (account->username.len == 0 && secret_view(account->password).len > 0) {
+	if (account->username.len == 0 && (has_password || has_token)) {
 		return must_be_there(r, "username");
 	}
 	return FAULT_NONE;
@@ -109,7 +157,7 @@ enum fault spec_take_server(struct fields *r, const struct field *f, struct json
 		return fields_wrong_type(
 			r, value,
 			"must be the name of a mail server or an account {host, port, "
-			"tls, username, password}.");
+			"tls, username, password or access_token}.");
 	}
 	return fields_take_text(r, f, value, into);
 }

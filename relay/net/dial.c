@@ -341,6 +341,11 @@ void dialer_stop(struct dialer *d)
 	}
 }
 
+struct look_ups *dialer_look_ups(struct dialer *d)
+{
+	return d->look_ups;
+}
+
 void dialer_free(struct dialer **d)
 {
 	if (*d != NULL) {

@@ -65,6 +65,7 @@ void dialer_stop(
 	struct dialer
 		*d); /* waits for look-ups; while the loops are still there, and run no more */
 void dialer_free(struct dialer **d);
+struct look_ups *dialer_look_ups(struct dialer *d); /* for who else looks names up */
 
 /* How long a refusal still waits that is known `passed_ms` after the dial began. */
 uint64_t dial_refusal_left_ms(uint64_t passed_ms);

@@ -18,6 +18,7 @@ static void make_key(const struct smtp_pool *p, const struct smtp_upstream *u,
 		slice_of(numbers, sizeof(numbers)),
 		u->username,
 		secret_view(u->password),
+		u->credential.len > 0 ? u->credential : secret_view(u->token),
 		u->ca_pem,
 		slice_of(u->pins.keys, u->pins.count * sizeof(u->pins.keys[0])),
 	};

@@ -2,8 +2,8 @@
  * NAME     pool - who waits for which upstream, and which connections to it are idle
  * OWNS     its routes; never the connections and deliveries, which it knows by the nodes embedded in them
  * LIMIT    SMTP_POOL_RESTING routes that nobody uses; the one longest unused makes room
- * KEY      tenant (none for a shared account), host, port, TLS mode, user, password, private CA and pins (relay.md B9):
- *          SHA-256 over all of them and a salt of the process, so that an idle connection keeps neither password nor user
+ * KEY      tenant (none for a shared account), host, port, TLS mode, user, password or OAuth client, private CA and pins
+ *          (relay.md B9): SHA-256 over all of them and a salt of the process, so that an idle connection keeps neither password nor user
  * THREADS  its relay's
  */
 #ifndef RELAY_SMTP_POOL_H

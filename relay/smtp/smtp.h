@@ -57,7 +57,9 @@ struct smtp_upstream {
 	struct slice username;	       /* empty: no AUTH */
 	const struct secret *password; /* needed only until done() */
 	const struct secret *token;    /* OAuth access token instead of it, or NULL; until done() */
-	struct tls_pins pins;	       /* none: any key whose certificate is trusted */
+	struct slice
+		credential;   /* what stays the same while tokens change; empty: the token itself */
+	struct tls_pins pins; /* none: any key whose certificate is trusted */
 };
 
 struct smtp_delivery;

@@ -22,6 +22,7 @@ void job_free(struct job **j)
 		return;
 	}
 	secret_free(&old->account.password);
+	secret_free(&old->account.token);
 	arena_deinit(&old->arena);
 	/* Last: the room is free for others only when it is wiped. */
 	budget_give_back(&old->lease);

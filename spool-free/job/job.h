@@ -1,6 +1,6 @@
 /*
  * NAME     job - one page-send request, parsed and checked; filled by intake, read by everyone behind it
- * OWNS     its arena (all slices below point into it), its lease of the budget, its account's password
+ * OWNS     its arena (all slices below point into it), its lease of the budget, its account's secrets
  * LIMITS   design.md section 11
  * THREADS  one owner at a time: connection's loop, tenant's loop, worker, back
  */
@@ -140,6 +140,7 @@ struct account {
 	enum tls_mode tls;
 	struct slice username; /* empty: no AUTH */
 	struct secret *password;
+	struct secret *token; /* OAuth access token in place of it, or NULL */
 };
 
 /* What is to be told of the delivery, by whom it ends with (RFC 3461). All-zero: what servers do unasked. */

@@ -26,7 +26,8 @@ GOOD = {"CONNECT": "220 peer.example", "EHLO": "250 peer.example", "STARTTLS": "
 
 class Peer:
     """At an address of loopback. `replies` says what differs from GOOD: a text, bytes as they are, SILENT, DROP, a function that gives
-    one of these, or a list of them: one each time, the last one from then on."""
+    one of these, or a list of them: one each time, the last one from then on. `lines` has each whole line; a function with
+    an attribute `takes_line` is given it."""
 
     def __init__(self, authority, capabilities=("PIPELINING", "AUTH PLAIN LOGIN"), certificate=None, starttls=True,
                  address="127.0.0.1", port=0, **replies):
@@ -37,7 +38,7 @@ class Peer:
         self._tls.load_cert_chain(cert, key)
         self._capabilities, self._starttls, self._replies = capabilities, starttls, {**GOOD, **replies}
         self._lock, self._open = threading.Lock(), []
-        self.messages, self.verdicts, self.steps, self.connections = [], [], [], 0
+        self.messages, self.verdicts, self.steps, self.lines, self.connections = [], [], [], [], 0
         self._listener = socket.create_server((address, port))
         self.port = self._listener.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
@@ -72,13 +73,15 @@ class Peer:
         with contextlib.suppress(OSError, ValueError), contextlib.closing(_Talk(self, raw)) as talk:
             talk.run()
 
-    def reply_to(self, step):
+    def reply_to(self, step, line=b""):
         with self._lock:
             self.steps.append(step)
+            self.lines.append(line)
             reply = self._replies.get(step, "500 What?")
             if isinstance(reply, list):
                 reply = reply.pop(0) if len(reply) > 1 else reply[0]
-        reply = reply() if callable(reply) else reply
+        if callable(reply):
+            reply = reply(line) if hasattr(reply, "takes_line") else reply()
         if step == "EHLO" and isinstance(reply, str) and reply.startswith("250"):
             return None
         return reply
@@ -102,8 +105,8 @@ class _Talk:
     def _say(self, reply):
         self.socket.sendall(reply if isinstance(reply, bytes) else (reply + "\r\n").encode() if reply else b"")
 
-    def _answer(self, step):
-        return self._give(self.peer.reply_to(step))
+    def _answer(self, step, line=b""):
+        return self._give(self.peer.reply_to(step, line))
 
     def _give(self, reply):
         """False when the talk is over."""
@@ -129,7 +132,7 @@ class _Talk:
             return
         while line := self.file.readline():
             step = line.split()[0].decode().upper() if line.split() else ""
-            if not self._answer(step) or not self._follow(step):
+            if not self._answer(step, line) or not self._follow(step):
                 return
 
     def _follow(self, step):

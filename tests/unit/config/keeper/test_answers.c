@@ -183,6 +183,7 @@ START_TEST(a_server_is_answered_whole)
 	const struct slice *f = answer.fields;
 	ck_assert_uint_eq(answer.count, WIRE_SERVER_FIELDS);
 	ck_assert_uint_eq(f[WIRE_HAS_PASSWORD].ptr[0], 0);
+	ck_assert_int_eq(f[WIRE_IS_OPERATORS].ptr[0], 0);
 	ck_assert_int_eq(f[WIRE_OAUTH_FLOW].ptr[0], OAUTH_REFRESH_TOKEN);
 	ck_assert(slice_eq(f[WIRE_OAUTH_TOKEN_URL], SLICE_LIT("https://login.example.org/token")));
 	ck_assert(slice_eq(f[WIRE_OAUTH_CLIENT_ID], SLICE_LIT("client")));

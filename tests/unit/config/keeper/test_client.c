@@ -161,6 +161,7 @@ static const struct {
 	{WIRE_PORT, SLICE_INIT("\1"), FAULT_KEEPER_PROTOCOL},
 	{WIRE_PORT, SLICE_INIT("\0\1\1"), FAULT_KEEPER_PROTOCOL},
 	{WIRE_HAS_PASSWORD, SLICE_INIT(""), FAULT_KEEPER_PROTOCOL},
+	{WIRE_IS_OPERATORS, SLICE_INIT(""), FAULT_KEEPER_PROTOCOL},
 	{WIRE_OAUTH_FLOW, SLICE_INIT(""), FAULT_KEEPER_PROTOCOL},
 	{WIRE_OAUTH_FLOW, SLICE_INIT("\4"), FAULT_KEEPER_PROTOCOL},
 	{WIRE_OAUTH_FLOW, SLICE_INIT("\xff"), FAULT_KEEPER_PROTOCOL},
@@ -180,6 +181,7 @@ static struct slice server_answer(size_t at, struct slice value, struct secret *
 	f[WIRE_PORT] = SLICE_LIT("\1\xd1");
 	f[WIRE_TLS] = SLICE_LIT("\1");
 	f[WIRE_HAS_PASSWORD] = SLICE_LIT("\0");
+	f[WIRE_IS_OPERATORS] = SLICE_LIT("\1");
 	f[WIRE_OAUTH_FLOW] = SLICE_LIT("\2");
 	f[WIRE_OAUTH_TOKEN_URL] = SLICE_LIT("https://t.example/");
 	f[WIRE_OAUTH_CLIENT_ID] = SLICE_LIT("client");
@@ -203,6 +205,7 @@ static void check_server(const struct keeper_server *s)
 {
 	ck_assert_uint_eq(s->port, 465);
 	ck_assert_uint_eq(s->tls, TLS_IMPLICIT);
+	ck_assert(s->is_operators);
 	ck_assert_ptr_null(s->password);
 	ck_assert_uint_eq(s->username.len, 0);
 	ck_assert(slice_eq(s->host, SLICE_LIT("h")));

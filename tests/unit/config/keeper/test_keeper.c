@@ -227,6 +227,7 @@ START_TEST(servers_are_opened_for_their_tenant_alone)
 	ck_assert_uint_eq(f, servers[_i].fault);
 	if (f == FAULT_NONE) {
 		ck_assert(slice_eq(s.name, slice_of_text(servers[_i].opened)));
+		ck_assert_int_eq(s.is_operators, strcmp(servers[_i].opened, "operator") == 0);
 		ck_assert(secret_eq(s.password, slice_of_text(servers[_i].password)));
 		ck_assert(slice_eq(s.host, SLICE_LIT("smtp.example.org")));
 		ck_assert(slice_eq(s.username, SLICE_LIT("relay@example.org")));

@@ -1,0 +1,475 @@
+#include "relay/gateway/tokens.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "spool-free/base/event.h"
+#include "relay/confluence/oauth.h"
+
+enum { SALT = 32, TOKENS_NAME_MAX = 64 };
+
+/* A token, in its place or on its way out of it. */
+struct tokens_token {
+	struct secret *secret;
+	unsigned lent;
+	bool is_kept; /* it stands in its place */
+	struct instant got;
+	struct instant until;
+};
+
+struct tokens_place {
+	unsigned char key[DIGEST_LEN];
+	bool is_taken;
+	struct tokens *tokens;
+	struct tokens_token *token; /* NULL: none */
+	struct secret *refresh;	    /* in place of the record's; NULL: that one */
+	unsigned failures;
+	enum fault fault; /* of the last post */
+	struct problem problem;
+	struct instant pause_until;
+	struct instant used;
+	char tenant[TOKENS_NAME_MAX]; /* for the log */
+	char server[TOKENS_NAME_MAX];
+	size_t tenant_len, server_len;
+	bool is_posting;
+	unsigned char sent[DIGEST_LEN]; /* of the refresh token that is with the post under way */
+	struct post post;
+	struct secret *form;
+	struct tokens_want *waiting; /* oldest first */
+};
+
+struct tokens {
+	struct tokens_params params;
+	unsigned char salt[SALT];
+	struct tokens_place places[TOKENS_PLACES];
+};
+
+/* --- tokens, lent and kept --- */
+
+static void free_if_loose(struct tokens_token *k)
+{
+	if (!k->is_kept && k->lent == 0) {
+		secret_free(&k->secret);
+		free(k);
+	}
+}
+
+static void drop_token(struct tokens_place *p)
+{
+	struct tokens_token *k = p->token;
+	if (k != NULL) {
+		p->token = NULL;
+		k->is_kept = false;
+		free_if_loose(k);
+	}
+}
+
+static void lend(struct tokens_place *p, struct tokens_want *w)
+{
+	p->token->lent++;
+	w->lent = p->token;
+	w->token = p->token->secret;
+	w->fault = FAULT_NONE;
+}
+
+static void leave(struct tokens_want *w)
+{
+	struct tokens_place *p = w->place;
+	struct tokens_want **at = p != NULL ? &p->waiting : NULL;
+	while (at != NULL && *at != NULL && *at != w) {
+		at = &(*at)->next;
+	}
+	if (at != NULL && *at != NULL) {
+		*at = w->next;
+	}
+	w->place = NULL;
+	loop_timer_free(&w->late);
+}
+
+void tokens_give_back(struct tokens_want *w)
+{
+	struct tokens_token *k = w->lent;
+	leave(w);
+	w->lent = NULL;
+	w->token = NULL;
+	if (k != NULL) {
+		k->lent--;
+		free_if_loose(k);
+	}
+}
+
+/* --- places --- */
+
+static void make_key(const struct tokens *t, struct tokens_want *w)
+{
+	const struct oauth_client *c = w->client;
+	const unsigned char flow = (unsigned char)c->flow;
+	const struct slice parts[] = {
+		slice_of(t->salt, SALT),
+		w->tenant,
+		w->server,
+		w->mailbox,
+		slice_of(&flow, 1),
+		c->token_url,
+		c->client_id,
+		c->key_id,
+		c->scope,
+		secret_view(c->secret),
+		secret_view(c->refresh),
+	};
+	digest_sha256_parts(parts, COUNT_OF(parts), w->credential);
+}
+
+static void empty_place(struct tokens_place *p)
+{
+	drop_token(p);
+	post_deinit(&p->post);
+	secret_free(&p->form);
+	secret_free(&p->refresh);
+	*p = (struct tokens_place){.is_taken = false};
+}
+
+static size_t keep_name(char room[TOKENS_NAME_MAX], struct slice name)
+{
+	name = slice_first(name, TOKENS_NAME_MAX);
+	for (size_t i = 0; i < name.len; i++) {
+		room[i] = name.ptr[i];
+	}
+	return name.len;
+}
+
+/* Its own, else a free one, else the one that was used longest ago and is at rest; NULL when all are at work. */
+static struct tokens_place *find_place(struct tokens *t, const struct tokens_want *w)
+{
+	struct slice key = slice_of(w->credential, DIGEST_LEN);
+	struct tokens_place *best = NULL;
+	for (size_t i = 0; i < TOKENS_PLACES; i++) {
+		struct tokens_place *p = &t->places[i];
+		if (p->is_taken && slice_eq(slice_of(p->key, DIGEST_LEN), key)) {
+			return p;
+		}
+		if (p->is_posting) {
+			continue;
+		}
+		if (best == NULL ||
+		    (best->is_taken && (!p->is_taken || p->used.ms < best->used.ms))) {
+			best = p;
+		}
+	}
+	if (best != NULL) {
+		empty_place(best);
+		*best = (struct tokens_place){.is_taken = true, .tokens = t};
+		for (size_t i = 0; i < DIGEST_LEN; i++) {
+			best->key[i] = w->credential[i];
+		}
+		best->tenant_len = keep_name(best->tenant, w->tenant);
+		best->server_len = keep_name(best->server, w->server);
+	}
+	return best;
+}
+
+static void put_fault(struct tokens_want *w, enum fault f, const struct problem *p)
+{
+	w->fault = f;
+	w->problem = *p;
+	w->problem.fault = f;
+}
+
+/* --- the end of a post --- */
+
+static const struct {
+	enum fault post, fault;
+	enum oauth_cause cause;
+	const char *sentence;
+} ways[] = {
+	{FAULT_BAD_FIELD, FAULT_OAUTH_UNREACHABLE, OAUTH_UNREACHABLE,
+	 "The OAuth server cannot be reached."},
+	{FAULT_UPSTREAM_NAME, FAULT_OAUTH_UNREACHABLE, OAUTH_UNREACHABLE,
+	 "The OAuth server cannot be reached."},
+	{FAULT_UPSTREAM_BLOCKED, FAULT_OAUTH_UNREACHABLE, OAUTH_UNREACHABLE,
+	 "The OAuth server cannot be reached."},
+	{FAULT_UPSTREAM_DOWN, FAULT_OAUTH_UNREACHABLE, OAUTH_UNREACHABLE,
+	 "The OAuth server cannot be reached."},
+	{FAULT_UPSTREAM_CERT, FAULT_OAUTH_UNREACHABLE, OAUTH_CERTIFICATE,
+	 "The OAuth server's certificate cannot be trusted."},
+	{FAULT_UPSTREAM_TLS, FAULT_OAUTH_UNREACHABLE, OAUTH_CERTIFICATE,
+	 "TLS with the OAuth server failed."},
+	{FAULT_DEADLINE, FAULT_OAUTH_LATER, OAUTH_SILENT,
+	 "The OAuth server did not answer in time."},
+	{FAULT_UPSTREAM_LOST, FAULT_OAUTH_LATER, OAUTH_UNAVAILABLE,
+	 "The OAuth server closed the connection before its answer was whole."},
+	{FAULT_TOO_LARGE, FAULT_OAUTH_PROTOCOL, OAUTH_NOT_OAUTH,
+	 "The OAuth server's answer is longer than one with a token can be."},
+};
+
+static enum fault judge_way(enum fault f, struct problem *p)
+{
+	for (size_t i = 0; i < COUNT_OF(ways); i++) {
+		if (ways[i].post == f) {
+			problem_set(p, ways[i].fault, ways[i].sentence);
+			p->cause = oauth_cause(ways[i].cause);
+			return ways[i].fault;
+		}
+	}
+	return problem_set(p, f, "");
+}
+
+static struct slice tenant_of(const struct tokens_place *p)
+{
+	return slice_of(p->tenant, p->tenant_len);
+}
+
+static struct slice server_of(const struct tokens_place *p)
+{
+	return slice_of(p->server, p->server_len);
+}
+
+/* Most servers answer with the refresh token that was sent, or with none. */
+static void keep_refresh(struct tokens_place *p, struct secret **refresh)
+{
+	unsigned char got[DIGEST_LEN];
+	if (*refresh == NULL) {
+		return;
+	}
+	digest_sha256(secret_view(*refresh), got);
+	if (!slice_eq(slice_of(got, DIGEST_LEN), slice_of(p->sent, DIGEST_LEN))) {
+		secret_free(&p->refresh);
+		p->refresh = STEAL(*refresh);
+		event_log(EVENT_TOKEN_ROTATED, EVENT_TEXT("tenant", tenant_of(p)),
+			  EVENT_TEXT("server", server_of(p)));
+	}
+	secret_free(refresh);
+}
+
+static enum fault keep(struct tokens_place *p, struct oauth_answer *a)
+{
+	struct instant now = loop_now(p->tokens->params.loop);
+	struct tokens_token *k = calloc(1, sizeof(*k));
+	if (k == NULL) {
+		secret_free(&a->token);
+		secret_free(&a->refresh);
+		return problem_set(&p->problem, FAULT_NO_MEMORY, "");
+	}
+	drop_token(p);
+	*k = (struct tokens_token){.secret = STEAL(a->token),
+				   .is_kept = true,
+				   .got = now,
+				   .until = instant_after(now, oauth_use_ms(a->expires_s))};
+	p->token = k;
+	p->failures = 0;
+	keep_refresh(p, &a->refresh);
+	event_log(EVENT_TOKEN_UP, EVENT_TEXT("tenant", tenant_of(p)),
+		  EVENT_TEXT("server", server_of(p)), EVENT_NUMBER("seconds", a->expires_s));
+	return FAULT_NONE;
+}
+
+/* A refresh token of our own that is refused gives way to the record's, which an admin may have renewed. */
+static void back_off(struct tokens_place *p, enum fault f)
+{
+	struct instant now = loop_now(p->tokens->params.loop);
+	const struct smtp_cause *cause = p->problem.cause;
+	uint64_t ms = TOKENS_PAUSE_MS;
+	for (unsigned i = 0; i < p->failures && ms < TOKENS_PAUSE_MAX_MS; i++) {
+		ms *= 2;
+	}
+	p->failures++;
+	p->pause_until = instant_after(now, ms < TOKENS_PAUSE_MAX_MS ? ms : TOKENS_PAUSE_MAX_MS);
+	if (f == FAULT_OAUTH_REFUSED) {
+		secret_free(&p->refresh);
+	}
+	event_log(EVENT_TOKEN_DOWN, EVENT_TEXT("tenant", tenant_of(p)),
+		  EVENT_TEXT("server", server_of(p)), EVENT_FAULT(f),
+		  EVENT_TEXT("cause", cause != NULL ? cause->code : SLICE_LIT("none")));
+}
+
+/* Everybody that waits is told, and may ask again from within. */
+static void wake(struct tokens_place *p)
+{
+	struct tokens_want *all = p->waiting;
+	struct tokens_token *token = p->token;
+	const struct problem problem = p->problem;
+	enum fault f = p->fault;
+	p->waiting = NULL;
+	for (struct tokens_want *w = all; w != NULL; w = w->next) {
+		w->place = NULL;
+		loop_timer_free(&w->late);
+		if (f == FAULT_NONE && token != NULL) {
+			lend(p, w);
+		} else {
+			put_fault(w, f, &problem);
+		}
+	}
+	while (all != NULL) {
+		struct tokens_want *w = all;
+		all = w->next;
+		w->next = NULL;
+		w->done(w->owner, w);
+	}
+}
+
+static void answered(void *place, struct post *post)
+{
+	struct tokens_place *p = place;
+	struct oauth_answer a = {0};
+	p->is_posting = false;
+	p->problem = (struct problem){0};
+	secret_free(&p->form);
+	enum fault f = post->fault != FAULT_NONE
+			       ? judge_way(post->fault, &p->problem)
+			       : oauth_read(post->status, &post->body, &a, &p->problem);
+	post_deinit(post);
+	if (f == FAULT_NONE) {
+		f = keep(p, &a);
+	}
+	p->fault = f;
+	if (f != FAULT_NONE) {
+		back_off(p, f);
+	}
+	wake(p);
+}
+
+/* --- asking --- */
+
+static enum fault start_post(struct tokens_place *p, const struct tokens_want *w)
+{
+	uint64_t now_s = (uint64_t)civil_now().ms / 1000;
+	const struct secret *refresh = p->refresh != NULL ? p->refresh : w->client->refresh;
+	enum fault f = oauth_form(w->client, w->mailbox, p->refresh, now_s, &p->form);
+	if (f != FAULT_NONE) {
+		return f;
+	}
+	digest_sha256(secret_view(refresh), p->sent);
+	p->is_posting = true;
+	p->post = (struct post){.url = w->client->token_url,
+				.party = tenant_of(p),
+				.form = p->form,
+				.timeout_ms = p->tokens->params.timeout_ms,
+				.done = answered,
+				.owner = p};
+	return FAULT_NONE;
+}
+
+static void on_late(void *want)
+{
+	struct tokens_want *w = want;
+	struct problem p = {0};
+	problem_set(&p, FAULT_DEADLINE,
+		    "The job's time was up before the OAuth server had given a token.");
+	p.cause = oauth_cause(OAUTH_SILENT);
+	leave(w);
+	put_fault(w, FAULT_DEADLINE, &p);
+	w->done(w->owner, w);
+}
+
+/* A job whose time is up before the post's gets its own clock. */
+static enum fault set_clock(struct tokens *t, struct tokens_want *w)
+{
+	uint64_t left = instant_left_ms(w->deadline, loop_now(t->params.loop));
+	if (left > t->params.timeout_ms) {
+		return FAULT_NONE;
+	}
+	enum fault f = loop_timer_new(t->params.loop, on_late, w, &w->late);
+	if (f == FAULT_NONE) {
+		loop_timer_set(w->late, left);
+	}
+	return f;
+}
+
+static void join(struct tokens_place *p, struct tokens_want *w)
+{
+	struct tokens_want **at = &p->waiting;
+	while (*at != NULL) {
+		at = &(*at)->next;
+	}
+	*at = w;
+	w->place = p;
+	w->next = NULL;
+}
+
+static bool end_now(struct tokens_want *w, enum fault f, const char *sentence)
+{
+	struct problem p = {0};
+	problem_set(&p, f, sentence);
+	put_fault(w, f, &p);
+	return true;
+}
+
+bool tokens_get(struct tokens *t, struct tokens_want *w)
+{
+	struct instant now = loop_now(t->params.loop);
+	make_key(t, w);
+	struct tokens_place *p = find_place(t, w);
+	if (p == NULL) {
+		return end_now(w, FAULT_BUSY, "As many OAuth tokens as can be are being got.");
+	}
+	p->used = now;
+	if (!p->is_posting && p->token != NULL && !instant_is_past(p->token->until, now)) {
+		lend(p, w);
+		return true;
+	}
+	if (!p->is_posting && p->failures > 0 && !instant_is_past(p->pause_until, now)) {
+		put_fault(w, p->fault, &p->problem);
+		return true;
+	}
+	enum fault f = set_clock(t, w);
+	bool is_first = !p->is_posting;
+	if (f == FAULT_NONE && is_first) {
+		f = start_post(p, w);
+	}
+	if (f != FAULT_NONE) {
+		loop_timer_free(&w->late);
+		return end_now(w, f,
+			       f == FAULT_BAD_RECORD
+				       ? "The private key in the server's record cannot sign."
+				       : "");
+	}
+	join(p, w);
+	if (is_first) {
+		post_send(t->params.poster, &p->post);
+	}
+	return false;
+}
+
+bool tokens_refused(struct tokens *t, const struct tokens_want *w)
+{
+	const struct tokens_token *k = w->lent;
+	if (k == NULL || !k->is_kept) { /* another job found out already */
+		return k != NULL;
+	}
+	if (!instant_is_past(instant_after(k->got, TOKENS_YOUNG_MS), loop_now(t->params.loop))) {
+		return false;
+	}
+	for (size_t i = 0; i < TOKENS_PLACES; i++) {
+		if (t->places[i].token == k) {
+			drop_token(&t->places[i]);
+			return true;
+		}
+	}
+	return false;
+}
+
+enum fault tokens_new(const struct tokens_params *params, struct tokens **out_tokens)
+{
+	struct tokens *t = calloc(1, sizeof(*t));
+	if (t == NULL) {
+		return FAULT_NO_MEMORY;
+	}
+	t->params = *params;
+	if (getentropy(t->salt, SALT) != 0) {
+		free(t);
+		return FAULT_SYSTEM;
+	}
+	*out_tokens = t;
+	return FAULT_NONE;
+}
+
+void tokens_free(struct tokens **t)
+{
+	if (*t != NULL) {
+		for (size_t i = 0; i < TOKENS_PLACES; i++) {
+			empty_place(&(*t)->places[i]);
+		}
+		free(*t);
+		*t = NULL;
+	}
+}
