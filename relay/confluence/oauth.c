@@ -4,7 +4,7 @@
 
 #include "spool-free/base/base64.h"
 #include "spool-free/base/json.h"
-#include "relay/net/rs256.h"
+#include "relay/net/sign.h"
 
 enum {
 	FORM_MAX = 32 * 1024,
@@ -171,12 +171,24 @@ static enum fault write_claims(const struct oauth_client *c, struct slice mailbo
 	return json_writer_fault(&w);
 }
 
+/* RFC 7518 3.3: RSA alone. */
+static enum fault sign_rs256(const struct secret *pem, struct slice bytes, char out[SIGN_MAX],
+			     size_t *out_len)
+{
+	CLEANUP(sign_key_free) struct sign_key *key = NULL;
+	enum fault f = sign_key_new(pem, &key);
+	if (f == FAULT_NONE && sign_key_kind(key) != SIGN_RSA_SHA256) {
+		f = FAULT_BAD_RECORD;
+	}
+	return f == FAULT_NONE ? sign_bytes(key, bytes, out, out_len) : f;
+}
+
 /* RFC 7515 7.1: head.claims.signature */
 static enum fault write_assertion(const struct oauth_client *c, struct slice mailbox,
 				  uint64_t now_s, struct buf *into)
 {
 	CLEANUP(buf_deinit) struct buf json;
-	char signature[RS256_MAX];
+	char signature[SIGN_MAX];
 	size_t len = 0;
 	buf_init(&json, CLAIMS_MAX);
 	enum fault f = write_head(c, &json);
@@ -194,7 +206,7 @@ static enum fault write_assertion(const struct oauth_client *c, struct slice mai
 		f = add_base64url(into, buf_view(&json));
 	}
 	if (f == FAULT_NONE) {
-		f = rs256_sign(c->secret, buf_view(into), signature, &len);
+		f = sign_rs256(c->secret, buf_view(into), signature, &len);
 	}
 	if (f == FAULT_NONE) {
 		f = buf_add_byte(into, '.');
