@@ -340,7 +340,7 @@ static enum fault read_secrets(const struct slice *fields, struct keeper_server 
 /* Behind read_secrets(), which counted the keys that there are. */
 static void read_texts(const struct slice *fields, struct keeper_server *s)
 {
-	uint32_t limits[WIRE_LIMITS_LEN / WIRE_NUMBER];
+	uint32_t limits[WIRE_LIMITS_LEN / WIRE_NUMBER] = {0};
 	size_t keys = 0;
 	for (size_t i = 0; i < COUNT_OF(limits); i++) {
 		struct slice number = slice_skip(fields[WIRE_LIMITS], i * WIRE_NUMBER);

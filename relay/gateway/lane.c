@@ -41,8 +41,10 @@ enum fault lane_open_tokens(struct lane *l, const struct poster_params *poster, 
 	struct poster_params own = *poster;
 	own.loop = l->loop;
 	enum fault f = poster_new(&own, &l->poster);
-	const struct tokens_params tokens = {
-		.loop = l->loop, .poster = l->poster, .timeout_ms = timeout_ms};
+	const struct tokens_params tokens = {.loop = l->loop,
+					     .poster = l->poster,
+					     .timeout_ms = timeout_ms,
+					     .young_ms = TOKENS_YOUNG_MS};
 	return f == FAULT_NONE ? tokens_new(&tokens, &l->tokens) : f;
 }
 

@@ -436,7 +436,7 @@ bool tokens_refused(struct tokens *t, const struct tokens_want *w)
 	if (k == NULL || !k->is_kept) { /* another job found out already */
 		return k != NULL;
 	}
-	if (!instant_is_past(instant_after(k->got, TOKENS_YOUNG_MS), loop_now(t->params.loop))) {
+	if (!instant_is_past(instant_after(k->got, t->params.young_ms), loop_now(t->params.loop))) {
 		return false;
 	}
 	for (size_t i = 0; i < TOKENS_PLACES; i++) {

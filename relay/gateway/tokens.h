@@ -33,6 +33,7 @@ struct tokens_params {
 	struct loop *loop;
 	struct poster *poster; /* outlives the tokens */
 	uint64_t timeout_ms;   /* for one post */
+	uint64_t young_ms;     /* TOKENS_YOUNG_MS */
 };
 
 struct tokens_want;

@@ -27,6 +27,13 @@ static struct oauth_client client;
 static struct tokens_want wants[WANTS];
 static unsigned due;
 
+static void make_tokens(uint64_t young_ms)
+{
+	const struct tokens_params t = {
+		.loop = loop, .poster = poster, .timeout_ms = PATIENCE_MS, .young_ms = young_ms};
+	ck_assert_uint_eq(tokens_new(&t, &tokens), FAULT_NONE);
+}
+
 static void setup(void)
 {
 	signal(SIGPIPE, SIG_IGN);
@@ -44,8 +51,7 @@ static void setup(void)
 	const struct poster_params params = {
 		.loop = loop, .look_ups = look_ups, .tls = tls, .rules = &rules};
 	ck_assert_uint_eq(poster_new(&params, &poster), FAULT_NONE);
-	const struct tokens_params t = {.loop = loop, .poster = poster, .timeout_ms = PATIENCE_MS};
-	ck_assert_uint_eq(tokens_new(&t, &tokens), FAULT_NONE);
+	make_tokens(TOKENS_YOUNG_MS);
 	client = (struct oauth_client){.flow = OAUTH_CLIENT_CREDENTIALS,
 				       .client_id = SLICE_LIT("app")};
 	ck_assert_uint_eq(secret_new(SLICE_LIT("s"), &client.secret), FAULT_NONE);
@@ -270,6 +276,29 @@ START_TEST(a_young_token_is_not_dropped)
 }
 END_TEST
 
+/* A token that was taken back: it goes, and the next who asks gets another; whoever has it keeps it until the end. */
+START_TEST(an_older_token_is_dropped)
+{
+	static const char *const answers[] = {GOOD, SECOND};
+	tokens_free(&tokens);
+	make_tokens(0);
+	serve(answers, 2);
+	ck_assert(!ask(&wants[0], later()));
+	loop_run(loop);
+	ck_assert(ask(&wants[1], later()));
+	ck_assert(tokens_refused(tokens, &wants[0]));
+	ck_assert(tokens_refused(tokens, &wants[1])); /* by now there is none, or another */
+	tokens_give_back(&wants[0]);
+	ck_assert(secret_eq(wants[1].token, SLICE_LIT("t1")));
+	ck_assert(!ask(&wants[0], later()));
+	loop_run(loop);
+	ck_assert(secret_eq(wants[0].token, SLICE_LIT("t2")));
+	web_stop(&web);
+	ck_assert_uint_eq(asked(), 2);
+	web_deinit(&web);
+}
+END_TEST
+
 /* Another job has found out already: what there is now is another one. */
 START_TEST(a_token_that_was_replaced_is_worth_another_try)
 {
@@ -341,6 +370,7 @@ static Suite *suite(void)
 	tcase_add_test(t, a_want_without_time_is_told_alone);
 	tcase_add_test(t, a_want_may_leave);
 	tcase_add_test(t, a_young_token_is_not_dropped);
+	tcase_add_test(t, an_older_token_is_dropped);
 	tcase_add_test(t, a_token_that_was_replaced_is_worth_another_try);
 	tcase_add_test(t, a_key_that_cannot_sign_is_told_at_once);
 	tcase_add_test(t, places_are_bounded);
