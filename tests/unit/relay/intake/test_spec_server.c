@@ -15,12 +15,10 @@ static const struct {
 } refused[] = {
 	{SLICE_INIT("\"server\":7"), FAULT_BAD_FIELD,
 	 "The field 'server' must be the name of a mail server or an account {host, port, tls, "
-	 "username, "
-	 "password}."},
+	 "username, password or access_token}."},
 	{SLICE_INIT("\"server\":[]"), FAULT_BAD_FIELD,
 	 "The field 'server' must be the name of a mail server or an account {host, port, tls, "
-	 "username, "
-	 "password}."},
+	 "username, password or access_token}."},
 	{SLICE_INIT("\"server\":\"a\\nb\""), FAULT_BAD_FIELD,
 	 "The field 'server' must not hold line breaks or other control characters."},
 	{SLICE_INIT("\"server\":{}"), FAULT_BAD_FIELD,
