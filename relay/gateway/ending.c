@@ -180,6 +180,33 @@ static void end_job(struct flight *f)
 	buf_deinit(&body);
 }
 
+enum fault ending_tell_job(struct flight *f)
+{
+	struct uuid id;
+	struct job_view view = {0};
+	CLEANUP(buf_deinit) struct buf kept;
+	CLEANUP(buf_deinit) struct buf body;
+	buf_init(&kept, ENDING_MAX);
+	buf_init(&body, ENDING_MAX);
+	if (!uuid_parse(intake_request_target_id(f->request), &id)) {
+		return FAULT_NOT_FOUND;
+	}
+	job_table_expire(f->gateway->table, instant_now());
+	enum fault fault = job_table_find(f->gateway->table, &id, flight_tenant(f), &view, &kept);
+	if (fault == FAULT_NONE && view.status == 0) {
+		const struct answer_job a = {.id = id, .state = view.state, .eta = view.eta};
+		fault = answer_job(&a, &body);
+	} else if (fault == FAULT_NONE && view.state == JOB_STATE_FAULT) {
+		fault = answer_ended(&id, buf_view(&kept), &body);
+	}
+	if (fault == FAULT_NONE) {
+		intake_answer(f->request, 200, (struct slice){0},
+			      buf_view(body.len > 0 ? &body : &kept));
+		f->request = NULL;
+	}
+	return fault;
+}
+
 void ending_answer(struct flight *f)
 {
 	if (f->is_entered) {

@@ -19,6 +19,9 @@ enum {
  */
 void ending_later(void *flight);
 
+/* GET: how far the job is that the request names, or what became of it. NOT_FOUND, NO_MEMORY, TOO_LARGE. */
+MUST_USE enum fault ending_tell_job(struct flight *f);
+
 /* The flight is at its end. */
 void ending_answer(struct flight *f);
 

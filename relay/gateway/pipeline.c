@@ -8,8 +8,8 @@
 #include "relay/gateway/ending.h"
 #include "relay/gateway/flight.h"
 #include "relay/gateway/records.h"
+#include "relay/gateway/rendering.h"
 #include "relay/gateway/room.h"
-#include "relay/gateway/signing.h"
 #include "relay/gateway/upstream.h"
 
 enum {
@@ -223,11 +223,11 @@ static enum step find_caller(struct flight *f)
 	return f->route == ROUTE_READYZ ? fail(f, fault) : keeper_trouble(f, fault, f->patience);
 }
 
-static enum step find_job(struct flight *f);
 static enum step take_body(struct flight *f);
 
 static enum step admit(struct flight *f)
 {
+	enum fault fault;
 	if (f->request == NULL) { /* the client left while its token was looked at */
 		return STEP_ANSWER;
 	}
@@ -239,7 +239,8 @@ static enum step admit(struct flight *f)
 	case ROUTE_RENDER: /* needs nothing of the tenant's lane */
 		return take_body(f);
 	case ROUTE_JOB_GET:
-		return find_job(f);
+		fault = ending_tell_job(f);
+		return fault == FAULT_NONE ? STEP_ANSWER : fail(f, fault);
 	case ROUTE_HEALTHZ:
 	case ROUTE_READYZ:
 		break;
@@ -247,33 +248,6 @@ static enum step admit(struct flight *f)
 	intake_answer(f->request, 200, (struct slice){0}, SLICE_LIT("{\"status\":\"ready\"}\n"));
 	f->request = NULL;
 	return STEP_ANSWER;
-}
-
-static enum step find_job(struct flight *f)
-{
-	struct uuid id;
-	struct job_view view = {0};
-	CLEANUP(buf_deinit) struct buf kept;
-	CLEANUP(buf_deinit) struct buf body;
-	buf_init(&kept, ENDING_MAX);
-	buf_init(&body, ENDING_MAX);
-	enum fault fault = FAULT_NOT_FOUND;
-	if (uuid_parse(intake_request_target_id(f->request), &id)) {
-		job_table_expire(f->gateway->table, instant_now());
-		fault = job_table_find(f->gateway->table, &id, flight_tenant(f), &view, &kept);
-	}
-	if (fault == FAULT_NONE && view.status == 0) {
-		const struct answer_job a = {.id = id, .state = view.state, .eta = view.eta};
-		fault = answer_job(&a, &body);
-	} else if (fault == FAULT_NONE && view.state == JOB_STATE_FAULT) {
-		fault = answer_ended(&id, buf_view(&kept), &body);
-	}
-	if (fault == FAULT_NONE) {
-		intake_answer(f->request, 200, (struct slice){0},
-			      buf_view(body.len > 0 ? &body : &kept));
-		f->request = NULL;
-	}
-	return fault == FAULT_NONE ? STEP_ANSWER : fail(f, fault);
 }
 
 static enum step take_body(struct flight *f)
@@ -408,43 +382,15 @@ static enum step open_records(struct flight *f)
 	return STEP_NEXT;
 }
 
-/* No longer than a mail's pictures may take, and not until the job is late. */
-static void open_pictures(struct flight *f, struct pictures_mail *m)
-{
-	struct instant until = instant_after(instant_now(), f->gateway->pictures_ms);
-	until = f->job->deadline.ms < until.ms ? f->job->deadline : until;
-	pictures_mail_init(m, f->gateway->pictures, f->gateway->fetch, until);
-	f->composed.input.pictures = &m->calls;
-}
-
 static enum step render(struct flight *f)
 {
-	struct job *job = f->job;
-	struct pictures_mail pictures;
 	if (f->route == ROUTE_CHECK) {
 		return STEP_NEXT; /* there is no page */
 	}
-	bool has_server = f->server.host.len > 0;
-	job_table_set_state(f->gateway->table, &job->id, JOB_STATE_RENDERING);
-	enum fault fault = compose(job, &f->tenant, has_server ? &f->server : NULL, &f->composed,
-				   &f->problem);
-	if (fault == FAULT_NONE) {
-		f->composed.input.message_only = f->route != ROUTE_RENDER;
-		f->composed.input.limits = f->gateway->render_limits;
-		f->composed.input.size_limit = sizes_find(f->gateway->sizes, job);
-		open_pictures(f, &pictures);
-		fault = render_message(&f->composed.input, &job->arena, &f->rendered, &f->problem);
-	}
-	if (fault == FAULT_NONE && has_server) {
-		fault = signing_apply(f);
-	}
+	enum fault fault = rendering_apply(f);
 	if (fault != FAULT_NONE) {
 		return fail(f, fault);
 	}
-	f->composed.input.pictures = NULL;
-	f->is_rendered = true;
-	room_after_rendering(job, f->composed.recipient_count);
-	flight_tell(EVENT_JOB_RENDERED, f, EVENT_NUMBER("bytes", f->rendered.message.size));
 	return f->route == ROUTE_RENDER ? STEP_ANSWER : STEP_NEXT;
 }
 
