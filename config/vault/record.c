@@ -324,3 +324,21 @@ enum fault vault_record_text(struct slice padded, struct slice *out_text)
 	*out_text = slice_of(padded.ptr + PREFIX, len);
 	return FAULT_NONE;
 }
+
+struct vault_key_name vault_name_of(const struct vault_record *r)
+{
+	struct vault_key_name name = {.kind = r->kind};
+	switch (r->kind) {
+	case VAULT_TENANT:
+		name.name = r->tenant.id;
+		break;
+	case VAULT_TOKEN:
+		name.name = r->token.hash;
+		break;
+	case VAULT_SERVER:
+		name.tenant = r->server.tenant;
+		name.name = r->server.name;
+		break;
+	}
+	return name;
+}

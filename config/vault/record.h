@@ -79,6 +79,16 @@ struct vault_record {
 	};
 };
 
+/* Names one record: a tenant by `name`, a token by `name` (hash in hexadecimal), a server by both.
+ */
+struct vault_key_name {
+	enum vault_kind kind;
+	struct slice tenant;
+	struct slice name;
+};
+
+struct vault_key_name vault_name_of(const struct vault_record *r);
+
 /* Frees the secrets that there are. */
 void vault_record_deinit(struct vault_record *r);
 

@@ -383,24 +383,6 @@ enum fault vault_find(const struct vault *v, struct vault_key_name name, struct 
 	return vault_at(v, at, into, out_record, p);
 }
 
-struct vault_key_name vault_name_of(const struct vault_record *r)
-{
-	struct vault_key_name name = {.kind = r->kind};
-	switch (r->kind) {
-	case VAULT_TENANT:
-		name.name = r->tenant.id;
-		break;
-	case VAULT_TOKEN:
-		name.name = r->token.hash;
-		break;
-	case VAULT_SERVER:
-		name.tenant = r->server.tenant;
-		name.name = r->server.name;
-		break;
-	}
-	return name;
-}
-
 static enum fault seal(const struct vault *v, const struct vault_record *r, struct item *item,
 		       struct problem *p)
 {

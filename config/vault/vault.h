@@ -35,16 +35,6 @@ uint64_t vault_generation(const struct vault *v);
 size_t vault_count(const struct vault *v);
 bool vault_has_slot(const struct vault *v, enum vault_slot_kind kind);
 
-/* Names one record: a tenant by `name`, a token by `name` (hash in hexadecimal), a server by both.
- */
-struct vault_key_name {
-	enum vault_kind kind;
-	struct slice tenant;
-	struct slice name;
-};
-
-struct vault_key_name vault_name_of(const struct vault_record *r);
-
 /* The record is the caller's: its slices lie in the arena, vault_record_deinit() frees a password.
  */
 MUST_USE enum fault vault_find(const struct vault *v, struct vault_key_name name,
