@@ -4,7 +4,8 @@
  *          job's arena. A password goes to a secret, and its bytes in the JSON are wiped
  * FIELDS   site_url, page {id, version, title, space_key, space_name, created_at, updated_at, created_by, updated_by,
  *          contributors, attachments, format "storage" | "atlas_doc_format" | "view" | "export_view", body}, sender {name,
- *          email, account_id}, from, reply_to {name, email}, to, cc, bcc [{name, email}], subject, subject_prefix, note,
+ *          email, account_id, groups [names]}, from, reply_to {name, email}, to, cc, bcc [{name, email}], subject,
+ *          subject_prefix, note,
  *          attachments "all" | "none" | [names], file_ids {name: id}, server "name" | {host, port, tls "starttls" |
  *          "implicit", username, password}, and in application/json alone files [{name, content_type, content, file_id}],
  *          content in base64: what the attachment parts are in multipart/form-data.

@@ -84,6 +84,31 @@ enum fault spec_take_reply_to(struct fields *r, const struct field *f, struct js
 	return take_party(r, party_rows, value, &job->reply_to);
 }
 
+/* Of Confluence: what a tenant's policy asks for. */
+static enum fault take_groups(struct fields *r, const struct field *f, struct json_token value,
+			      void *into)
+{
+	static const struct field name = {SLICE_INIT(""), fields_take_text, 0, JOB_NAME_MAX};
+	struct job *job = into;
+	enum fault fault = fields_array(r, value);
+	(void)f;
+	if (fault == FAULT_NONE) {
+		fault = spec_room(r, job, value, JOB_GROUPS_MAX, sizeof(*job->sender_groups),
+				  &job->sender_groups);
+	}
+	if (fault != FAULT_NONE) {
+		return fault;
+	}
+	for (size_t i = 0; fields_next(r, i, &value, &fault); i++) {
+		if (i == JOB_GROUPS_MAX) {
+			return spec_too_many(r, JOB_GROUPS_MAX);
+		}
+		fault = fields_take_text(r, &name, value, &job->sender_groups[i]);
+		job->sender_group_count = i + 1;
+	}
+	return fault;
+}
+
 enum fault spec_take_sender(struct fields *r, const struct field *f, struct json_token value,
 			    void *into)
 {
@@ -93,6 +118,7 @@ enum fault spec_take_sender(struct fields *r, const struct field *f, struct json
 		{SLICE_INIT("email"), fields_take_mailbox, offsetof(struct job, sender.mailbox), 0},
 		{SLICE_INIT("account_id"), fields_take_text,
 		 offsetof(struct job, sender_account_id), JOB_NAME_MAX},
+		{SLICE_INIT("groups"), take_groups, 0, 0},
 	};
 	(void)f;
 	return fields_object(r, value, rows, COUNT_OF(rows), into);

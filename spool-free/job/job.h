@@ -20,7 +20,8 @@ enum {
 	JOB_ATTACHMENTS_MAX = 100,
 	JOB_OVERHEAD = 256 * 1024, /* budgeted for each job beside its body */
 	JOB_SUBJECT_MAX = 1024,
-	JOB_NAME_MAX = 255, /* of a person, a file, a space key */
+	JOB_NAME_MAX = 255,   /* of a person, a file, a group, a space key */
+	JOB_GROUPS_MAX = 200, /* of the sender */
 	JOB_NOTE_MAX = 16 * 1024,
 	JOB_USERS_MAX = 1000,
 	JOB_LINKS_MAX = 1000,
@@ -169,6 +170,8 @@ struct job {
 	struct page page;
 	struct party sender; /* the logged-in user: name and address for the frame */
 	struct slice sender_account_id;
+	struct slice *sender_groups; /* of Confluence, names or ids, as the app says */
+	size_t sender_group_count;
 	bool has_from;
 	struct party from;
 	bool has_reply_to;

@@ -65,6 +65,15 @@ static void judge_surroundings(const struct job *j, const char *bytes, size_t le
 	must(text_is_header_safe(j->scheduled.unsubscribe));
 }
 
+static void judge_groups(const struct job *j)
+{
+	must(j->sender_group_count <= JOB_GROUPS_MAX);
+	for (size_t i = 0; i < j->sender_group_count; i++) {
+		must(text_is_header_safe(j->sender_groups[i]));
+		must(j->sender_groups[i].len <= JOB_NAME_MAX);
+	}
+}
+
 static void judge_job(const struct job *j, const char *bytes, size_t len)
 {
 	size_t people = job_recipient_count(j);
@@ -74,6 +83,7 @@ static void judge_job(const struct job *j, const char *bytes, size_t len)
 	judge_people(j->bcc, j->bcc_count);
 	judge_people(&j->from, j->has_from ? 1 : 0);
 	judge_people(&j->reply_to, j->has_reply_to ? 1 : 0);
+	judge_groups(j);
 	judge_files(j, bytes, len);
 	judge_surroundings(j, bytes, len);
 	must(j->page.body.len <= limits.page_body);

@@ -212,7 +212,7 @@ START_TEST(takes_all_fields)
 		"\\ud83d\\ude00\",\"space_key\":\"~user\","
 		"\"format\":\"storage\",\"body\":\"<p>a\\nb</p>\"},"
 		"\"sender\":{\"name\":\"Ada\",\"email\":\"ada@example.com\",\"account_id\":"
-		"\"557058:x\"},"
+		"\"557058:x\",\"groups\":[\"staff\",\"\\u00c4rzte\"]},"
 		"\"from\":{\"email\":\"wiki@example.com\"},\"reply_to\":{\"name\":\"R\",\"email\":"
 		"\"r@example.com\"},"
 		"\"subject\":\"Hello\\tthere\",\"note\":\"one\\r\\ntwo\\n\\tthree\","
@@ -230,6 +230,8 @@ START_TEST(takes_all_fields)
 	ck_assert(j->page.format == PAGE_STORAGE && is(j->page.body, "<p>a\nb</p>"));
 	ck_assert(is(j->sender.name, "Ada") && is(j->sender.mailbox.address, "ada@example.com"));
 	ck_assert(is(j->sender_account_id, "557058:x"));
+	ck_assert(j->sender_group_count == 2 && is(j->sender_groups[0], "staff") &&
+		  is(j->sender_groups[1], "\xc3\x84rzte"));
 	ck_assert(j->has_from && is(j->from.mailbox.address, "wiki@example.com") &&
 		  j->from.name.len == 0);
 	ck_assert(j->has_reply_to && is(j->reply_to.name, "R"));
@@ -249,6 +251,7 @@ START_TEST(takes_the_least)
 	ck_assert(s.job->attach == ATTACH_ALL && s.job->bcc_count == 1 && s.job->to_count == 0);
 	ck_assert(!s.job->has_from && !s.job->has_reply_to && s.job->server.len == 0);
 	ck_assert(s.job->page.site_url.len == 0 && s.job->sender.mailbox.address.len == 0);
+	ck_assert(s.job->sender_group_count == 0);
 	specs_free(&s);
 	specs_parse(&s, SLICE_LIT("{\"subject\":\" s\\t\",\"page\":{\"body\":\"\"}," TO "}"),
 		    JOBSPEC_PART);

@@ -54,6 +54,24 @@ static const struct {
 	 "The field 'sender.account_id' must be a string."},
 	{SLICE_INIT("\"sender\":{\"account_id\":\"\\n\"}"), FAULT_BAD_FIELD,
 	 "The field 'sender.account_id' must not hold line breaks or other control characters."},
+	{SLICE_INIT("\"sender\":{\"groups\":\"staff\"}"), FAULT_BAD_FIELD,
+	 "The field 'sender.groups' must be a list."},
+	{SLICE_INIT("\"sender\":{\"groups\":{}}"), FAULT_BAD_FIELD,
+	 "The field 'sender.groups' must be a list."},
+	{SLICE_INIT("\"sender\":{\"groups\":null}"), FAULT_BAD_FIELD,
+	 "The field 'sender.groups' must be a list."},
+	{SLICE_INIT("\"sender\":{\"groups\":[\"staff\",{\"name\":\"x\"}]}"), FAULT_BAD_FIELD,
+	 "The field 'sender.groups[1]' must be a string."},
+	{SLICE_INIT("\"sender\":{\"groups\":[7]}"), FAULT_BAD_FIELD,
+	 "The field 'sender.groups[0]' must be a string."},
+	{SLICE_INIT("\"sender\":{\"groups\":[\"a\\nb\"]}"), FAULT_BAD_FIELD,
+	 "The field 'sender.groups[0]' must not hold line breaks or other control characters."},
+	{SLICE_INIT("\"sender\":{\"groups\":[],\"groups\":[\"staff\"]}"), FAULT_BAD_FIELD,
+	 "The field 'sender.groups' is there more than once."},
+	{SLICE_INIT("\"sender\":{\"groups\":[\"a\"]},\"sender\":{}"), FAULT_BAD_FIELD,
+	 "The field 'sender' is there more than once."},
+	{SLICE_INIT("\"groups\":[\"staff\"]"), FAULT_UNKNOWN_FIELD,
+	 "The job has a field 'groups' that Pagepost does not know."},
 	{SLICE_INIT("\"from\":{\"name\":\"x\"}"), FAULT_BAD_FIELD,
 	 "The field 'from.email' must be there."},
 	{SLICE_INIT("\"from\":\"a@b.example\""), FAULT_BAD_FIELD,
@@ -184,12 +202,66 @@ START_TEST(refuses_letters_beyond_ascii)
 }
 END_TEST
 
+/* `count` groups, each a name of `len` bytes. */
+static struct slice groups(char *room, size_t count, size_t len)
+{
+	static const char before[] = "\"sender\":{\"groups\":[";
+	size_t n = sizeof(before) - 1;
+	memcpy(room, before, n);
+	for (size_t i = 0; i < count; i++) {
+		room[n++] = i == 0 ? ' ' : ',';
+		room[n++] = '"';
+		memset(room + n, 'g', len);
+		n += len;
+		room[n++] = '"';
+	}
+	memcpy(room + n, "]}", 2);
+	return slice_of(room, n + 2);
+}
+
+START_TEST(limits_groups)
+{
+	static char room[64 * 1024];
+	static const struct {
+		size_t count, len;
+		enum fault fault;
+		const char *sentence;
+	} rows[] = {
+		{0, 0, FAULT_NONE, NULL},
+		{1, 255, FAULT_NONE, NULL},
+		{200, 255, FAULT_NONE, NULL},
+		{1, 256, FAULT_BAD_FIELD,
+		 "The field 'sender.groups[0]' may have at most 255 bytes; it has 256."},
+		{201, 1, FAULT_TOO_LARGE,
+		 "The field 'sender.groups[200]' is one too many: at most 200 are allowed."},
+		{5000, 1, FAULT_TOO_LARGE,
+		 "The field 'sender.groups[200]' is one too many: at most 200 are allowed."},
+	};
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct specs s;
+		specs_parse_with(&s, groups(room, rows[i].count, rows[i].len), JOBSPEC_PART);
+		ck_assert_uint_eq(s.fault, rows[i].fault);
+		if (rows[i].sentence == NULL) {
+			ck_assert_uint_eq(s.job->sender_group_count, rows[i].count);
+		} else {
+			ck_assert(slice_eq(problem_text(&s.problem),
+					   slice_of_text(rows[i].sentence)));
+		}
+		for (size_t k = 0; rows[i].fault == FAULT_NONE && k < rows[i].count; k++) {
+			ck_assert_uint_eq(s.job->sender_groups[k].len, rows[i].len);
+		}
+		specs_free(&s);
+	}
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *s = suite_create("relay/intake/spec_people");
 	TCase *t = tcase_create("people");
 	tcase_add_loop_test(t, refuses, 0, COUNT_OF(refused));
 	tcase_add_test(t, counts_them_all);
+	tcase_add_test(t, limits_groups);
 	tcase_add_test(t, keeps_the_first_of_an_address);
 	tcase_add_test(t, takes_letters_beyond_ascii);
 	tcase_add_loop_test(t, refuses_letters_beyond_ascii, 0, COUNT_OF(wide_and_wrong));
