@@ -1,165 +1,68 @@
 #include "config/policy/policy.h"
 
-static enum fault forbid(struct problem *problem, const char *sentence)
-{
-	return problem_set(problem, FAULT_FORBIDDEN, sentence);
-}
+#include "config/policy/rules.h"
 
-static enum fault check_recipients(const struct policy_params *p, const struct job *j,
-				   struct problem *problem)
-{
-	size_t count = job_recipient_count(j);
-	if (count <= p->recipients) {
-		return FAULT_NONE;
-	}
-	forbid(problem, "The job has ");
-	problem_add_number(problem, count);
-	problem_add(problem, " recipients, and at most ");
-	problem_add_number(problem, p->recipients);
-	problem_add(problem, " are allowed");
-	return FAULT_FORBIDDEN;
-}
+enum level { OPERATOR, TENANT, SPACE, LEVEL_COUNT };
 
-static bool is_within(struct slice domain, struct slice allowed)
-{
-	if (allowed.len > 0 && allowed.ptr[0] == '.') {
-		size_t above = domain.len > allowed.len ? domain.len - allowed.len : domain.len;
-		return slice_eq_nocase(slice_skip(domain, above), allowed);
-	}
-	return slice_eq_nocase(domain, allowed);
-}
-
-static bool is_allowed_domain(const struct policy_params *p, struct slice domain)
-{
-	for (size_t i = 0; i < p->recipient_domain_count; i++) {
-		if (is_within(domain, slice_of_text(p->recipient_domains[i]))) {
-			return true;
-		}
-	}
-	return p->recipient_domain_count == 0;
-}
-
-static enum fault check_domains(const struct policy_params *p, const struct job *j,
-				struct problem *problem)
-{
-	const struct {
-		const char *field;
-		const struct party *parties;
-		size_t count;
-	} lists[] = {
-		{"'to'", j->to, j->to_count},
-		{"'cc'", j->cc, j->cc_count},
-		{"'bcc'", j->bcc, j->bcc_count},
-	};
-	for (size_t l = 0; l < COUNT_OF(lists); l++) {
-		for (size_t i = 0; i < lists[l].count; i++) {
-			if (is_allowed_domain(p, lists[l].parties[i].mailbox.domain)) {
-				continue;
-			}
-			forbid(problem, "Recipient ");
-			problem_add_number(problem, i + 1);
-			problem_add(problem, " of ");
-			problem_add(problem, lists[l].field);
-			problem_add(problem, " lies outside the domains that may be written to");
-			return FAULT_FORBIDDEN;
-		}
-	}
-	return FAULT_NONE;
-}
-
-/* RFC 5321 2.4: the local part may know case, the domain does not. */
-static bool is_same_mailbox(const struct mailbox *a, const struct mailbox *b)
-{
-	return slice_eq(a->local, b->local) && slice_eq_nocase(a->domain, b->domain);
-}
-
-static enum fault check_from(const struct policy_params *p, const struct job *j,
-			     struct problem *problem)
-{
-	if (!j->has_from) {
-		return FAULT_NONE;
-	}
-	switch (p->from) {
-	case POLICY_FROM_ANY:
-		return FAULT_NONE;
-	case POLICY_FROM_OWN:
-		if (is_same_mailbox(&j->from.mailbox, &j->sender.mailbox)) {
-			return FAULT_NONE;
-		}
-		return forbid(problem, "The field 'from' must be the sender's own address");
-	case POLICY_FROM_SERVER:
-		break;
-	}
-	return forbid(problem,
-		      "The field 'from' must be left out: the mail server's own address is used");
-}
-
-static enum fault check_account(const struct policy_params *p, const struct job *j,
-				struct problem *problem)
-{
-	if (!j->has_account || p->job_accounts) {
-		return FAULT_NONE;
-	}
-	return forbid(
-		problem,
-		"A job may not carry an SMTP account of its own; name a mail server that an admin "
-		"has set up, or none");
-}
-
-static enum fault check_attachments(const struct policy_params *p, const struct job *j,
-				    struct problem *problem)
-{
-	if (j->attachment_count > p->attachments) {
-		forbid(problem, "The job has ");
-		problem_add_number(problem, j->attachment_count);
-		problem_add(problem, " attachments, and at most ");
-		problem_add_number(problem, p->attachments);
-		problem_add(problem, " are allowed");
-		return FAULT_FORBIDDEN;
-	}
-	return FAULT_NONE;
-}
-
-static enum fault check_attachment_bytes(const struct policy_params *p, const struct job *j,
-					 struct problem *problem)
-{
-	for (size_t i = 0; i < j->attachment_count; i++) {
-		if (j->attachments[i].bytes.len <= p->attachment_bytes) {
-			continue;
-		}
-		forbid(problem, "Attachment ");
-		problem_add_number(problem, i + 1);
-		problem_add(problem, " has ");
-		problem_add_number(problem, j->attachments[i].bytes.len);
-		problem_add(problem, " bytes, and at most ");
-		problem_add_number(problem, p->attachment_bytes);
-		problem_add(problem, " are allowed");
-		return FAULT_FORBIDDEN;
-	}
-	return FAULT_NONE;
-}
-
-static const struct {
-	const char *key; /* in pagepost.conf */
-	enum fault (*check)(const struct policy_params *p, const struct job *j,
-			    struct problem *problem);
-} rules[] = {
-	{"policy.job_accounts", check_account},	   {"policy.from", check_from},
-	{"limits.recipients", check_recipients},   {"policy.recipient_domains", check_domains},
-	{"limits.attachments", check_attachments}, {"limits.attachment", check_attachment_bytes},
+/* What follows is the rule's name there. */
+static const char *const who_can_change[LEVEL_COUNT] = {
+	[OPERATOR] = ". The operator of this Pagepost can change it (",
+	[TENANT] = ". An admin of this site can change it (policy: ",
+	[SPACE] = ". An admin of the page's space can change it (policy: ",
 };
 
-enum fault policy_check_job(const struct policy_params *p, const struct job *j,
-			    struct problem *problem)
+/* Room for the operator's word in the form that the others have. */
+struct levels {
+	struct policy_rules operators;
+	struct rule_level at[LEVEL_COUNT];
+};
+
+static bool speaks(const struct levels *all, enum level at, const struct rule *rule)
 {
-	struct problem sentence;
-	for (size_t i = 0; i < COUNT_OF(rules); i++) {
-		enum fault f = rules[i].check(p, j, &sentence);
+	return all->at[at].rules != NULL && rule_is_set(rule, &all->at[at]);
+}
+
+/* Who has a say about this rule: `rules` of a level that has none is NULL. */
+static void find_levels(const struct policy *p, const struct rule *rule, struct levels *all)
+{
+	const struct policy_params *params = p->params;
+	*all = (struct levels){
+		.operators = {.job_accounts = params->job_accounts ? POLICY_YES : POLICY_NO,
+			      .from = params->from,
+			      .recipients = {true, params->recipients},
+			      .attachments = {true, params->attachments},
+			      .attachment_bytes = {true, params->attachment_bytes}},
+		.at = {[TENANT] = {.rules = p->tenant}, [SPACE] = {.rules = p->space}},
+	};
+	if (rule->key != NULL) {
+		all->at[OPERATOR].rules = &all->operators;
+	}
+	if (rule == &rule_table[RULE_RECIPIENT_DOMAINS]) {
+		all->at[OPERATOR].texts = params->recipient_domains;
+		all->at[OPERATOR].text_count = params->recipient_domain_count;
+	}
+	if (rule->is_tenants) {
+		all->at[SPACE].rules = NULL;
+	}
+	if (p->tenant != NULL && p->tenant->enforce == POLICY_NO && speaks(all, SPACE, rule)) {
+		all->at[TENANT].rules = NULL;
+	}
+}
+
+static enum fault ask(const struct policy *p, const struct rule *rule, rule_check_fn *check,
+		      const struct rule_subject *subject, struct problem *problem)
+{
+	struct levels all;
+	find_levels(p, rule, &all);
+	for (enum level at = OPERATOR; at < LEVEL_COUNT; at++) {
+		struct problem sentence;
+		enum fault f = speaks(&all, at, rule) ? check(&all.at[at], subject, &sentence)
+						      : FAULT_NONE;
 		if (f == FAULT_NONE) {
 			continue;
 		}
-		problem_add(&sentence, ". The operator of this Pagepost can change it (");
-		problem_add(&sentence, rules[i].key);
+		problem_add(&sentence, who_can_change[at]);
+		problem_add(&sentence, at == OPERATOR ? rule->key : rule->name);
 		problem_add(&sentence, ").");
 		if (problem != NULL) {
 			*problem = sentence;
@@ -167,4 +70,43 @@ enum fault policy_check_job(const struct policy_params *p, const struct job *j,
 		return f;
 	}
 	return FAULT_NONE;
+}
+
+enum fault policy_check_job(const struct policy *p, const struct job *j, struct problem *problem)
+{
+	const struct rule_subject subject = {.job = j};
+	enum fault f = FAULT_NONE;
+	for (size_t i = 0; f == FAULT_NONE && i < RULE_COUNT; i++) {
+		if (rule_table[i].job != NULL) {
+			f = ask(p, &rule_table[i], rule_table[i].job, &subject, problem);
+		}
+	}
+	return f;
+}
+
+enum fault policy_check_host(const struct policy *p, struct slice host, struct problem *problem)
+{
+	const struct rule_subject subject = {.host = host};
+	return ask(p, &rule_table[RULE_UPSTREAM_HOSTS], rule_check_host, &subject, problem);
+}
+
+enum fault policy_check_from(const struct policy *p, const struct mailbox *from,
+			     struct problem *problem)
+{
+	const struct rule_subject subject = {.from = from};
+	return ask(p, &rule_table[RULE_FROM], rule_check_chosen_from, &subject, problem);
+}
+
+bool policy_external_images(const struct policy *p, bool operators)
+{
+	const struct rule *rule = &rule_table[RULE_EXTERNAL_IMAGES];
+	struct levels all;
+	find_levels(p, rule, &all);
+	bool may = operators;
+	for (enum level at = TENANT; at < LEVEL_COUNT; at++) {
+		if (speaks(&all, at, rule)) {
+			may = may && all.at[at].rules->external_images == POLICY_YES;
+		}
+	}
+	return may;
 }

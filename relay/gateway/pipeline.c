@@ -334,7 +334,8 @@ static enum step enter(struct flight *f)
 	if (f->route == ROUTE_CHECK) {
 		return STEP_NEXT;
 	}
-	enum fault fault = policy_check_job(&f->gateway->policy, f->job, &f->problem);
+	const struct policy policy = {.params = &f->gateway->policy};
+	enum fault fault = policy_check_job(&policy, f->job, &f->problem);
 	if (fault == FAULT_NONE) {
 		fault = room_for_rendering(f->job, f->gateway->fetch != NULL,
 					   &f->gateway->render_limits);
