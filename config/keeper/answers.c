@@ -10,6 +10,7 @@ struct work {
 	const struct vault *vault;
 	struct arena arena;
 	struct vault_record record;
+	struct vault_settings settings; /* of the tenant; all empty when it set nothing */
 	struct wire_message answer;
 	unsigned char numbers[8];
 	unsigned char flags[4];
@@ -27,7 +28,7 @@ static enum fault open_record(struct work *w, enum vault_kind kind, struct slice
 			      struct slice name)
 {
 	struct vault_key_name key = {.kind = kind, .tenant = tenant, .name = name};
-	return vault_find(w->vault, key, &w->arena, &w->record, NULL);
+	return vault_find(w->vault, key, NULL, &w->arena, &w->record, NULL);
 }
 
 static enum fault open_tenant(struct work *w, struct slice id)
@@ -37,6 +38,16 @@ static enum fault open_tenant(struct work *w, struct slice id)
 		return FAULT_TENANT_SUSPENDED;
 	}
 	return f;
+}
+
+/* In place of the record that was open, which is a tenant's and holds no secret. */
+static enum fault open_settings(struct work *w, struct slice tenant)
+{
+	enum fault f = open_record(w, VAULT_SETTINGS, tenant, (struct slice){0});
+	if (f == FAULT_NONE) {
+		w->settings = w->record.settings;
+	}
+	return f == FAULT_NOT_FOUND ? FAULT_NONE : f;
 }
 
 static enum fault answer_ping(struct work *w, const struct wire_message *request)
@@ -75,7 +86,7 @@ static enum fault answer_find_caller(struct work *w, const struct wire_message *
 
 static void put_tenant(struct work *w)
 {
-	const struct vault_tenant *t = &w->record.tenant;
+	const struct vault_settings *t = &w->settings;
 	w->answer.count = WIRE_TENANT_FIELDS;
 	w->answer.fields[WIRE_SUBJECT_PREFIX] = t->subject_prefix;
 	w->answer.fields[WIRE_TENANT_FROM_ADDRESS] = t->from_address;
@@ -89,6 +100,9 @@ static enum fault answer_get_tenant(struct work *w, const struct wire_message *r
 		return FAULT_KEEPER_PROTOCOL;
 	}
 	enum fault f = open_tenant(w, request->fields[0]);
+	if (f == FAULT_NONE) {
+		f = open_settings(w, request->fields[0]);
+	}
 	if (f == FAULT_NONE) {
 		put_tenant(w);
 	}
@@ -161,7 +175,7 @@ static enum fault open_server(struct work *w, struct slice tenant, struct slice 
 {
 	bool is_named = name.len > 0;
 	if (!is_named) {
-		name = w->record.tenant.default_server;
+		name = w->settings.default_server;
 	}
 	if (name.len == 0) {
 		tenant = (struct slice){0};
@@ -180,6 +194,9 @@ static enum fault answer_open_server(struct work *w, const struct wire_message *
 		return FAULT_KEEPER_PROTOCOL;
 	}
 	enum fault f = open_tenant(w, request->fields[0]);
+	if (f == FAULT_NONE) {
+		f = open_settings(w, request->fields[0]);
+	}
 	return f == FAULT_NONE ? open_server(w, request->fields[0], request->fields[1]) : f;
 }
 
@@ -193,6 +210,9 @@ static enum fault answer_open_job(struct work *w, const struct wire_message *req
 	enum fault f = open_caller(w, request->fields[0], &tenant);
 	if (f == FAULT_NONE && !slice_eq(tenant, request->fields[1])) {
 		f = FAULT_NO_CALLER;
+	}
+	if (f == FAULT_NONE) {
+		f = open_settings(w, tenant);
 	}
 	if (f != FAULT_NONE) {
 		return f;

@@ -10,7 +10,7 @@
 
 #include "spool-free/base/event.h"
 #include "spool-free/base/wipe.h"
-#include "config/vault/store.h"
+#include "config/vault/commit.h"
 #include "config/keeper/answers.h"
 #include "config/keeper/recall.h"
 #include "config/keeper/wire.h"
@@ -28,7 +28,7 @@ struct peer {
 struct keeper {
 	const struct keeper_params *params;
 	struct vault *vault;
-	struct vault_stamp seen; /* of the last file that was looked at, taken or not */
+	struct commit_stamp seen; /* of the last files that were looked at, taken or not */
 	enum fault refused;	 /* what was wrong with it */
 	int listener;
 	bool bound; /* the socket's name is ours to remove */
@@ -46,14 +46,7 @@ bool keeper_peer_is_allowed(uid_t peer, uid_t own, const struct keeper_params *p
 
 static enum fault open_vault(struct keeper *k, struct problem *p)
 {
-	struct buf file;
-	buf_init(&file, 0);
-	enum fault f = vault_store_read(k->params->vault_path, &file, &k->seen, p);
-	if (f == FAULT_NONE) {
-		f = vault_open(buf_view(&file), k->params->unlock, &k->vault, p);
-	}
-	buf_deinit(&file);
-	return f;
+	return commit_load(k->params->vault_path, k->params->unlock, &k->vault, &k->seen, p);
 }
 
 static void note_refusal(struct keeper *k, enum fault f)
@@ -67,33 +60,26 @@ static void note_refusal(struct keeper *k, enum fault f)
 
 static void look_for_change(struct keeper *k)
 {
-	struct vault_stamp now = {0};
-	struct buf file;
-	enum fault f = vault_store_stamp(k->params->vault_path, &now);
+	struct commit_stamp now;
+	enum fault f = commit_look(k->params->vault_path, &now);
 	if (f != FAULT_NONE) {
-		k->seen = (struct vault_stamp){0};
+		k->seen = (struct commit_stamp){0};
 		note_refusal(k, f);
 		return;
 	}
-	if (vault_stamp_eq(now, k->seen)) {
+	if (commit_stamp_eq(&now, &k->seen)) {
 		return;
 	}
-	buf_init(&file, 0);
-	k->seen = now;
-	f = vault_store_read(k->params->vault_path, &file, &k->seen, NULL);
 	uint64_t before = vault_generation(k->vault);
-	if (f == FAULT_NONE) {
-		f = vault_refresh(k->vault, buf_view(&file), NULL);
-	}
+	f = commit_reload(k->params->vault_path, k->vault, k->params->unlock, &k->seen, NULL);
 	if (f == FAULT_NONE && vault_generation(k->vault) != before) {
 		event_log(EVENT_VAULT_RELOADED,
 			  EVENT_NUMBER("generation", vault_generation(k->vault)));
 	}
 	if (f == FAULT_NO_MEMORY) {
-		k->seen = (struct vault_stamp){0}; /* the file is good: try again */
+		k->seen = (struct commit_stamp){0}; /* the files are good: try again */
 	}
 	note_refusal(k, f);
-	buf_deinit(&file);
 }
 
 /* --- the socket ------------------------------------------------------------------------------------ */

@@ -20,7 +20,7 @@ enum { KEEPER_PEERS = 64 };
 
 struct keeper_params {
 	const char *vault_path;
-	const struct vault_unlock *unlock; /* used at the start only */
+	const struct vault_unlock *unlock; /* at the start, and when the master key was changed; lives as long as the keeper */
 	const char
 		*socket_path; /* made here, and removed at the end; NULL: listen_fd is a listener */
 	int listen_fd;

@@ -2,9 +2,10 @@
 
 #include <string.h>
 
-#include "spool-free/base/text.h"
-
-static const char *const state_words[] = {"active", "suspended", NULL};
+static const char *const state_words[] = {"active", "suspended", "uninstalled", NULL};
+static const char *const scope_words[] = {"send", "admin", "send-admin", NULL};
+static const char *const answer_words[] = {"", "yes", "no", NULL};
+static const char *const from_words[] = {"", "any", "own", "server", "list", NULL};
 static const char *const tls_words[] = {"starttls", "implicit", NULL};
 static const char *const auth_words[] = {"password", "oauth", NULL};
 static const char *const flow_words[] = {"", "client_credentials", "service_account",
@@ -13,6 +14,9 @@ static const char *const flow_words[] = {"", "client_credentials", "service_acco
 #define TENANT(member) offsetof(struct vault_tenant, member)
 #define TOKEN(member)  offsetof(struct vault_token, member)
 #define SERVER(member) offsetof(struct vault_server, member)
+#define SETTINGS(member) offsetof(struct vault_settings, member)
+#define POLICY(member)	 offsetof(struct vault_policy, member)
+#define AWS(member)	 offsetof(struct vault_aws, member)
 /* One of the keys that sign. */
 #define DKIM(number, at)                                                                           \
 	{"dkim" number "_domain", FIELD_DOMAIN, false, SERVER(dkim[at].domain), NULL, 0},          \
@@ -27,11 +31,56 @@ static const struct vault_field tenant_fields[] = {
 	{"id", FIELD_NAME, true, TENANT(id), NULL, 0},
 	{"state", FIELD_WORD, true, TENANT(state), state_words, 0},
 	{"created", FIELD_LINE, true, TENANT(created), NULL, 0},
-	{"subject_prefix", FIELD_LINE, false, TENANT(subject_prefix), NULL, 0},
-	{"from_name", FIELD_LINE, false, TENANT(from_name), NULL, 0},
-	{"from_address", FIELD_MAILBOX, false, TENANT(from_address), NULL, 0},
-	{"button_label", FIELD_LINE, false, TENANT(button_label), NULL, 0},
-	{"default_server", FIELD_NAME, false, TENANT(default_server), NULL, 0},
+	{"region", FIELD_NAME, false, TENANT(region), NULL, 0},
+	{"uninstalled", FIELD_LINE, false, TENANT(uninstalled), NULL, 0},
+	{"subject_prefix", FIELD_LINE, false, TENANT(before.subject_prefix), NULL, 0},
+	{"from_name", FIELD_LINE, false, TENANT(before.from_name), NULL, 0},
+	{"from_address", FIELD_MAILBOX, false, TENANT(before.from_address), NULL, 0},
+	{"button_label", FIELD_LINE, false, TENANT(before.button_label), NULL, 0},
+	{"default_server", FIELD_NAME, false, TENANT(before.default_server), NULL, 0},
+	{.key = NULL},
+};
+
+static const struct vault_field settings_fields[] = {
+	{"tenant", FIELD_NAME, true, SETTINGS(tenant), NULL, 0},
+	{"from_name", FIELD_LINE, false, SETTINGS(from_name), NULL, 0},
+	{"from_address", FIELD_MAILBOX, false, SETTINGS(from_address), NULL, 0},
+	{"always_from", FIELD_WORD, false, SETTINGS(always_from), answer_words, 0},
+	{"subject_prefix", FIELD_LINE, false, SETTINGS(subject_prefix), NULL, 0},
+	{"header_text", FIELD_TEXT, false, SETTINGS(header_text), NULL, JOB_HEADER_TEXT_MAX},
+	{"button_label", FIELD_LINE, false, SETTINGS(button_label), NULL, 0},
+	{"css", FIELD_TEXT, false, SETTINGS(css), NULL, JOB_CSS_MAX},
+	{"image_side", FIELD_COUNT, false, SETTINGS(image_side), NULL, JOB_IMAGE_SIDE_MAX},
+	{"attached", FIELD_COUNT, false, SETTINGS(attached), NULL, VAULT_BYTES_MAX},
+	{"default_server", FIELD_NAME, false, SETTINGS(default_server), NULL, 0},
+	{.key = NULL},
+};
+
+static const struct vault_field policy_fields[] = {
+	{"tenant", FIELD_NAME, true, POLICY(tenant), NULL, 0},
+	{"space", FIELD_LINE, false, POLICY(space), NULL, 0},
+	{"enforce", FIELD_WORD, false, POLICY(enforce), answer_words, 0},
+	{"groups", FIELD_LINES, false, POLICY(groups), NULL, 0},
+	{"spaces", FIELD_LINES, false, POLICY(spaces), NULL, 0},
+	{"recipient_domains", FIELD_HOSTS, false, POLICY(recipient_domains), NULL, 0},
+	{"from", FIELD_WORD, false, POLICY(from), from_words, 0},
+	{"senders", FIELD_MAILBOXES, false, POLICY(senders), NULL, 0},
+	{"recipients", FIELD_LIMIT, false, POLICY(recipients), NULL, JOB_RECIPIENTS_MAX},
+	{"attachments", FIELD_LIMIT, false, POLICY(attachments), NULL, JOB_ATTACHMENTS_MAX},
+	{"attachment_bytes", FIELD_LIMIT, false, POLICY(attachment_bytes), NULL, VAULT_BYTES_MAX},
+	{"job_accounts", FIELD_WORD, false, POLICY(job_accounts), answer_words, 0},
+	{"upstream_hosts", FIELD_HOSTS, false, POLICY(upstream_hosts), NULL, 0},
+	{"external_images", FIELD_WORD, false, POLICY(external_images), answer_words, 0},
+	{.key = NULL},
+};
+
+static const struct vault_field aws_fields[] = {
+	{"tenant", FIELD_NAME, true, AWS(tenant), NULL, 0},
+	{"name", FIELD_NAME, true, AWS(name), NULL, 0},
+	{"role_arn", FIELD_ASCII, true, AWS(role_arn), NULL, 0},
+	{"region", FIELD_NAME, true, AWS(region), NULL, 0},
+	{"label", FIELD_LINE, false, AWS(label), NULL, 0},
+	{"external_id", FIELD_ASCII, false, AWS(external_id), NULL, 0},
 	{.key = NULL},
 };
 
@@ -40,6 +89,8 @@ static const struct vault_field token_fields[] = {
 	{"tenant", FIELD_NAME, true, TOKEN(tenant), NULL, 0},
 	{"label", FIELD_LINE, true, TOKEN(label), NULL, 0},
 	{"created", FIELD_LINE, true, TOKEN(created), NULL, 0},
+	{"last_used", FIELD_LINE, false, TOKEN(last_used), NULL, 0},
+	{"scope", FIELD_WORD, false, TOKEN(scope), scope_words, 0},
 	{.key = NULL},
 };
 
@@ -86,6 +137,9 @@ static const struct {
 	[VAULT_TENANT] = {tenant_fields, SLICE_INIT("tenant")},
 	[VAULT_TOKEN] = {token_fields, SLICE_INIT("token")},
 	[VAULT_SERVER] = {server_fields, SLICE_INIT("server")},
+	[VAULT_SETTINGS] = {settings_fields, SLICE_INIT("settings")},
+	[VAULT_POLICY] = {policy_fields, SLICE_INIT("policy")},
+	[VAULT_AWS] = {aws_fields, SLICE_INIT("aws")},
 };
 
 _Static_assert(COUNT_OF(server_fields) <= 64, "which fields were read is kept as 64 bits");
@@ -93,6 +147,11 @@ _Static_assert(offsetof(struct vault_record, tenant) == offsetof(struct vault_re
 		       offsetof(struct vault_record, token) ==
 			       offsetof(struct vault_record, server),
 	       "a field's place is found from the union's");
+
+bool vault_field_is_text(const struct vault_field *field)
+{
+	return field->type <= FIELD_TEXT;
+}
 
 struct slice vault_kind_name(enum vault_kind kind)
 {
@@ -179,165 +238,49 @@ void vault_record_deinit(struct vault_record *r)
 	}
 }
 
-/* --- what a value must be --- */
+/* --- whose a record is, and what it is called --- */
 
-enum fault vault_field_refuse(const struct vault_record *r, const struct vault_field *field,
-			      const char *why, struct problem *p)
+struct slice vault_tenant_of(const struct vault_record *r)
 {
-	problem_set(p, FAULT_BAD_RECORD, "The ");
-	problem_add(p, kinds[r->kind].name.ptr);
-	problem_add(p, "'s '");
-	problem_add(p, field->key);
-	problem_add(p, "' ");
-	problem_add(p, why);
-	return FAULT_BAD_RECORD;
+	switch (r->kind) {
+	case VAULT_TENANT:
+		return r->tenant.id;
+	case VAULT_TOKEN:
+		return r->token.tenant;
+	case VAULT_SERVER:
+		return r->server.tenant;
+	case VAULT_SETTINGS:
+		return r->settings.tenant;
+	case VAULT_POLICY:
+		return r->policy.tenant;
+	case VAULT_AWS:
+		return r->aws.tenant;
+	case VAULT_KINDS:
+		break;
+	}
+	return (struct slice){0};
 }
 
-static bool is_mailbox(struct slice s)
+struct vault_key_name vault_name_of(const struct vault_record *r)
 {
-	struct mailbox mailbox;
-	return mailbox_parse(s, &mailbox) == FAULT_NONE;
-}
-
-static bool is_line(struct slice s)
-{
-	return s.len <= VAULT_TEXT_MAX && text_is_header_safe(s);
-}
-
-/* Types whose value is a slice. */
-static const struct {
-	bool (*is)(struct slice s);
-	const char *why;
-} texts[] = {
-	[FIELD_NAME] = {vault_is_name, "must be 1 to 64 of a-z, 0-9 and '-'."},
-	[FIELD_LINE] = {is_line, "must be one line of UTF-8, at most 255 bytes."},
-	[FIELD_ASCII] = {vault_is_ascii, "must be one line of ASCII, at most 1024 bytes."},
-	[FIELD_HEX] = {vault_is_hash, "must be a SHA-256 as 64 hexadecimal digits."},
-	[FIELD_HOST] = {vault_is_host,
-			"must be a host name such as smtp.example.org, or an IP address."},
-	[FIELD_DOMAIN] = {vault_is_domain, "must be letters, digits and '-', with dots between."},
-	[FIELD_HTTPS] = {vault_is_https,
-			 "must be an address such as https://login.example.org/token, at most 1024 "
-			 "bytes."},
-	[FIELD_MAILBOX] = {is_mailbox, "must be a mail address such as team@example.org."},
-	[FIELD_BLOCK] = {vault_is_block, "must be PEM text, at most 16 KiB."},
-};
-
-static enum fault refuse_size(const struct vault_record *r, const struct vault_field *field,
-			      const char *unit, struct problem *p)
-{
-	vault_field_refuse(r, field, "must be at most ", p);
-	problem_add_number(p, field->most);
-	problem_add(p, unit);
-	return FAULT_BAD_RECORD;
-}
-
-static enum fault check_field(const struct vault_record *r, const struct vault_field *field,
-			      struct problem *p)
-{
-	if (field->type < COUNT_OF(texts)) {
-		struct slice s = vault_field_text(r, field);
-		if (s.len == 0) {
-			return field->needed ? vault_field_refuse(r, field, "is missing.", p)
-					     : FAULT_NONE;
-		}
-		return texts[field->type].is(s)
-			       ? FAULT_NONE
-			       : vault_field_refuse(r, field, texts[field->type].why, p);
+	struct vault_key_name name = {.kind = r->kind, .tenant = vault_tenant_of(r)};
+	switch (r->kind) {
+	case VAULT_TENANT:
+		return (struct vault_key_name){r->kind, {0}, r->tenant.id};
+	case VAULT_TOKEN:
+		return (struct vault_key_name){r->kind, {0}, r->token.hash};
+	case VAULT_SERVER:
+		name.name = r->server.name;
+		break;
+	case VAULT_POLICY:
+		name.name = r->policy.space;
+		break;
+	case VAULT_AWS:
+		name.name = r->aws.name;
+		break;
+	case VAULT_SETTINGS:
+	case VAULT_KINDS:
+		break;
 	}
-	if (field->type == FIELD_SECRET &&
-	    !vault_is_secret(secret_view(vault_field_secret(r, field)), field->most)) {
-		return refuse_size(r, field, " bytes, without NUL.", p);
-	}
-	if (field->type == FIELD_COUNT && vault_field_number(r, field) > field->most) {
-		return refuse_size(r, field, ".", p);
-	}
-	if (field->type == FIELD_PORT && vault_field_number(r, field) == 0) {
-		return vault_field_refuse(r, field, "must be from 1 to 65535.", p);
-	}
-	return FAULT_NONE;
-}
-
-/* --- what the values of a server must be together --- */
-
-static enum fault refuse(struct problem *p, const char *sentence)
-{
-	return problem_set(p, FAULT_BAD_RECORD, sentence);
-}
-
-/* What each way to a token needs besides the token endpoint's address and a client. */
-static enum fault check_flow(const struct oauth_client *o, struct problem *p)
-{
-	bool has_secret = secret_view(o->secret).len > 0;
-	bool has_refresh = secret_view(o->refresh).len > 0;
-	if (o->token_url.len == 0 || o->client_id.len == 0) {
-		return refuse(p, "A server with 'auth' \"oauth\" needs an 'oauth_token_url' and an "
-				 "'oauth_client_id'.");
-	}
-	if (has_refresh != (o->flow == OAUTH_REFRESH_TOKEN)) {
-		return refuse(p,
-			      "An 'oauth_refresh_token' is needed by the flow \"refresh_token\", "
-			      "and by no other.");
-	}
-	if (o->flow != OAUTH_REFRESH_TOKEN && !has_secret) {
-		return refuse(p,
-			      o->flow == OAUTH_SERVICE_ACCOUNT
-				      ? "The flow \"service_account\" needs the account's private "
-					"key as 'oauth_secret'."
-				      : "The flow \"client_credentials\" needs the client's "
-					"'oauth_secret'.");
-	}
-	if (o->flow == OAUTH_SERVICE_ACCOUNT && o->scope.len == 0) {
-		return refuse(p, "The flow \"service_account\" needs an 'oauth_scope'.");
-	}
-	return FAULT_NONE;
-}
-
-static enum fault check_login(const struct vault_server *s, struct problem *p)
-{
-	const struct oauth_client *o = &s->oauth;
-	if (s->auth == VAULT_AUTH_OAUTH) {
-		if (s->username.len == 0) {
-			return refuse(p,
-				      "A server with 'auth' \"oauth\" needs the mailbox that sends "
-				      "as 'username'.");
-		}
-		if (s->password != NULL) {
-			return refuse(p, "A server with 'auth' \"oauth\" takes no 'password'.");
-		}
-		return o->flow != OAUTH_NONE ? check_flow(o, p)
-					     : refuse(p, "A server with 'auth' \"oauth\" needs an "
-							 "'oauth_flow'.");
-	}
-	if (o->flow != OAUTH_NONE || o->token_url.len > 0 || o->client_id.len > 0 ||
-	    o->key_id.len > 0 || o->scope.len > 0 || o->secret != NULL || o->refresh != NULL) {
-		return refuse(p, "What begins with 'oauth_' needs 'auth' \"oauth\".");
-	}
-	if (s->username.len > 0 && s->password == NULL) {
-		return refuse(p, "The server's 'username' needs a 'password' with it.");
-	}
-	return FAULT_NONE;
-}
-
-static enum fault check_server(const struct vault_server *s, struct problem *p)
-{
-	for (size_t i = 0; i < SERVER_DKIM_MAX; i++) {
-		const struct dkim_key *k = &s->dkim[i];
-		bool has_key = secret_view(k->key).len > 0;
-		if ((k->domain.len > 0) != has_key || (k->selector.len > 0) != has_key) {
-			return refuse(p, "DKIM needs a domain, a selector and a key, together.");
-		}
-	}
-	return check_login(s, p);
-}
-
-enum fault vault_record_check(const struct vault_record *r, struct problem *p)
-{
-	for (const struct vault_field *field = kinds[r->kind].fields; field->key != NULL; field++) {
-		enum fault f = check_field(r, field, p);
-		if (f != FAULT_NONE) {
-			return f;
-		}
-	}
-	return r->kind == VAULT_SERVER ? check_server(&r->server, p) : FAULT_NONE;
+	return name;
 }

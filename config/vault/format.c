@@ -3,10 +3,22 @@
 #include <string.h>
 
 enum {
-	HEAD = VAULT_MAGIC + 4 + VAULT_UUID + 8 + 4 + 4,
+	HEAD_OLD = VAULT_MAGIC + 4 + VAULT_UUID + 8 + 4 + 4, /* the least that any format has */
 	SLOT = 4 + VAULT_SALT + VAULT_WRAPPED,
-	ENTRY = VAULT_ID + 1 + 4 + VAULT_SALT + 4 + VAULT_TAG,
+	ENTRY_OLD = VAULT_ID + 1 + 4 + VAULT_SALT + 4 + VAULT_TAG,
+	ENTRY = ENTRY_OLD + VAULT_OWNER + 4,
+	AAD_OLD = VAULT_UUID + VAULT_ID + 1 + 4,
 };
+
+static bool is_old(const struct vault_head *h)
+{
+	return h->format == VAULT_FORMAT_OLDEST;
+}
+
+static size_t entry_len(const struct vault_head *h)
+{
+	return is_old(h) ? ENTRY_OLD : ENTRY;
+}
 
 /* A line end and a control byte, so that a copy in text mode is noticed by its first bytes. */
 static const struct slice magic = SLICE_INIT("PPVLT\r\n\x1a");
@@ -60,6 +72,9 @@ static enum fault read_head(struct slice *at, struct vault_head *h, struct probl
 {
 	take_bytes(at, h->uuid, VAULT_UUID);
 	h->generation = take_number(at, 8);
+	if (!is_old(h)) { /* the least length of a file leaves the seal's bytes behind it */
+		h->ledger_generation = take_number(at, 8);
+	}
 	h->slot_count = take_number(at, 4);
 	h->entry_count = take_number(at, 4);
 	if (h->slot_count == 0 || h->slot_count > VAULT_SLOTS_MAX ||
@@ -101,16 +116,17 @@ enum fault vault_format_read(struct slice file, struct vault_format *out_format,
 	if (!slice_eq(take_slice(&at, VAULT_MAGIC), magic)) {
 		return problem_set(p, FAULT_VAULT_DAMAGED, "This file is not a Pagepost vault.");
 	}
-	if (file.len < HEAD + VAULT_DIGEST + VAULT_DIGEST) {
+	if (file.len < HEAD_OLD + VAULT_DIGEST + VAULT_DIGEST) {
 		return cut_short(p);
 	}
 	uint64_t number = take_number(&at, 4);
-	if (number != VAULT_FORMAT_NUMBER) {
+	if (number < VAULT_FORMAT_OLDEST || number > VAULT_FORMAT_NUMBER) {
 		problem_set(p, FAULT_VAULT_VERSION, "The vault file is of format ");
 		problem_add_number(p, number);
-		problem_add(p, "; this version reads format 1.");
+		problem_add(p, "; this version reads formats 1 and 2.");
 		return FAULT_VAULT_VERSION;
 	}
+	v.head.format = (uint32_t)number;
 	enum fault f = check_sum(file, p);
 	if (f != FAULT_NONE) {
 		return f;
@@ -120,10 +136,11 @@ enum fault vault_format_read(struct slice file, struct vault_format *out_format,
 	if (f != FAULT_NONE) {
 		return f;
 	}
-	if (at.len < v.head.entry_count * ENTRY + VAULT_DIGEST) {
+	size_t list_len = v.head.entry_count * entry_len(&v.head);
+	if (at.len < list_len + VAULT_DIGEST) {
 		return cut_short(p);
 	}
-	v.list = take_slice(&at, v.head.entry_count * ENTRY);
+	v.list = take_slice(&at, list_len);
 	v.signed_part = slice_first(file, (size_t)(v.list.ptr - file.ptr) + v.list.len);
 	v.mac = take_slice(&at, VAULT_DIGEST);
 	v.bodies = at;
@@ -146,16 +163,21 @@ enum fault vault_format_check(const struct vault_format *v, const struct secret 
 	return FAULT_NONE;
 }
 
-static enum fault read_entry(struct slice *at, struct slice *bodies, struct vault_entry *e,
-			     struct problem *p)
+static enum fault read_entry(const struct vault_head *h, struct slice *at, struct slice *bodies,
+			     struct vault_entry *e, struct problem *p)
 {
+	*e = (struct vault_entry){0};
 	take_bytes(at, e->id, VAULT_ID);
+	if (!is_old(h)) {
+		take_bytes(at, e->owner, VAULT_OWNER);
+	}
 	uint64_t kind = take_number(at, 1);
 	e->version = (uint32_t)take_number(at, 4);
+	e->key = is_old(h) ? 0 : (uint32_t)take_number(at, 4);
 	take_bytes(at, e->salt, VAULT_SALT);
 	size_t len = take_number(at, 4);
 	take_bytes(at, e->tag, VAULT_TAG);
-	if (kind < VAULT_TENANT || kind > VAULT_SERVER) {
+	if (kind < VAULT_TENANT || kind >= VAULT_KINDS) {
 		return problem_set(p, FAULT_VAULT_VERSION,
 				   "The vault holds a record that this version does not know.");
 	}
@@ -177,7 +199,7 @@ enum fault vault_format_entries(const struct vault_format *v, struct vault_entry
 	struct slice at = v->list;
 	struct slice bodies = v->bodies;
 	for (size_t i = 0; i < v->head.entry_count; i++) {
-		enum fault f = read_entry(&at, &bodies, &entries[i], p);
+		enum fault f = read_entry(&v->head, &at, &bodies, &entries[i], p);
 		if (f != FAULT_NONE) {
 			return f;
 		}
@@ -234,8 +256,10 @@ static void write_slot(struct writer *w, const struct vault_slot *s)
 static void write_entry(struct writer *w, const struct vault_entry *e)
 {
 	write_bytes(w, e->id, VAULT_ID);
+	write_bytes(w, e->owner, VAULT_OWNER);
 	write_number(w, e->kind, 1);
 	write_number(w, e->version, 4);
+	write_number(w, e->key, 4);
 	write_bytes(w, e->salt, VAULT_SALT);
 	write_number(w, e->body.len, 4);
 	write_bytes(w, e->tag, VAULT_TAG);
@@ -251,6 +275,7 @@ enum fault vault_format_write(const struct vault_head *head, const struct vault_
 	write_number(&w, VAULT_FORMAT_NUMBER, 4);
 	write_bytes(&w, head->uuid, VAULT_UUID);
 	write_number(&w, head->generation, 8);
+	write_number(&w, head->ledger_generation, 8);
 	write_number(&w, head->slot_count, 4);
 	write_number(&w, head->entry_count, 4);
 	for (size_t i = 0; i < head->slot_count; i++) {
@@ -273,13 +298,16 @@ enum fault vault_format_write(const struct vault_head *head, const struct vault_
 	return w.fault == FAULT_TOO_LARGE ? FAULT_VAULT_FULL : w.fault;
 }
 
-void vault_format_aad(const unsigned char uuid[VAULT_UUID], const struct vault_entry *e,
-		      char out[VAULT_AAD])
+struct slice vault_format_aad(const struct vault_head *head, const struct vault_entry *e,
+			      char room[VAULT_AAD])
 {
-	memcpy(out, uuid, VAULT_UUID);
-	memcpy(out + VAULT_UUID, e->id, VAULT_ID);
-	put_number(out + VAULT_UUID + VAULT_ID, e->kind, 1);
-	put_number(out + VAULT_UUID + VAULT_ID + 1, e->version, 4);
+	memcpy(room, head->uuid, VAULT_UUID);
+	memcpy(room + VAULT_UUID, e->id, VAULT_ID);
+	put_number(room + VAULT_UUID + VAULT_ID, e->kind, 1);
+	put_number(room + VAULT_UUID + VAULT_ID + 1, e->version, 4);
+	memcpy(room + AAD_OLD, e->owner, VAULT_OWNER);
+	put_number(room + AAD_OLD + VAULT_OWNER, e->key, 4);
+	return slice_of(room, is_old(head) ? AAD_OLD : VAULT_AAD);
 }
 
 void vault_format_slot_aad(const unsigned char uuid[VAULT_UUID], const struct vault_slot *s,

@@ -64,7 +64,7 @@ static enum fault read_number(struct vault_record *r, const struct vault_field *
 	int most = is_port ? UINT16_MAX : (int)field->most;
 	int number = config_setting_get_int(setting);
 	if (config_setting_type(setting) == CONFIG_TYPE_INT && number >= least && number <= most) {
-		vault_field_set_number(r, field, (uint32_t)number);
+		vault_field_set_number(r, field, (uint32_t)number + (field->type == FIELD_LIMIT));
 		return FAULT_NONE;
 	}
 	vault_field_refuse(r, field, "must be a number from ", p);
@@ -78,23 +78,11 @@ static enum fault read_number(struct vault_record *r, const struct vault_field *
 static enum fault read_field(struct vault_record *r, const struct vault_field *field,
 			     const config_setting_t *setting, struct arena *into, struct problem *p)
 {
-	switch (field->type) {
-	case FIELD_WORD:
+	if (field->type == FIELD_WORD) {
 		return read_word(r, field, setting, p);
-	case FIELD_PORT:
-	case FIELD_COUNT:
+	}
+	if (!vault_field_is_text(field) && field->type != FIELD_SECRET) {
 		return read_number(r, field, setting, p);
-	case FIELD_NAME:
-	case FIELD_LINE:
-	case FIELD_ASCII:
-	case FIELD_HEX:
-	case FIELD_HOST:
-	case FIELD_DOMAIN:
-	case FIELD_HTTPS:
-	case FIELD_MAILBOX:
-	case FIELD_BLOCK:
-	case FIELD_SECRET:
-		break;
 	}
 	return read_string(r, field, setting, into, p);
 }
@@ -231,23 +219,11 @@ static void put_number(struct pen *pen, unsigned number)
 /* An empty password is one; any other empty text, 0, or the first of the words is as good as none. */
 static bool is_given(const struct vault_record *r, const struct vault_field *field)
 {
-	switch (field->type) {
-	case FIELD_SECRET:
+	if (field->type == FIELD_SECRET) {
 		return vault_field_secret(r, field) != NULL;
-	case FIELD_PORT:
-	case FIELD_COUNT:
-	case FIELD_WORD:
+	}
+	if (!vault_field_is_text(field)) {
 		return field->needed || vault_field_number(r, field) > 0;
-	case FIELD_NAME:
-	case FIELD_LINE:
-	case FIELD_ASCII:
-	case FIELD_HEX:
-	case FIELD_HOST:
-	case FIELD_DOMAIN:
-	case FIELD_HTTPS:
-	case FIELD_MAILBOX:
-	case FIELD_BLOCK:
-		break;
 	}
 	return vault_field_text(r, field).len > 0;
 }
@@ -262,6 +238,8 @@ static void put_field(struct pen *pen, const struct vault_record *r,
 	put(pen, SLICE_LIT(" = "));
 	if (field->type == FIELD_PORT || field->type == FIELD_COUNT) {
 		put_number(pen, vault_field_number(r, field));
+	} else if (field->type == FIELD_LIMIT) {
+		put_number(pen, vault_field_number(r, field) - 1);
 	} else if (field->type == FIELD_WORD) {
 		put_quoted(pen, slice_of_text(field->words[vault_field_number(r, field)]));
 	} else if (field->type == FIELD_SECRET) {
@@ -323,22 +301,4 @@ enum fault vault_record_text(struct slice padded, struct slice *out_text)
 	}
 	*out_text = slice_of(padded.ptr + PREFIX, len);
 	return FAULT_NONE;
-}
-
-struct vault_key_name vault_name_of(const struct vault_record *r)
-{
-	struct vault_key_name name = {.kind = r->kind};
-	switch (r->kind) {
-	case VAULT_TENANT:
-		name.name = r->tenant.id;
-		break;
-	case VAULT_TOKEN:
-		name.name = r->token.hash;
-		break;
-	case VAULT_SERVER:
-		name.tenant = r->server.tenant;
-		name.name = r->server.name;
-		break;
-	}
-	return name;
 }

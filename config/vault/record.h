@@ -29,18 +29,33 @@ enum {
 /* The operator's default server: a record of no tenant, under this name. */
 #define VAULT_OPERATOR_SERVER "operator"
 
-enum vault_state { VAULT_ACTIVE, VAULT_SUSPENDED };
+enum vault_state { VAULT_ACTIVE, VAULT_SUSPENDED, VAULT_UNINSTALLED };
 enum vault_auth { VAULT_AUTH_PASSWORD, VAULT_AUTH_OAUTH };
+enum vault_scope { VAULT_SCOPE_SEND, VAULT_SCOPE_ADMIN, VAULT_SCOPE_BOTH };
+enum vault_answer { VAULT_UNSAID, VAULT_YES, VAULT_NO };
+
+/* How a tenant's mails are and where they go: what the site's admin sets. */
+struct vault_settings {
+	struct slice tenant;
+	struct slice from_name;
+	struct slice from_address;
+	enum vault_answer always_from; /* this sender, whatever the job says */
+	struct slice subject_prefix;
+	struct slice header_text; /* a line above the page's title */
+	struct slice button_label;
+	struct slice css;
+	uint32_t image_side;	     /* px; larger pictures are scaled down to it; 0: not said */
+	uint32_t attached;	     /* bytes of files that go along, all together; 0: not said */
+	struct slice default_server; /* name of one of its servers; empty: the operator's */
+};
 
 struct vault_tenant {
 	struct slice id;
 	enum vault_state state;
-	struct slice created; /* RFC 3339 */
-	struct slice subject_prefix;
-	struct slice from_name;
-	struct slice from_address;
-	struct slice button_label;
-	struct slice default_server; /* name of one of its servers; empty: the operator's */
+	struct slice created;	      /* RFC 3339, as all times here */
+	struct slice region;	      /* where its data is to be; a word of the operator's */
+	struct slice uninstalled;     /* since when it is */
+	struct vault_settings before; /* in records of format 1, which are taken apart at once */
 };
 
 /* The token itself is nowhere: only its SHA-256. */
@@ -49,6 +64,47 @@ struct vault_token {
 	struct slice tenant;
 	struct slice label;
 	struct slice created;
+	struct slice last_used; /* a day, such as 2026-11-29; empty: never */
+	enum vault_scope scope;
+};
+
+enum vault_from {
+	VAULT_FROM_UNSAID,
+	VAULT_FROM_ANY,
+	VAULT_FROM_OWN,
+	VAULT_FROM_SERVER,
+	VAULT_FROM_LIST,
+};
+
+/*
+ * Who may send what to whom, of a tenant or of one of its spaces; what is not said is allowed. Lists are
+ * lines. A limit is kept with 1 added to it, so that 0 says nothing.
+ */
+struct vault_policy {
+	struct slice tenant;
+	struct slice space;	   /* its key; empty: the tenant's own */
+	enum vault_answer enforce; /* over the spaces' policies; not said is yes */
+	struct slice groups;
+	struct slice spaces;
+	struct slice recipient_domains;
+	enum vault_from from;
+	struct slice senders;
+	uint32_t recipients;
+	uint32_t attachments;
+	uint32_t attachment_bytes;
+	enum vault_answer job_accounts;
+	struct slice upstream_hosts;
+	enum vault_answer external_images;
+};
+
+/* An account of Amazon Web Services whose alarms a page may show. */
+struct vault_aws {
+	struct slice tenant;
+	struct slice name;
+	struct slice role_arn;
+	struct slice region;
+	struct slice label;
+	struct slice external_id;
 };
 
 struct vault_server {
@@ -76,10 +132,15 @@ struct vault_record {
 		struct vault_tenant tenant;
 		struct vault_token token;
 		struct vault_server server;
+		struct vault_settings settings;
+		struct vault_policy policy;
+		struct vault_aws aws;
 	};
 };
 
-/* Names one record: a tenant by `name`, a token by `name` (hash in hexadecimal), a server by both.
+/*
+ * Names one record: a tenant by `name`, a token by `name` (hash in hexadecimal), settings by `tenant`, a server and an
+ * AWS account by both, a policy by both or, when it is the tenant's own, by `tenant`.
  */
 struct vault_key_name {
 	enum vault_kind kind;
@@ -88,11 +149,12 @@ struct vault_key_name {
 };
 
 struct vault_key_name vault_name_of(const struct vault_record *r);
+struct slice vault_tenant_of(const struct vault_record *r); /* empty: the operator */
 
 /* Frees the secrets that there are. */
 void vault_record_deinit(struct vault_record *r);
 
-struct slice vault_kind_name(enum vault_kind kind); /* tenant, token, server */
+struct slice vault_kind_name(enum vault_kind kind); /* tenant, token, server … */
 
 /* Same rules for what an admin enters and for what was read: lengths, names, port, words. */
 MUST_USE enum fault vault_record_check(const struct vault_record *r, struct problem *p);

@@ -294,30 +294,79 @@ static enum fault put_in_place(struct replace *r)
 	return FAULT_NONE;
 }
 
+static enum fault name_files(struct replace *r)
+{
+	if (!path_with(r->fresh, r->path, ".new") || !path_with(r->linked, r->path, ".prev.new") ||
+	    !path_with(r->previous, r->path, ".prev")) {
+		return problem_set(r->problem, FAULT_VAULT_IO,
+				   "The path of the vault file is too long.");
+	}
+	r->folder = folder_of(r->folder_room, r->path);
+	return FAULT_NONE;
+}
+
+static enum fault tidy_up(struct replace *r, enum fault f)
+{
+	if (f != FAULT_NONE && !r->cut) {
+		unlink(r->fresh);
+		unlink(r->linked);
+	}
+	return f;
+}
+
 enum fault vault_store_replace(const char *path, struct slice bytes, bool is_new,
 			       const struct vault_steps *steps, struct problem *p)
 {
 	struct replace r = {.path = path, .bytes = bytes, .steps = steps, .problem = p};
-	if (!path_with(r.fresh, path, ".new") || !path_with(r.linked, path, ".prev.new") ||
-	    !path_with(r.previous, path, ".prev")) {
-		return problem_set(p, FAULT_VAULT_IO, "The path of the vault file is too long.");
-	}
-	r.folder = folder_of(r.folder_room, path);
-	if (is_new && access(path, F_OK) == 0) {
+	enum fault f = name_files(&r);
+	if (f == FAULT_NONE && is_new && access(path, F_OK) == 0) {
 		return problem_set(
 			p, FAULT_VAULT_EXISTS,
 			"There is a vault file at this place already; it was left as it is.");
 	}
-	enum fault f = write_fresh(&r);
+	if (f == FAULT_NONE) {
+		f = write_fresh(&r);
+	}
 	if (f == FAULT_NONE) {
 		f = keep_previous(&r);
 	}
+	return tidy_up(&r, f == FAULT_NONE ? put_in_place(&r) : f);
+}
+
+/* What was the file is overwritten where it lies; a disk that writes elsewhere keeps it, as its makers say how long. */
+static enum fault erase(struct replace *r, int old, off_t len)
+{
+	static const char zeros[VERIFY_CHUNK];
+	if (!may(r, VAULT_STEP_ERASE)) {
+		return io_failed(r->problem, "The key ledger of before cannot be overwritten");
+	}
+	for (off_t at = 0; at < len;) {
+		size_t rest = (size_t)(len - at);
+		ssize_t n = pwrite(old, zeros, rest < sizeof(zeros) ? rest : sizeof(zeros), at);
+		if (n < 0 && errno != EINTR) {
+			return io_failed(r->problem,
+					 "The key ledger of before cannot be overwritten");
+		}
+		at += n > 0 ? n : 0;
+	}
+	return fsync(old) == 0
+		       ? FAULT_NONE
+		       : io_failed(r->problem, "The key ledger of before cannot be overwritten");
+}
+
+enum fault vault_store_replace_ledger(const char *path, struct slice bytes,
+				      const struct vault_steps *steps, struct problem *p)
+{
+	struct replace r = {.path = path, .bytes = bytes, .steps = steps, .problem = p};
+	struct stat st = {0};
+	CLEANUP(close_fd) int old = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY);
+	if (old >= 0 && (fstat(old, &st) != 0 || !S_ISREG(st.st_mode))) {
+		return problem_set(p, FAULT_VAULT_IO, "The key ledger must be a regular file.");
+	}
+	enum fault f = name_files(&r);
 	if (f == FAULT_NONE) {
-		f = put_in_place(&r);
+		f = write_fresh(&r);
 	}
-	if (f != FAULT_NONE && !r.cut) {
-		unlink(r.fresh);
-		unlink(r.linked);
-	}
-	return f;
+	f = tidy_up(&r, f == FAULT_NONE ? put_in_place(&r) : f);
+	return f == FAULT_NONE && old >= 0 ? erase(&r, old, st.st_size) : f;
 }

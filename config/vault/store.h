@@ -1,6 +1,8 @@
 /*
  * NAME     store - the vault's file: lock, read, replace whole or not at all
  * OWNS     a lock while it is held; FILE.lock stays behind, empty, on purpose
+ * LEDGER   replaced in the same way, but nothing is kept of the one before: its bytes are overwritten, as far as the disk
+ *          lets them be
  * REPLACE  FILE.new (O_EXCL, 0600) -> written -> synced -> read back and compared -> FILE linked as
  *          FILE.prev -> renamed over FILE -> folder synced. A power cut between any two leaves FILE old
  *          or new, whole
@@ -47,6 +49,7 @@ enum vault_step {
 	VAULT_STEP_KEEP_PREVIOUS,
 	VAULT_STEP_RENAME,
 	VAULT_STEP_SYNC_FOLDER,
+	VAULT_STEP_ERASE, /* the ledger of before; the new one is in its place */
 	VAULT_STEP_COUNT
 };
 
@@ -60,5 +63,7 @@ struct vault_steps {
 /* Under the lock. `is_new`: refuses where a file is already. */
 MUST_USE enum fault vault_store_replace(const char *path, struct slice bytes, bool is_new,
 					const struct vault_steps *steps, struct problem *p);
+MUST_USE enum fault vault_store_replace_ledger(const char *path, struct slice bytes,
+					       const struct vault_steps *steps, struct problem *p);
 
 #endif

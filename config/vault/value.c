@@ -3,6 +3,8 @@
 #include <arpa/inet.h>
 #include <string.h>
 
+#include "spool-free/base/text.h"
+
 static bool is_of(struct slice s, const char *more)
 {
 	for (size_t i = 0; i < s.len; i++) {
@@ -110,6 +112,20 @@ bool vault_is_https(struct slice url)
 	size_t path = slice_find_byte(rest, '/');
 	size_t query = slice_find_byte(rest, '?');
 	return is_authority(slice_first(rest, path < query ? path : query));
+}
+
+bool vault_is_text(struct slice s, size_t most)
+{
+	if (s.len > most || text_utf8_valid(s) != s.len) {
+		return false;
+	}
+	for (size_t i = 0; i < s.len; i++) {
+		unsigned char c = (unsigned char)s.ptr[i];
+		if (c == 0x7F || (c < ' ' && c != '\n' && c != '\r' && c != '\t')) {
+			return false;
+		}
+	}
+	return true;
 }
 
 bool vault_is_block(struct slice s)

@@ -16,6 +16,8 @@ enum {
 	VAULT_ASCII_MAX = 1024,	  /* addresses of token endpoints, scopes */
 	VAULT_CA_MAX = 16 * 1024,
 	VAULT_HASH_HEX = 64,
+	VAULT_LIST_MAX = 200, /* lines of a list */
+	VAULT_BYTES_MAX = 1024 * 1024 * 1024,
 };
 
 bool vault_is_name(struct slice name); /* 1 to VAULT_NAME_MAX of a-z 0-9 - */
@@ -24,6 +26,7 @@ bool vault_is_host(
 bool vault_is_block(struct slice s);  /* lines of ASCII, at most VAULT_CA_MAX bytes */
 bool vault_is_domain(struct slice s); /* labels with dots between, as of a host name */
 bool vault_is_https(struct slice url); /* https://host[:port][/path][?query] */
+bool vault_is_text(struct slice s, size_t most); /* UTF-8; no control but line ends and tabs */
 bool vault_is_ascii(struct slice s);   /* printable, blanks too; at most VAULT_ASCII_MAX */
 bool vault_is_secret(struct slice s, size_t most); /* any bytes but NUL */
 bool vault_is_hash(struct slice s);		   /* a SHA-256 as lower-case hexadecimal digits */

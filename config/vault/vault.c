@@ -3,22 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* An entry and, when it was written since the file was read, its own ciphertext. */
-struct item {
-	struct vault_entry entry;
-	char *fresh;
-};
-
-struct vault {
-	struct vault_head head;
-	struct secret *master;
-	struct secret *mac_key;
-	struct secret *index_key;
-	unsigned char mac[VAULT_DIGEST]; /* of the file that was read */
-	char *bodies;			 /* of the file that was read; entries point into it */
-	struct item *items;		 /* by id, ascending; head.entry_count of them */
-	size_t room;
-};
+#include "config/vault/vault_inside.h"
 
 static void free_bytes(char **bytes)
 {
@@ -40,6 +25,7 @@ static void drop_items(struct vault *v)
 	v->items = NULL;
 	v->bodies = NULL;
 	v->room = 0;
+	v->lost = 0;
 	v->head.entry_count = 0;
 }
 
@@ -52,6 +38,9 @@ void vault_free(struct vault **v)
 	secret_free(&(*v)->master);
 	secret_free(&(*v)->mac_key);
 	secret_free(&(*v)->index_key);
+	ledger_root_deinit(&(*v)->root);
+	ledger_deinit(&(*v)->ledger);
+	buf_deinit(&(*v)->old_ledger);
 	free(*v);
 	*v = NULL;
 }
@@ -76,16 +65,27 @@ bool vault_has_slot(const struct vault *v, enum vault_slot_kind kind)
 	return false;
 }
 
-static enum fault derive_keys(struct vault *v)
+size_t vault_lost(const struct vault *v)
+{
+	return v->lost;
+}
+
+/* Keys that are there already are replaced. */
+enum fault vault_derive(struct vault *v)
 {
 	struct slice salt = slice_of(v->head.uuid, VAULT_UUID);
+	secret_free(&v->mac_key);
+	ledger_root_deinit(&v->root);
 	enum fault f = vault_crypto_hkdf(v->master, salt, SLICE_LIT("pagepost vault seal"),
 					 &v->mac_key);
-	if (f == FAULT_NONE) {
-		f = vault_crypto_hkdf(v->master, salt, SLICE_LIT("pagepost vault index"),
-				      &v->index_key);
-	}
-	return f;
+	return f == FAULT_NONE ? ledger_root_derive(v->master, v->head.uuid, &v->root) : f;
+}
+
+/* Of a vault without a ledger; and of each before it got one. */
+static enum fault derive_index(struct vault *v)
+{
+	return vault_crypto_hkdf(v->master, slice_of(v->head.uuid, VAULT_UUID),
+				 SLICE_LIT("pagepost vault index"), &v->index_key);
 }
 
 enum fault vault_set_slot(struct vault *v, const struct vault_unlock *unlock, struct vault_kdf kdf,
@@ -112,23 +112,51 @@ enum fault vault_set_slot(struct vault *v, const struct vault_unlock *unlock, st
 /* --- the whole ---------------------------------------------------------------------------------
  */
 
-enum fault vault_create(const struct vault_unlock *unlock, struct vault_kdf kdf,
-			struct vault **out_vault, struct problem *p)
+enum fault vault_make_master(struct secret **out_master)
 {
-	CLEANUP(vault_free) struct vault *v = calloc(1, sizeof(*v));
+	CLEANUP(secret_free) struct secret *master = NULL;
 	char *room;
-	if (v == NULL) {
-		return FAULT_NO_MEMORY;
-	}
-	enum fault f = secret_new_room(VAULT_KEY, &v->master, &room);
+	enum fault f = secret_new_room(VAULT_KEY, &master, &room);
 	if (f == FAULT_NONE) {
 		f = vault_crypto_random(room, VAULT_KEY);
 	}
 	if (f == FAULT_NONE) {
+		*out_master = STEAL(master);
+	}
+	return f;
+}
+
+/* The key that records are found by outlives the master key: ids stay what they are. */
+static enum fault start_ledger(struct vault *v, struct problem *p)
+{
+	static const unsigned char nobody[VAULT_OWNER];
+	uint32_t number;
+	v->ledger_changed = true;
+	return ledger_add(&v->ledger, &v->root, nobody, LEDGER_INDEX, NULL, v->index_key, &number,
+			  p);
+}
+
+static enum fault create(const struct vault_unlock *unlock, struct vault_kdf kdf, bool is_portable,
+			 struct vault **out_vault, struct problem *p)
+{
+	CLEANUP(vault_free) struct vault *v = calloc(1, sizeof(*v));
+	if (v == NULL) {
+		return FAULT_NO_MEMORY;
+	}
+	v->head.format = VAULT_FORMAT_NUMBER;
+	v->is_portable = is_portable;
+	enum fault f = vault_make_master(&v->master);
+	if (f == FAULT_NONE) {
 		f = vault_crypto_random(v->head.uuid, VAULT_UUID);
 	}
 	if (f == FAULT_NONE) {
-		f = derive_keys(v);
+		f = vault_derive(v);
+	}
+	if (f == FAULT_NONE) {
+		f = derive_index(v);
+	}
+	if (f == FAULT_NONE && !is_portable) {
+		f = start_ledger(v, p);
 	}
 	if (f == FAULT_NONE) {
 		f = vault_set_slot(v, unlock, kdf, p);
@@ -139,7 +167,41 @@ enum fault vault_create(const struct vault_unlock *unlock, struct vault_kdf kdf,
 	return f;
 }
 
-/* Takes head, list and bodies of a file whose seal fits. On a fault `v` is as before. */
+enum fault vault_create(const struct vault_unlock *unlock, struct vault_kdf kdf,
+			struct vault **out_vault, struct problem *p)
+{
+	return create(unlock, kdf, false, out_vault, p);
+}
+
+enum fault vault_create_portable(const struct vault_unlock *unlock, struct vault_kdf kdf,
+				 struct vault **out_vault, struct problem *p)
+{
+	return create(unlock, kdf, true, out_vault, p);
+}
+
+/* Whether somebody can open it: keys that were struck out of the ledger open nothing any more. */
+static bool has_key(const struct vault *v, const struct vault_entry *e)
+{
+	return e->key == 0 || ledger_find(&v->ledger, e->owner, e->key) != NULL;
+}
+
+/* What no record is sealed with was left by a change that was cut off, or is about to go. */
+static void retire_unused(struct vault *v)
+{
+	for (size_t i = 0; i < v->ledger.count; i++) {
+		struct ledger_key *key = &v->ledger.keys[i];
+		key->is_retired = key->is_retired || key->kind == LEDGER_RECORDS;
+	}
+	for (size_t i = 0; i < v->head.entry_count; i++) {
+		const struct vault_entry *e = &v->items[i].entry;
+		struct ledger_key *key = ledger_find(&v->ledger, e->owner, e->key);
+		if (key != NULL) {
+			key->is_retired = false;
+		}
+	}
+}
+
+/* Takes head, list and bodies of a file whose seal fits, for the ledger that is there. On a fault `v` is as before. */
 static enum fault take_content(struct vault *v, const struct vault_format *format,
 			       struct problem *p)
 {
@@ -157,21 +219,97 @@ static enum fault take_content(struct vault *v, const struct vault_format *forma
 		return f;
 	}
 	memcpy(bodies, format->bodies.ptr, format->bodies.len);
+	size_t kept = 0;
 	for (size_t i = 0; i < count; i++) {
 		size_t at = (size_t)(entries[i].body.ptr - format->bodies.ptr);
-		items[i].entry = entries[i];
-		items[i].entry.body.ptr = bodies + at;
+		if (has_key(v, &entries[i])) {
+			items[kept].entry = entries[i];
+			items[kept++].entry.body.ptr = bodies + at;
+		}
 	}
 	drop_items(v);
 	v->head = format->head;
+	v->head.entry_count = kept;
+	v->lost = count - kept;
 	v->items = items;
 	v->room = count + 1;
 	v->bodies = STEAL(bodies);
 	memcpy(v->mac, format->mac.ptr, VAULT_DIGEST);
+	retire_unused(v);
 	return FAULT_NONE;
 }
 
-enum fault vault_open(struct slice file, const struct vault_unlock *unlock,
+/* --- the ledger beside it --------------------------------------------------------------------------- */
+
+/* The key that records are found by is its first line. */
+static enum fault open_index(struct vault *v, struct problem *p)
+{
+	static const unsigned char nobody[VAULT_OWNER];
+	const struct ledger_key *key = ledger_current(&v->ledger, nobody, LEDGER_INDEX);
+	secret_free(&v->index_key);
+	if (key == NULL) {
+		return problem_set(p, FAULT_VAULT_DAMAGED,
+				   "The vault's key ledger lacks the key that records are found "
+				   "by.");
+	}
+	return ledger_open(&v->root, key, NULL, &v->index_key, p);
+}
+
+/* Takes the ledger for a vault of this head. On a fault that of before stays. */
+static enum fault take_ledger(struct vault *v, const struct vault_head *head, struct slice file,
+			      struct problem *p)
+{
+	struct ledger ledger = {0};
+	if (file.len == 0) {
+		return problem_set(p, FAULT_VAULT_MISSING,
+				   "The key ledger beside the vault (its name with .keys behind it) is "
+				   "missing; take it from the backups.");
+	}
+	enum fault f = ledger_read(file, &v->root, &ledger, p);
+	if (f == FAULT_NONE && ledger.generation < head->ledger_generation) {
+		f = problem_set(p, FAULT_VAULT_ROLLBACK,
+				"The vault's key ledger is older than the vault file beside it.");
+	}
+	if (f == FAULT_NONE && ledger.generation < v->ledger.generation) {
+		f = problem_set(p, FAULT_VAULT_ROLLBACK,
+				"The vault's key ledger is older than the one seen before.");
+	}
+	if (f != FAULT_NONE) {
+		ledger_deinit(&ledger);
+		return f;
+	}
+	ledger_deinit(&v->ledger);
+	v->ledger = ledger;
+	v->ledger_changed = false;
+	buf_deinit(&v->old_ledger);
+	return open_index(v, p);
+}
+
+/* Whatever format it is of: behind this all is as in the newest one. */
+static enum fault take_files(struct vault *v, const struct vault_format *format,
+			     struct slice ledger, struct problem *p)
+{
+	bool is_old = format->head.format == VAULT_FORMAT_OLDEST;
+	enum fault f = FAULT_NONE;
+	v->is_portable = !is_old && format->head.ledger_generation == 0;
+	if (is_old || v->is_portable) {
+		secret_free(&v->index_key);
+		f = derive_index(v);
+	} else {
+		f = take_ledger(v, &format->head, ledger, p);
+	}
+	if (f == FAULT_NONE) {
+		f = take_content(v, format, p);
+	}
+	if (f == FAULT_NONE && is_old) {
+		ledger_deinit(&v->ledger);
+		f = start_ledger(v, p);
+		f = f == FAULT_NONE ? vault_modernize(v, p) : f;
+	}
+	return f;
+}
+
+enum fault vault_open(struct slice file, struct slice ledger, const struct vault_unlock *unlock,
 		      struct vault **out_vault, struct problem *p)
 {
 	struct vault_format format;
@@ -186,13 +324,13 @@ enum fault vault_open(struct slice file, const struct vault_unlock *unlock,
 	memcpy(v->head.uuid, format.head.uuid, VAULT_UUID);
 	f = vault_slots_open(&format.head, unlock, &v->master, p);
 	if (f == FAULT_NONE) {
-		f = derive_keys(v);
+		f = vault_derive(v);
 	}
 	if (f == FAULT_NONE) {
 		f = vault_format_check(&format, v->mac_key, p);
 	}
 	if (f == FAULT_NONE) {
-		f = take_content(v, &format, p);
+		f = take_files(v, &format, ledger, p);
 	}
 	if (f == FAULT_NONE) {
 		*out_vault = STEAL(v);
@@ -200,7 +338,34 @@ enum fault vault_open(struct slice file, const struct vault_unlock *unlock,
 	return f;
 }
 
-enum fault vault_refresh(struct vault *v, struct slice file, struct problem *p)
+/* The master key was changed by somebody who knew it: a slot of the new file opens by what opened the old one. */
+static enum fault follow_master(struct vault *v, const struct vault_format *format,
+				const struct vault_unlock *unlock, struct problem *p)
+{
+	CLEANUP(secret_free) struct secret *before = NULL;
+	struct secret *master;
+	enum fault f = vault_slots_open(&format->head, unlock, &master, p);
+	if (f != FAULT_NONE) {
+		return f;
+	}
+	before = v->master;
+	v->master = master;
+	f = vault_derive(v);
+	if (f == FAULT_NONE) {
+		f = vault_format_check(format, v->mac_key, p);
+	}
+	if (f == FAULT_NONE) {
+		return f;
+	}
+	v->master = STEAL(before);
+	secret_free(&master);
+	enum fault back = vault_derive(v);
+	return back == FAULT_NONE ? f : back;
+}
+
+static enum fault refresh(struct vault *v, struct slice file, struct slice ledger,
+			  const struct vault_unlock *unlock, bool any_generation,
+			  struct problem *p)
 {
 	struct vault_format format;
 	enum fault f = vault_format_read(file, &format, p);
@@ -212,19 +377,33 @@ enum fault vault_refresh(struct vault *v, struct slice file, struct problem *p)
 				   "Another vault was put in this one's place.");
 	}
 	f = vault_format_check(&format, v->mac_key, p);
+	if (f == FAULT_VAULT_DAMAGED && unlock != NULL) {
+		f = follow_master(v, &format, unlock, p);
+	}
 	if (f != FAULT_NONE) {
 		return f;
 	}
-	if (format.head.generation == v->head.generation &&
-	    memcmp(format.mac.ptr, v->mac, VAULT_DIGEST) == 0) {
-		return FAULT_NONE;
-	}
-	if (format.head.generation <= v->head.generation) {
+	bool is_same = format.head.generation == v->head.generation &&
+		       memcmp(format.mac.ptr, v->mac, VAULT_DIGEST) == 0;
+	if (!is_same && !any_generation && format.head.generation <= v->head.generation) {
 		return problem_set(
 			p, FAULT_VAULT_ROLLBACK,
 			"The vault file is of an older generation than the one seen before.");
 	}
-	return take_content(v, &format, p);
+	return take_files(v, &format, ledger, p);
+}
+
+enum fault vault_refresh(struct vault *v, struct slice file, struct slice ledger,
+			 const struct vault_unlock *unlock, struct problem *p)
+{
+	return refresh(v, file, ledger, unlock, false, p);
+}
+
+enum fault vault_revert(struct vault *v, struct slice file, struct slice ledger,
+			const struct vault_unlock *unlock, struct problem *p)
+{
+	v->ledger.generation = 0;
+	return refresh(v, file, ledger, unlock, true, p);
 }
 
 static enum fault write_file(const struct vault *v, const struct vault_head *head, struct buf *out)
@@ -244,7 +423,9 @@ enum fault vault_encode(struct vault *v, struct buf *out, struct problem *p)
 {
 	struct vault_format format;
 	struct vault_head head = v->head;
+	head.format = VAULT_FORMAT_NUMBER;
 	head.generation++;
+	head.ledger_generation = v->is_portable ? 0 : v->ledger.generation;
 	enum fault f = write_file(v, &head, out);
 	if (f == FAULT_NONE) {
 		f = vault_format_read(buf_view(out), &format, p);
@@ -258,230 +439,43 @@ enum fault vault_encode(struct vault *v, struct buf *out, struct problem *p)
 	return f;
 }
 
-/* --- records ------------------------------------------------------------------------------------
- */
-
-static char *put_part(char *at, struct slice part)
+enum fault vault_encode_ledger(struct vault *v, bool is_after, struct buf *out, struct problem *p)
 {
-	*at++ = (char)part.len;
-	if (part.len > 0) {
-		memcpy(at, part.ptr, part.len);
+	struct ledger again;
+	buf_clear(out);
+	v->ledger.generation++;
+	if (is_after) {
+		ledger_sweep(&v->ledger);
+		buf_deinit(&v->old_ledger);
 	}
-	return at + part.len;
-}
-
-/* VAULT_NAME_MAX is less than a byte's worth, so that lengths part the names unmistakably. */
-static enum fault id_of(const struct vault *v, struct vault_key_name name,
-			unsigned char out[VAULT_ID])
-{
-	char text[3 + 2 * VAULT_NAME_MAX];
-	unsigned char mac[VAULT_DIGEST];
-	if (name.tenant.len > VAULT_NAME_MAX || name.name.len > VAULT_NAME_MAX) {
-		return FAULT_NOT_FOUND;
-	}
-	text[0] = (char)name.kind;
-	char *end = put_part(put_part(text + 1, name.tenant), name.name);
-	enum fault f = vault_crypto_hmac(v->index_key, slice_of(text, (size_t)(end - text)), mac);
+	enum fault f = v->old_ledger.len > 0 ? buf_add(out, buf_view(&v->old_ledger)) : FAULT_NONE;
 	if (f == FAULT_NONE) {
-		memcpy(out, mac, VAULT_ID);
+		f = ledger_write(&v->ledger, &v->root, !is_after, out);
+	}
+	if (f == FAULT_NONE) {
+		f = ledger_finish(out);
+	}
+	if (f == FAULT_NONE) {
+		f = ledger_read(buf_view(out), &v->root, &again, p);
+	}
+	if (f == FAULT_NONE) {
+		ledger_deinit(&again);
+		v->ledger_changed = false;
 	}
 	return f;
 }
 
-/* Where `id` is, or would be. */
-static size_t position(const struct vault *v, const unsigned char id[VAULT_ID], bool *out_there)
+bool vault_needs_ledger(const struct vault *v)
 {
-	size_t low = 0;
-	size_t high = v->head.entry_count;
-	*out_there = false;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		int order = memcmp(v->items[middle].entry.id, id, VAULT_ID);
-		if (order == 0) {
-			*out_there = true;
-			return middle;
-		}
-		if (order < 0) {
-			low = middle + 1;
-		} else {
-			high = middle;
+	return v->ledger_changed;
+}
+
+bool vault_has_retired_keys(const struct vault *v)
+{
+	for (size_t i = 0; i < v->ledger.count; i++) {
+		if (v->ledger.keys[i].is_retired) {
+			return true;
 		}
 	}
-	return low;
-}
-
-static enum fault record_key(const struct vault *v, const struct vault_entry *e,
-			     struct secret **out_key)
-{
-	static const char label[] = "pagepost vault record";
-	char info[sizeof(label) + VAULT_ID];
-	memcpy(info, label, sizeof(label));
-	memcpy(info + sizeof(label), e->id, VAULT_ID);
-	return vault_crypto_hkdf(v->master, slice_of(e->salt, VAULT_SALT),
-				 slice_of(info, sizeof(info)), out_key);
-}
-
-static enum fault open_body(const struct vault *v, const struct vault_entry *e,
-			    struct secret **out_plain, struct problem *p)
-{
-	CLEANUP(secret_free) struct secret *key = NULL;
-	CLEANUP(secret_free) struct secret *plain = NULL;
-	char aad[VAULT_AAD];
-	char *room;
-	enum fault f = record_key(v, e, &key);
-	if (f == FAULT_NONE) {
-		f = secret_new_room(e->body.len, &plain, &room);
-	}
-	if (f != FAULT_NONE) {
-		return f;
-	}
-	vault_format_aad(v->head.uuid, e, aad);
-	f = vault_crypto_open(key, slice_of(aad, sizeof(aad)), e->body, e->tag, room);
-	if (f == FAULT_NONE) {
-		*out_plain = STEAL(plain);
-	} else if (f == FAULT_VAULT_DAMAGED) {
-		problem_set(p, f,
-			    "A record of the vault was tampered with: its seal does not fit.");
-	}
-	return f;
-}
-
-enum fault vault_at(const struct vault *v, size_t index, struct arena *into,
-		    struct vault_record *out_record, struct problem *p)
-{
-	CLEANUP(secret_free) struct secret *plain = NULL;
-	const struct vault_entry *e = &v->items[index].entry;
-	struct slice text;
-	enum fault f = open_body(v, e, &plain, p);
-	if (f == FAULT_NONE) {
-		f = vault_record_text(secret_view(plain), &text);
-	}
-	if (f != FAULT_NONE) {
-		return f;
-	}
-	return vault_record_read(e->kind, text, into, out_record, p);
-}
-
-enum vault_kind vault_kind_at(const struct vault *v, size_t index)
-{
-	return v->items[index].entry.kind;
-}
-
-enum fault vault_find(const struct vault *v, struct vault_key_name name, struct arena *into,
-		      struct vault_record *out_record, struct problem *p)
-{
-	unsigned char id[VAULT_ID];
-	bool there;
-	enum fault f = id_of(v, name, id);
-	if (f != FAULT_NONE) {
-		return f;
-	}
-	size_t at = position(v, id, &there);
-	if (!there || v->items[at].entry.kind != name.kind) {
-		return problem_set(p, FAULT_NOT_FOUND, "The vault has no such record.");
-	}
-	return vault_at(v, at, into, out_record, p);
-}
-
-static enum fault seal(const struct vault *v, const struct vault_record *r, struct item *item,
-		       struct problem *p)
-{
-	CLEANUP(secret_free) struct secret *padded = NULL;
-	CLEANUP(secret_free) struct secret *key = NULL;
-	CLEANUP(free_bytes) char *sealed = NULL;
-	char aad[VAULT_AAD];
-	enum fault f = vault_record_write(r, &padded, p);
-	if (f == FAULT_NONE) {
-		f = vault_crypto_random(item->entry.salt, VAULT_SALT);
-	}
-	if (f == FAULT_NONE) {
-		f = record_key(v, &item->entry, &key);
-	}
-	if (f != FAULT_NONE) {
-		return f;
-	}
-	struct slice plain = secret_view(padded);
-	sealed = malloc(plain.len);
-	if (sealed == NULL) {
-		return FAULT_NO_MEMORY;
-	}
-	vault_format_aad(v->head.uuid, &item->entry, aad);
-	f = vault_crypto_seal(key, slice_of(aad, sizeof(aad)), plain, sealed, item->entry.tag);
-	if (f == FAULT_NONE) {
-		item->entry.body = slice_of(sealed, plain.len);
-		item->fresh = STEAL(sealed);
-	}
-	return f;
-}
-
-static enum fault make_room(struct vault *v, struct problem *p)
-{
-	if (v->head.entry_count < v->room) {
-		return FAULT_NONE;
-	}
-	if (v->head.entry_count >= VAULT_RECORDS_MAX) {
-		return problem_set(p, FAULT_VAULT_FULL,
-				   "The vault holds a million records, its limit.");
-	}
-	size_t room = v->room * 2 + 16;
-	struct item *items = calloc(room, sizeof(*items));
-	if (items == NULL) {
-		return FAULT_NO_MEMORY;
-	}
-	if (v->room > 0) {
-		memcpy(items, v->items, v->head.entry_count * sizeof(*items));
-	}
-	free(v->items);
-	v->items = items;
-	v->room = room;
-	return FAULT_NONE;
-}
-
-enum fault vault_put(struct vault *v, const struct vault_record *r, struct problem *p)
-{
-	struct item item = {.entry = {.kind = r->kind}};
-	bool there;
-	enum fault f = vault_record_check(r, p); /* before its name is used */
-	if (f == FAULT_NONE) {
-		f = id_of(v, vault_name_of(r), item.entry.id);
-	}
-	if (f == FAULT_NONE) {
-		f = make_room(v, p);
-	}
-	if (f != FAULT_NONE) {
-		return f;
-	}
-	size_t at = position(v, item.entry.id, &there);
-	item.entry.version = there ? v->items[at].entry.version + 1 : 1;
-	f = seal(v, r, &item, p);
-	if (f != FAULT_NONE) {
-		return f;
-	}
-	if (there) {
-		free(v->items[at].fresh);
-	} else {
-		memmove(v->items + at + 1, v->items + at,
-			(v->head.entry_count - at) * sizeof(*v->items));
-		v->head.entry_count++;
-	}
-	v->items[at] = item;
-	return FAULT_NONE;
-}
-
-enum fault vault_remove(struct vault *v, struct vault_key_name name)
-{
-	unsigned char id[VAULT_ID];
-	bool there;
-	enum fault f = id_of(v, name, id);
-	if (f != FAULT_NONE) {
-		return f;
-	}
-	size_t at = position(v, id, &there);
-	if (!there) {
-		return FAULT_NOT_FOUND;
-	}
-	free(v->items[at].fresh);
-	v->head.entry_count--;
-	memmove(v->items + at, v->items + at + 1, (v->head.entry_count - at) * sizeof(*v->items));
-	return FAULT_NONE;
+	return v->old_ledger.len > 0;
 }

@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "config/settings/settings.h"
-#include "config/vault/store.h"
+#include "config/vault/commit.h"
 #include "relay/command/command.h"
 #include "relay/command/command_settings.h"
 #include "relay/command/vault_input.h"
@@ -337,27 +337,8 @@ static enum fault read_typed(struct vault_session *s, const struct action *act, 
 
 static enum fault open_vault(struct vault_session *s, struct problem *p)
 {
-	struct vault_stamp stamp;
-	struct buf file;
-	buf_init(&file, 0);
-	enum fault f = vault_store_read(s->path, &file, &stamp, p);
-	if (f == FAULT_NONE) {
-		f = vault_open(buf_view(&file), &s->unlock, &s->vault, p);
-	}
-	buf_deinit(&file);
-	return f;
-}
-
-static enum fault save(struct vault_session *s, bool is_new, struct problem *p)
-{
-	struct buf file;
-	buf_init(&file, VAULT_FILE_MAX);
-	enum fault f = vault_encode(s->vault, &file, p);
-	if (f == FAULT_NONE) {
-		f = vault_store_replace(s->path, buf_view(&file), is_new, NULL, p);
-	}
-	buf_deinit(&file);
-	return f;
+	struct commit_stamp stamp;
+	return commit_load(s->path, &s->unlock, &s->vault, &stamp, p);
 }
 
 static enum fault init_vault(struct vault_session *s, struct problem *p)
@@ -375,7 +356,7 @@ static enum fault init_vault(struct vault_session *s, struct problem *p)
 	if (f == FAULT_NONE) {
 		f = vault_create(&s->unlock, vault_kdf_usual, &s->vault, p);
 	}
-	return f == FAULT_NONE ? save(s, true, p) : f;
+	return f == FAULT_NONE ? commit_save(s->path, s->vault, true, NULL, p) : f;
 }
 
 static enum fault set_slot(struct vault_session *s, enum asks asks, struct problem *p)
@@ -407,7 +388,7 @@ static enum fault run(struct vault_session *s, const struct action *act, struct 
 	if (f == FAULT_NONE) {
 		f = act->run != NULL ? act->run(s, p) : set_slot(s, act->asks, p);
 	}
-	return f == FAULT_NONE && act->changes ? save(s, false, p) : f;
+	return f == FAULT_NONE && act->changes ? commit_save(s->path, s->vault, false, NULL, p) : f;
 }
 
 static void print_token(const struct vault_session *s)

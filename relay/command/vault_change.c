@@ -34,7 +34,7 @@ static struct slice now_text(char room[CIVIL_RFC3339_LEN])
 static enum fault find_tenant(struct vault_session *s, struct slice id, struct vault_record *out)
 {
 	struct vault_key_name name = {.kind = VAULT_TENANT, .name = id};
-	return vault_find(s->vault, name, &s->arena, out, NULL);
+	return vault_find(s->vault, name, NULL, &s->arena, out, NULL);
 }
 
 enum fault vault_session_need_tenant(struct vault_session *s, struct slice id, struct problem *p)
@@ -67,18 +67,28 @@ static void set_if_given(const struct vault_session *s, enum vault_option option
 	}
 }
 
-static enum fault put_tenant(struct vault_session *s, struct vault_record *r, struct problem *p)
+/* What was not given stays as it is. */
+static enum fault put_settings(struct vault_session *s, struct slice id, struct problem *p)
 {
-	enum fault f = check_default_server(s, p);
+	struct vault_record r = {.kind = VAULT_SETTINGS};
+	struct vault_key_name name = {.kind = VAULT_SETTINGS, .tenant = id};
+	enum fault f = vault_find(s->vault, name, NULL, &s->arena, &r, p);
+	if (f == FAULT_NOT_FOUND) {
+		f = FAULT_NONE;
+	}
+	if (f == FAULT_NONE) {
+		f = check_default_server(s, p);
+	}
 	if (f != FAULT_NONE) {
 		return f;
 	}
-	set_if_given(s, OPTION_SUBJECT_PREFIX, &r->tenant.subject_prefix);
-	set_if_given(s, OPTION_FROM_NAME, &r->tenant.from_name);
-	set_if_given(s, OPTION_FROM, &r->tenant.from_address);
-	set_if_given(s, OPTION_BUTTON_LABEL, &r->tenant.button_label);
-	set_if_given(s, OPTION_DEFAULT_SERVER, &r->tenant.default_server);
-	return vault_put(s->vault, r, p);
+	r.settings.tenant = id;
+	set_if_given(s, OPTION_SUBJECT_PREFIX, &r.settings.subject_prefix);
+	set_if_given(s, OPTION_FROM_NAME, &r.settings.from_name);
+	set_if_given(s, OPTION_FROM, &r.settings.from_address);
+	set_if_given(s, OPTION_BUTTON_LABEL, &r.settings.button_label);
+	set_if_given(s, OPTION_DEFAULT_SERVER, &r.settings.default_server);
+	return vault_put(s->vault, &r, NULL, p);
 }
 
 enum fault vault_tenant_add(struct vault_session *s, struct problem *p)
@@ -100,58 +110,30 @@ enum fault vault_tenant_add(struct vault_session *s, struct problem *p)
 		.kind = VAULT_TENANT,
 		.tenant = {.id = id, .state = VAULT_ACTIVE, .created = now_text(now)},
 	};
-	return put_tenant(s, &r, p);
+	f = vault_put(s->vault, &r, NULL, p);
+	return f == FAULT_NONE ? put_settings(s, id, p) : f;
 }
 
 enum fault vault_tenant_set(struct vault_session *s, struct problem *p)
 {
-	struct vault_record r;
 	struct slice id = slice_of_text(s->name);
 	enum fault f = vault_session_need_tenant(s, id, p);
-	if (f == FAULT_NONE) {
-		f = find_tenant(s, id, &r);
-	}
-	return f == FAULT_NONE ? put_tenant(s, &r, p) : f;
+	return f == FAULT_NONE ? put_settings(s, id, p) : f;
 }
 
-static struct slice tenant_of(const struct vault_record *r)
-{
-	switch (r->kind) {
-	case VAULT_TENANT:
-		return r->tenant.id;
-	case VAULT_TOKEN:
-		return r->token.tenant;
-	case VAULT_SERVER:
-		return r->server.tenant;
-	}
-	return (struct slice){0};
-}
-
-/* Backwards: what is removed moves those behind it. */
 enum fault vault_tenant_remove(struct vault_session *s, struct problem *p)
 {
 	struct slice id = slice_of_text(s->name);
+	size_t records;
 	enum fault f = vault_session_need_tenant(s, id, p);
-	unsigned removed = 0;
-	for (size_t i = vault_count(s->vault); i > 0 && f == FAULT_NONE; i--) {
-		struct vault_record r;
-		struct arena a;
-		arena_init(&a, VAULT_BODY_MAX * 2);
-		f = vault_at(s->vault, i - 1, &a, &r, p);
-		if (f == FAULT_NONE) {
-			if (slice_eq(tenant_of(&r), id)) {
-				f = vault_remove(s->vault, vault_name_of(&r));
-				removed++;
-			}
-			vault_record_deinit(&r);
-		}
-		arena_deinit(&a);
+	if (f == FAULT_NONE) {
+		f = vault_shred(s->vault, id, &records);
 	}
 	if (f == FAULT_NONE) {
 		fprintf(stderr,
-			"pagepost vault: the tenant and %u of its servers and tokens were "
-			"removed.\n",
-			removed - 1);
+			"pagepost vault: the tenant and its records (%zu in all) were shredded; no "
+			"backup opens them any more.\n",
+			records);
 	}
 	return f;
 }
@@ -202,7 +184,7 @@ enum fault vault_token_new(struct vault_session *s, struct problem *p)
 			  .label = vault_session_option(s, OPTION_LABEL),
 			  .created = now_text(now)},
 	};
-	return vault_put(s->vault, &r, p);
+	return vault_put(s->vault, &r, NULL, p);
 }
 
 /* By the first digits of its hash, as the list shows them; they must fit one token only. */
@@ -221,7 +203,7 @@ enum fault vault_token_revoke(struct vault_session *s, struct problem *p)
 		if (vault_kind_at(s->vault, i) != VAULT_TOKEN) {
 			continue;
 		}
-		enum fault f = vault_at(s->vault, i, &s->arena, &r, p);
+		enum fault f = vault_at(s->vault, i, NULL, &s->arena, &r, p);
 		if (f != FAULT_NONE) {
 			return f;
 		}

@@ -432,7 +432,7 @@ enum fault vault_server_put(struct vault_session *s, struct problem *p)
 	}
 	r.server.tenant = name.tenant;
 	r.server.name = name.name;
-	return vault_put(s->vault, &r, p);
+	return vault_put(s->vault, &r, NULL, p);
 }
 
 enum fault vault_server_remove(struct vault_session *s, struct problem *p)

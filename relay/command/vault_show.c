@@ -8,6 +8,7 @@ enum { COLUMNS_MAX = 9, HASH_SHOWN = 12, GAP = 2, DETAILS_MAX = 4096 };
 
 /* Rows of cells, printed when the width of each column is known. */
 struct table {
+	const struct vault *vault;
 	struct arena *arena;
 	size_t columns;
 	size_t rows;
@@ -55,10 +56,10 @@ static void print_table(const struct table *t)
 	}
 }
 
-static enum fault start_table(struct table *t, struct arena *a, const struct slice *head,
-			      size_t columns, size_t rows_max)
+static enum fault start_table(struct table *t, const struct vault *v, struct arena *a,
+			      const struct slice *head, size_t columns, size_t rows_max)
 {
-	*t = (struct table){.arena = a, .columns = columns};
+	*t = (struct table){.vault = v, .arena = a, .columns = columns};
 	t->cells = arena_array(a, rows_max + 1, sizeof(*t->cells));
 	if (t->cells == NULL) {
 		return FAULT_NO_MEMORY;
@@ -88,16 +89,29 @@ static struct slice port_text(struct arena *a, uint16_t port)
 	return f == FAULT_NONE ? text : SLICE_LIT("?");
 }
 
+/* Empty when it set nothing. */
+static struct vault_settings settings_of(const struct table *t, struct slice tenant)
+{
+	struct vault_key_name name = {.kind = VAULT_SETTINGS, .tenant = tenant};
+	struct vault_record r;
+	enum fault f = vault_find(t->vault, name, NULL, t->arena, &r, NULL);
+	return f == FAULT_NONE ? r.settings : (struct vault_settings){0};
+}
+
 static void show_tenant(struct table *t, struct slice *cells, const struct vault_record *r)
 {
-	(void)t;
+	static const struct slice states[] = {
+		[VAULT_ACTIVE] = SLICE_INIT("active"),
+		[VAULT_SUSPENDED] = SLICE_INIT("suspended"),
+		[VAULT_UNINSTALLED] = SLICE_INIT("uninstalled"),
+	};
+	struct vault_settings s = settings_of(t, r->tenant.id);
 	cells[0] = r->tenant.id;
-	cells[1] = r->tenant.state == VAULT_ACTIVE ? SLICE_LIT("active") : SLICE_LIT("suspended");
+	cells[1] = states[r->tenant.state];
 	cells[2] = r->tenant.created;
-	cells[3] = r->tenant.default_server.len > 0 ? r->tenant.default_server
-						    : SLICE_LIT("(operator's)");
-	cells[4] = or_dash(r->tenant.from_address);
-	cells[5] = or_dash(r->tenant.subject_prefix);
+	cells[3] = s.default_server.len > 0 ? s.default_server : SLICE_LIT("(operator's)");
+	cells[4] = or_dash(s.from_address);
+	cells[5] = or_dash(s.subject_prefix);
 }
 
 static void show_token(struct table *t, struct slice *cells, const struct vault_record *r)
@@ -233,13 +247,13 @@ static enum fault list(struct vault_session *s, enum vault_kind kind, struct pro
 	const struct view *view = &views[kind];
 	struct slice wanted = vault_session_option(s, OPTION_TENANT);
 	struct table t;
-	enum fault f = start_table(&t, &s->arena, view->head, view->columns, vault_count(s->vault));
+	enum fault f = start_table(&t, s->vault, &s->arena, view->head, view->columns, vault_count(s->vault));
 	for (size_t i = 0; i < vault_count(s->vault) && f == FAULT_NONE; i++) {
 		struct vault_record r;
 		if (vault_kind_at(s->vault, i) != kind) {
 			continue;
 		}
-		f = vault_at(s->vault, i, &s->arena, &r, p);
+		f = vault_at(s->vault, i, NULL, &s->arena, &r, p);
 		if (f != FAULT_NONE) {
 			return f;
 		}
@@ -290,17 +304,17 @@ static void note_loose_end(struct vault_session *s, const struct vault_record *r
 {
 	struct vault_record other;
 	struct vault_key_name server = {VAULT_SERVER, {0}, {0}};
-	if (r->kind != VAULT_TENANT || r->tenant.default_server.len == 0) {
+	if (r->kind != VAULT_SETTINGS || r->settings.default_server.len == 0) {
 		return;
 	}
-	server.tenant = r->tenant.id;
-	server.name = r->tenant.default_server;
-	enum fault f = vault_find(s->vault, server, &s->arena, &other, NULL);
+	server.tenant = r->settings.tenant;
+	server.name = r->settings.default_server;
+	enum fault f = vault_find(s->vault, server, NULL, &s->arena, &other, NULL);
 	if (f == FAULT_NONE) {
 		vault_record_deinit(&other);
 	} else if (f == FAULT_NOT_FOUND) {
 		fputs("pagepost vault: note: the default server of tenant '", stderr);
-		fwrite(r->tenant.id.ptr, 1, r->tenant.id.len, stderr);
+		fwrite(server.tenant.ptr, 1, server.tenant.len, stderr);
 		fputs("' is not in the vault; its jobs without a server will be refused.\n",
 		      stderr);
 	}
@@ -309,10 +323,10 @@ static void note_loose_end(struct vault_session *s, const struct vault_record *r
 /* The seal was checked when the vault was opened; here each record is opened as well. */
 enum fault vault_verify(struct vault_session *s, struct problem *p)
 {
-	size_t counts[] = {[VAULT_TENANT] = 0, [VAULT_TOKEN] = 0, [VAULT_SERVER] = 0};
+	size_t counts[VAULT_KINDS] = {0};
 	for (size_t i = 0; i < vault_count(s->vault); i++) {
 		struct vault_record r;
-		enum fault f = vault_at(s->vault, i, &s->arena, &r, p);
+		enum fault f = vault_at(s->vault, i, NULL, &s->arena, &r, p);
 		if (f != FAULT_NONE) {
 			return f;
 		}
