@@ -84,8 +84,13 @@ enum fault vault_derive(struct vault *v)
 /* Of a vault without a ledger; and of each before it got one. */
 static enum fault derive_index(struct vault *v)
 {
-	return vault_crypto_hkdf(v->master, slice_of(v->head.uuid, VAULT_UUID),
-				 SLICE_LIT("pagepost vault index"), &v->index_key);
+	CLEANUP(secret_free) struct secret *before = v->index_key;
+	enum fault f = vault_crypto_hkdf(v->master, slice_of(v->head.uuid, VAULT_UUID),
+					 SLICE_LIT("pagepost vault index"), &v->index_key);
+	if (f != FAULT_NONE) {
+		before = NULL;
+	}
+	return f;
 }
 
 enum fault vault_set_slot(struct vault *v, const struct vault_unlock *unlock, struct vault_kdf kdf,
@@ -246,13 +251,18 @@ static enum fault open_index(struct vault *v, struct problem *p)
 {
 	static const unsigned char nobody[VAULT_OWNER];
 	const struct ledger_key *key = ledger_current(&v->ledger, nobody, LEDGER_INDEX);
-	secret_free(&v->index_key);
+	struct secret *index_key;
 	if (key == NULL) {
 		return problem_set(p, FAULT_VAULT_DAMAGED,
 				   "The vault's key ledger lacks the key that records are found "
 				   "by.");
 	}
-	return ledger_open(&v->root, key, NULL, &v->index_key, p);
+	enum fault f = ledger_open(&v->root, key, NULL, &index_key, p);
+	if (f == FAULT_NONE) {
+		secret_free(&v->index_key);
+		v->index_key = index_key;
+	}
+	return f;
 }
 
 /* Takes the ledger for a vault of this head. On a fault that of before stays. */
@@ -293,7 +303,6 @@ static enum fault take_files(struct vault *v, const struct vault_format *format,
 	enum fault f = FAULT_NONE;
 	v->is_portable = !is_old && format->head.ledger_generation == 0;
 	if (is_old || v->is_portable) {
-		secret_free(&v->index_key);
 		f = derive_index(v);
 	} else {
 		f = take_ledger(v, &format->head, ledger, p);

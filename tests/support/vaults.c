@@ -41,7 +41,7 @@ void vaults_hash(const char *token, unsigned char out_hash[32], char out_hex[64]
 static void put(struct vault *v, struct vault_record r)
 {
 	struct problem p = {0};
-	enum fault f = vault_put(v, &r, &p);
+	enum fault f = vault_put(v, &r, NULL, &p);
 	ck_assert_msg(f == FAULT_NONE, "%.*s", (int)p.len, p.text);
 	vault_record_deinit(&r);
 }
@@ -116,28 +116,37 @@ struct vault_record vaults_oauth_server(const char *tenant, const char *name)
 	};
 }
 
-static struct vault_record tenant(const char *id, enum vault_state state, const char *server)
+static void put_tenant(struct vault *v, const char *id, enum vault_state state)
 {
-	return (struct vault_record){
-		.kind = VAULT_TENANT,
-		.tenant = {.id = slice_of_text(id),
-			   .state = state,
-			   .created = SLICE_LIT("2026-11-22T00:00:00.000Z"),
-			   .subject_prefix = SLICE_LIT("[Wiki] "),
-			   .from_name = SLICE_LIT("Acme"),
-			   .from_address = SLICE_LIT("wiki@acme.example"),
-			   .button_label = SLICE_LIT("Open"),
-			   .default_server = slice_of_text(server)},
-	};
+	put(v, (struct vault_record){
+		       .kind = VAULT_TENANT,
+		       .tenant = {.id = slice_of_text(id),
+				  .state = state,
+				  .created = SLICE_LIT("2026-11-22T00:00:00.000Z")},
+	       });
+}
+
+static void put_settings(struct vault *v, const char *tenant)
+{
+	put(v, (struct vault_record){
+		       .kind = VAULT_SETTINGS,
+		       .settings = {.tenant = slice_of_text(tenant),
+				    .subject_prefix = SLICE_LIT("[Wiki] "),
+				    .from_name = SLICE_LIT("Acme"),
+				    .from_address = SLICE_LIT("wiki@acme.example"),
+				    .button_label = SLICE_LIT("Open"),
+				    .default_server = SLICE_LIT("main")},
+	       });
 }
 
 struct vault *vaults_sample(const struct vault_unlock *unlock)
 {
 	struct vault *v;
 	ck_assert_uint_eq(vault_create(unlock, cheap, &v, NULL), FAULT_NONE);
-	put(v, tenant("acme", VAULT_ACTIVE, "main"));
-	put(v, tenant("bare", VAULT_ACTIVE, NULL));
-	put(v, tenant("asleep", VAULT_SUSPENDED, NULL));
+	put_tenant(v, "acme", VAULT_ACTIVE);
+	put_tenant(v, "bare", VAULT_ACTIVE);
+	put_tenant(v, "asleep", VAULT_SUSPENDED);
+	put_settings(v, "acme");
 	put_token(v, VAULTS_TOKEN, "acme");
 	put_token(v, VAULTS_SLEEPER, "asleep");
 	put(v, vaults_server("acme", "main", VAULTS_PASSWORD));
@@ -145,8 +154,27 @@ struct vault *vaults_sample(const struct vault_unlock *unlock)
 	return v;
 }
 
-void vaults_encode(struct vault *v, struct buf *out)
+void vaults_encode(struct vault *v, struct vaults_files *out)
 {
-	buf_init(out, VAULT_FILE_MAX);
-	ck_assert_uint_eq(vault_encode(v, out, NULL), FAULT_NONE);
+	buf_init(&out->vault, VAULT_FILE_MAX);
+	buf_init(&out->ledger, VAULT_FILE_MAX);
+	ck_assert_uint_eq(vault_encode_ledger(v, false, &out->ledger, NULL), FAULT_NONE);
+	ck_assert_uint_eq(vault_encode(v, &out->vault, NULL), FAULT_NONE);
+}
+
+void vaults_deinit(struct vaults_files *files)
+{
+	buf_deinit(&files->vault);
+	buf_deinit(&files->ledger);
+}
+
+enum fault vaults_open(const struct vaults_files *files, const struct vault_unlock *u,
+		       struct vault **out_vault, struct problem *p)
+{
+	return vault_open(buf_view(&files->vault), buf_view(&files->ledger), u, out_vault, p);
+}
+
+enum fault vaults_refresh(const struct vaults_files *files, struct vault *v, struct problem *p)
+{
+	return vault_refresh(v, buf_view(&files->vault), buf_view(&files->ledger), NULL, p);
 }

@@ -1,7 +1,7 @@
 /*
  * NAME     vaults - a small vault with cheap scrypt for tests; every call ends the test when it fails
  * HOLDS    tenants "acme" (its server "main" is its default) and "bare" (nothing), "asleep" (suspended); tokens
- *          VAULTS_TOKEN of acme and VAULTS_SLEEPER of asleep; acme's server "main", the operator's server
+ *          VAULTS_TOKEN of acme and VAULTS_SLEEPER of asleep; acme's settings and its server "main", the operator's server
  */
 #ifndef TESTS_SUPPORT_VAULTS_H
 #define TESTS_SUPPORT_VAULTS_H
@@ -15,14 +15,26 @@
 #define VAULTS_PIN_1	"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 #define VAULTS_PIN_2	"fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543298"
 
-enum { VAULTS_LOG_N = 10, VAULTS_ARENA = 256 * 1024 };
+enum { VAULTS_LOG_N = 10, VAULTS_ARENA = 256 * 1024, VAULTS_COUNT = 8 };
+
+/* What a vault is on disk. */
+struct vaults_files {
+	struct buf vault;
+	struct buf ledger;
+};
 
 /* In static storage: valid for the whole test. */
 const struct vault_unlock *vaults_by_phrase(const char *phrase);
 const struct vault_unlock *vaults_by_credential(char fill);
 
 struct vault *vaults_sample(const struct vault_unlock *unlock);
-void vaults_encode(struct vault *v, struct buf *out);
+/* Its next generation, the ledger's too. */
+void vaults_encode(struct vault *v, struct vaults_files *out);
+void vaults_deinit(struct vaults_files *files);
+MUST_USE enum fault vaults_open(const struct vaults_files *files, const struct vault_unlock *u,
+				struct vault **out_vault, struct problem *p);
+MUST_USE enum fault vaults_refresh(const struct vaults_files *files, struct vault *v,
+				   struct problem *p);
 void vaults_hash(const char *token, unsigned char out_hash[32], char out_hex[64]);
 struct vault_record vaults_server(const char *tenant, const char *name, const char *password);
 /* By a refresh token, with every other thing that a record may say. */

@@ -160,7 +160,7 @@ START_TEST(a_server_without_a_login_has_no_password)
 			   .host = SLICE_LIT("192.0.2.7"),
 			   .port = 25},
 	};
-	ck_assert_uint_eq(vault_put(vault, &r, NULL), FAULT_NONE);
+	ck_assert_uint_eq(vault_put(vault, &r, NULL, NULL), FAULT_NONE);
 	struct wire_message answer = ask(&request);
 	ck_assert_uint_eq(answer.count, WIRE_SERVER_FIELDS);
 	ck_assert_int_eq(answer.fields[WIRE_HAS_PASSWORD].ptr[0], 0);
@@ -177,7 +177,7 @@ START_TEST(a_server_is_answered_whole)
 				       .count = 2,
 				       .fields = {SLICE_LIT("acme"), SLICE_LIT("full")}};
 	struct vault_record r = vaults_oauth_server("acme", "full");
-	ck_assert_uint_eq(vault_put(vault, &r, NULL), FAULT_NONE);
+	ck_assert_uint_eq(vault_put(vault, &r, NULL, NULL), FAULT_NONE);
 	vault_record_deinit(&r);
 	struct wire_message answer = ask(&request);
 	const struct slice *f = answer.fields;

@@ -89,7 +89,7 @@ static enum fault find(enum vault_kind kind, const char *tenant, const char *nam
 		       struct vault_record *out)
 {
 	struct vault_key_name key = {kind, slice_of_text(tenant), slice_of_text(name)};
-	return vault_find(session.vault, key, &session.arena, out, NULL);
+	return vault_find(session.vault, key, NULL, &session.arena, out, NULL);
 }
 
 static void check_refused(vault_action_fn *action, enum fault f, const char *part)

@@ -69,7 +69,7 @@ END_TEST
 START_TEST(servers_show_no_secret)
 {
 	struct vault_record r = vaults_oauth_server("bare", "full");
-	ck_assert_uint_eq(vault_put(session.vault, &r, NULL), FAULT_NONE);
+	ck_assert_uint_eq(vault_put(session.vault, &r, NULL, NULL), FAULT_NONE);
 	vault_record_deinit(&r);
 	show(vault_list_servers);
 	check_shown("TENANT      SERVER    HOST              PORT  TLS       USERNAME           "
@@ -112,7 +112,7 @@ START_TEST(a_label_cannot_move_the_cursor)
 			   .subject_prefix = SLICE_LIT("\xC2\x9B"
 						       "2J")},
 	};
-	ck_assert_uint_eq(vault_put(session.vault, &r, NULL), FAULT_NONE);
+	ck_assert_uint_eq(vault_put(session.vault, &r, NULL, NULL), FAULT_NONE);
 	show(vault_list_tenants);
 	struct slice all = slice_of(shown, shown_len);
 	ck_assert_uint_eq(slice_find(all, SLICE_LIT("\xC2\x9B")), all.len);
