@@ -60,4 +60,8 @@ void vault_field_set_number(struct vault_record *r, const struct vault_field *fi
 enum fault vault_field_refuse(const struct vault_record *r, const struct vault_field *field,
 			      const char *why, struct problem *p);
 
+/* "... must be "one" or "another"." */
+enum fault vault_field_refuse_word(const struct vault_record *r, const struct vault_field *field,
+				   struct problem *p);
+
 #endif

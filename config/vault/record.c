@@ -46,14 +46,7 @@ static enum fault read_word(struct vault_record *r, const struct vault_field *fi
 			return FAULT_NONE;
 		}
 	}
-	vault_field_refuse(r, field, "must be \"", p);
-	for (unsigned i = 0; field->words[i] != NULL; i++) {
-		if (field->words[i][0] != '\0') { /* no word stands for none */
-			problem_add(p, field->words[i]);
-			problem_add(p, field->words[i + 1] != NULL ? "\" or \"" : "\".");
-		}
-	}
-	return FAULT_BAD_RECORD;
+	return vault_field_refuse_word(r, field, p);
 }
 
 static enum fault read_number(struct vault_record *r, const struct vault_field *field,

@@ -17,6 +17,19 @@ enum fault vault_field_refuse(const struct vault_record *r, const struct vault_f
 	return FAULT_BAD_RECORD;
 }
 
+enum fault vault_field_refuse_word(const struct vault_record *r, const struct vault_field *field,
+				   struct problem *p)
+{
+	vault_field_refuse(r, field, "must be \"", p);
+	for (unsigned i = 0; field->words[i] != NULL; i++) {
+		if (field->words[i][0] != '\0') { /* no word stands for none */
+			problem_add(p, field->words[i]);
+			problem_add(p, field->words[i + 1] != NULL ? "\" or \"" : "\".");
+		}
+	}
+	return FAULT_BAD_RECORD;
+}
+
 static bool is_mailbox(struct slice s)
 {
 	struct mailbox mailbox;
