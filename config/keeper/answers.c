@@ -1,251 +1,146 @@
 #include "config/keeper/answers.h"
 
-#include "spool-free/base/hex.h"
+#include "config/keeper/work.h"
 
-/* A record's texts: names, hosts, a CA of 16 KiB at most. */
-enum { OPENED_MAX = 128 * 1024, HASH = VAULT_HASH_HEX / 2 };
-
-/* One request's work: what was opened for it, wiped by close_work(). */
-struct work {
-	const struct vault *vault;
-	struct arena arena;
-	struct vault_record record;
-	struct vault_settings settings; /* of the tenant; all empty when it set nothing */
-	struct wire_message answer;
-	unsigned char numbers[8];
-	unsigned char flags[4];
-	unsigned char limits[WIRE_LIMITS_LEN];
-	char pins[SERVER_PINS_MAX * SERVER_PIN];
-};
-
-static void close_work(struct work *w)
+static enum fault answer_ping(struct work *w)
 {
-	vault_record_deinit(&w->record);
-	arena_deinit(&w->arena);
-}
-
-static enum fault open_record(struct work *w, enum vault_kind kind, struct slice tenant,
-			      struct slice name)
-{
-	struct vault_key_name key = {.kind = kind, .tenant = tenant, .name = name};
-	return vault_find(w->vault, key, NULL, &w->arena, &w->record, NULL);
-}
-
-static enum fault open_tenant(struct work *w, struct slice id)
-{
-	enum fault f = open_record(w, VAULT_TENANT, (struct slice){0}, id);
-	if (f == FAULT_NONE && w->record.tenant.state != VAULT_ACTIVE) {
-		return FAULT_TENANT_SUSPENDED;
-	}
-	return f;
-}
-
-/* In place of the record that was open, which is a tenant's and holds no secret. */
-static enum fault open_settings(struct work *w, struct slice tenant)
-{
-	enum fault f = open_record(w, VAULT_SETTINGS, tenant, (struct slice){0});
-	if (f == FAULT_NONE) {
-		w->settings = w->record.settings;
-	}
-	return f == FAULT_NOT_FOUND ? FAULT_NONE : f;
-}
-
-static enum fault answer_ping(struct work *w, const struct wire_message *request)
-{
-	if (request->count != 0) {
+	if (w->request->count != 0) {
 		return FAULT_KEEPER_PROTOCOL;
 	}
-	wire_put_number(w->numbers, vault_generation(w->vault), sizeof(w->numbers));
+	wire_put_number(w->numbers.tenant, vault_generation(w->vault), sizeof(uint64_t));
 	w->answer.count = 1;
-	w->answer.fields[0] = slice_of(w->numbers, sizeof(w->numbers));
+	w->answer.fields[0] = slice_of(w->numbers.tenant, sizeof(uint64_t));
 	return FAULT_NONE;
 }
 
-/* The token's tenant is open then; a token whose tenant is gone is nobody's. */
-static enum fault open_caller(struct work *w, struct slice token_hash, struct slice *out_tenant)
+static enum fault answer_find_caller(struct work *w)
 {
-	char hash[VAULT_HASH_HEX];
-	hex_encode(token_hash, hash);
-	enum fault f = open_record(w, VAULT_TOKEN, (struct slice){0}, slice_of(hash, sizeof(hash)));
-	if (f == FAULT_NONE) {
-		struct slice tenant = w->record.token.tenant;
-		f = open_tenant(w, tenant);
-		*out_tenant = f == FAULT_NONE ? tenant : *out_tenant;
-	}
-	return f == FAULT_NOT_FOUND ? FAULT_NO_CALLER : f;
-}
-
-static enum fault answer_find_caller(struct work *w, const struct wire_message *request)
-{
-	if (request->count != 1 || request->fields[0].len != HASH) {
+	if (w->request->count != 1) {
 		return FAULT_KEEPER_PROTOCOL;
 	}
-	w->answer.count = 1;
-	return open_caller(w, request->fields[0], &w->answer.fields[0]);
+	enum fault f = work_caller(w);
+	if (f != FAULT_NONE) {
+		return f;
+	}
+	enum vault_scope scope = w->token.scope;
+	bool is_uninstalled = w->tenant.state == VAULT_UNINSTALLED;
+	w->numbers.flags[0] = (unsigned char)((scope != VAULT_SCOPE_ADMIN ? WIRE_MAY_SEND : 0) |
+					      (scope != VAULT_SCOPE_SEND ? WIRE_MAY_ADMINISTER
+									 : 0) |
+					      (is_uninstalled ? WIRE_IS_UNINSTALLED : 0));
+	w->answer.count = 2;
+	w->answer.fields[0] = w->tenant.id;
+	w->answer.fields[1] = slice_of(w->numbers.flags, 1);
+	return FAULT_NONE;
 }
 
-static void put_tenant(struct work *w)
+/* What is not there says nothing. */
+static enum fault find_or_none(struct work *w, enum vault_kind kind, struct slice tenant,
+			       struct slice name, struct vault_record *out_record)
 {
-	const struct vault_settings *t = &w->settings;
-	w->answer.count = WIRE_TENANT_FIELDS;
-	w->answer.fields[WIRE_SUBJECT_PREFIX] = t->subject_prefix;
-	w->answer.fields[WIRE_TENANT_FROM_ADDRESS] = t->from_address;
-	w->answer.fields[WIRE_TENANT_FROM_NAME] = t->from_name;
-	w->answer.fields[WIRE_BUTTON_LABEL] = t->button_label;
+	enum fault f = work_find(w, kind, tenant, name, out_record);
+	return f == FAULT_NOT_FOUND ? FAULT_NONE : f;
 }
 
-static enum fault answer_get_tenant(struct work *w, const struct wire_message *request)
+/* Settings and policies of the tenant that is open. */
+static enum fault put_tenant(struct work *w, struct slice space, struct slice *out_default_server)
 {
-	if (request->count != 1) {
-		return FAULT_KEEPER_PROTOCOL;
-	}
-	enum fault f = open_tenant(w, request->fields[0]);
+	struct vault_record settings = {.kind = VAULT_SETTINGS};
+	struct vault_record policy = {.kind = VAULT_POLICY};
+	struct vault_record space_policy = {.kind = VAULT_POLICY};
+	struct slice tenant = w->tenant.id;
+	enum fault f = find_or_none(w, VAULT_SETTINGS, tenant, (struct slice){0}, &settings);
 	if (f == FAULT_NONE) {
-		f = open_settings(w, request->fields[0]);
+		f = find_or_none(w, VAULT_POLICY, tenant, (struct slice){0}, &policy);
+	}
+	if (f == FAULT_NONE && space.len > 0) {
+		f = find_or_none(w, VAULT_POLICY, tenant, space, &space_policy);
 	}
 	if (f == FAULT_NONE) {
-		put_tenant(w);
+		const struct opened_tenant t = {&settings.settings, &policy.policy,
+						&space_policy.policy};
+		opened_put_tenant(&t, &w->numbers, w->answer.fields);
+		w->answer.count = WIRE_TENANT_FIELDS;
+		*out_default_server = settings.settings.default_server;
 	}
 	return f;
 }
 
-/* Their digits were looked at when the record was read. */
-static struct slice pins_of(struct work *w, const struct vault_server *s)
+static enum fault answer_get_tenant(struct work *w)
 {
-	size_t len = 0;
-	for (size_t i = 0; i < SERVER_PINS_MAX; i++) {
-		bool is_pin = s->pins[i].len == (size_t)2 * SERVER_PIN &&
-			      hex_decode(s->pins[i], w->pins + len) == FAULT_NONE;
-		len += is_pin ? SERVER_PIN : 0;
+	struct slice default_server;
+	if (w->request->count != 2) {
+		return FAULT_KEEPER_PROTOCOL;
 	}
-	return slice_of(w->pins, len);
-}
-
-static struct slice limits_of(struct work *w, const struct server_limits *l)
-{
-	const uint32_t numbers[] = {l->connections, l->per_minute, l->per_hour,
-				    l->recipients_per_mail};
-	for (size_t i = 0; i < COUNT_OF(numbers); i++) {
-		wire_put_number(w->limits + i * WIRE_NUMBER, numbers[i], WIRE_NUMBER);
-	}
-	return slice_of(w->limits, sizeof(w->limits));
-}
-
-static void put_server(struct work *w)
-{
-	const struct vault_server *s = &w->record.server;
-	struct slice *fields = w->answer.fields + w->answer.count;
-	wire_put_number(w->numbers, s->port, 2);
-	w->flags[0] = (unsigned char)s->tls;
-	w->flags[1] = s->password != NULL;
-	w->flags[2] = (unsigned char)s->oauth.flow;
-	w->flags[3] = s->tenant.len == 0;
-	w->answer.count += WIRE_SERVER_FIELDS;
-	fields[WIRE_NAME] = s->name;
-	fields[WIRE_HOST] = s->host;
-	fields[WIRE_PORT] = slice_of(w->numbers, 2);
-	fields[WIRE_TLS] = slice_of(&w->flags[0], 1);
-	fields[WIRE_USERNAME] = s->username;
-	fields[WIRE_HAS_PASSWORD] = slice_of(&w->flags[1], 1);
-	fields[WIRE_PASSWORD] = secret_view(s->password);
-	fields[WIRE_CA_PEM] = s->ca_pem;
-	fields[WIRE_FROM_ADDRESS] = s->from_address;
-	fields[WIRE_FROM_NAME] = s->from_name;
-	fields[WIRE_IS_OPERATORS] = slice_of(&w->flags[3], 1);
-	fields[WIRE_OAUTH_FLOW] = slice_of(&w->flags[2], 1);
-	fields[WIRE_OAUTH_TOKEN_URL] = s->oauth.token_url;
-	fields[WIRE_OAUTH_CLIENT_ID] = s->oauth.client_id;
-	fields[WIRE_OAUTH_KEY_ID] = s->oauth.key_id;
-	fields[WIRE_OAUTH_SCOPE] = s->oauth.scope;
-	fields[WIRE_OAUTH_SECRET] = secret_view(s->oauth.secret);
-	fields[WIRE_OAUTH_REFRESH] = secret_view(s->oauth.refresh);
-	fields[WIRE_PINS] = pins_of(w, s);
-	fields[WIRE_PROFILE] = s->profile;
-	fields[WIRE_LIMITS] = limits_of(w, &s->limits);
-	for (size_t i = 0; i < SERVER_DKIM_MAX; i++) {
-		struct slice *key = &fields[WIRE_DKIM + 3 * i];
-		key[0] = s->dkim[i].domain;
-		key[1] = s->dkim[i].selector;
-		key[2] = secret_view(s->dkim[i].key);
-	}
+	enum fault f = work_tenant(w, w->request->fields[0]);
+	return f == FAULT_NONE ? put_tenant(w, w->request->fields[1], &default_server) : f;
 }
 
 /* Named: the tenant's own of that name. Not named: the tenant's default, else the operator's. */
-static enum fault open_server(struct work *w, struct slice tenant, struct slice name)
+static enum fault open_server(struct work *w, struct slice name, struct slice default_server)
 {
 	bool is_named = name.len > 0;
-	if (!is_named) {
-		name = w->settings.default_server;
-	}
+	struct slice tenant = w->tenant.id;
+	name = is_named ? name : default_server;
 	if (name.len == 0) {
 		tenant = (struct slice){0};
 		name = SLICE_LIT(VAULT_OPERATOR_SERVER);
 	}
-	enum fault f = open_record(w, VAULT_SERVER, tenant, name);
+	enum fault f = work_find_server(w, tenant, name);
 	if (f == FAULT_NONE) {
-		put_server(w);
+		opened_put_server(&w->server, &w->numbers, w->answer.fields + w->answer.count);
+		w->answer.count += WIRE_SERVER_FIELDS;
 	}
 	return f == FAULT_NOT_FOUND && !is_named ? FAULT_NO_SERVER : f;
 }
 
-static enum fault answer_open_server(struct work *w, const struct wire_message *request)
-{
-	if (request->count != 2) {
-		return FAULT_KEEPER_PROTOCOL;
-	}
-	enum fault f = open_tenant(w, request->fields[0]);
-	if (f == FAULT_NONE) {
-		f = open_settings(w, request->fields[0]);
-	}
-	return f == FAULT_NONE ? open_server(w, request->fields[0], request->fields[1]) : f;
-}
-
 /* All that a job needs, for the caller that its token stands for at this moment. */
-static enum fault answer_open_job(struct work *w, const struct wire_message *request)
+static enum fault answer_open_job(struct work *w)
 {
-	struct slice tenant = {0};
-	if (request->count != 3 || request->fields[0].len != HASH) {
+	const struct slice *fields = w->request->fields;
+	struct slice default_server;
+	if (w->request->count != 5) {
 		return FAULT_KEEPER_PROTOCOL;
 	}
-	enum fault f = open_caller(w, request->fields[0], &tenant);
-	if (f == FAULT_NONE && !slice_eq(tenant, request->fields[1])) {
+	enum fault f = work_caller(w);
+	if (f == FAULT_NONE && !slice_eq(w->tenant.id, fields[2])) {
 		f = FAULT_NO_CALLER;
 	}
+	if (f == FAULT_NONE && w->tenant.state == VAULT_UNINSTALLED) {
+		f = FAULT_TENANT_GONE;
+	}
 	if (f == FAULT_NONE) {
-		f = open_settings(w, tenant);
+		f = work_half(w, fields[1]);
 	}
-	if (f != FAULT_NONE) {
-		return f;
+	if (f == FAULT_NONE) {
+		f = put_tenant(w, fields[4], &default_server);
 	}
-	put_tenant(w);
-	return open_server(w, tenant, request->fields[2]);
+	return f == FAULT_NONE ? open_server(w, fields[3], default_server) : f;
 }
 
-static enum fault answer_any(struct work *w, const struct wire_message *request)
+static enum fault answer_any(struct work *w)
 {
-	switch ((enum wire_operation)request->code) {
+	switch (w->request->code) {
 	case WIRE_PING:
-		return answer_ping(w, request);
+		return answer_ping(w);
 	case WIRE_FIND_CALLER:
-		return answer_find_caller(w, request);
+		return answer_find_caller(w);
 	case WIRE_GET_TENANT:
-		return answer_get_tenant(w, request);
-	case WIRE_OPEN_SERVER:
-		return answer_open_server(w, request);
+		return answer_get_tenant(w);
 	case WIRE_OPEN_JOB:
-		return answer_open_job(w, request);
+		return answer_open_job(w);
+	default:
+		return FAULT_KEEPER_PROTOCOL;
 	}
-	return FAULT_KEEPER_PROTOCOL;
 }
 
 enum fault keeper_answer(const struct vault *v, const struct wire_message *request,
 			 struct secret **out_frame)
 {
-	CLEANUP(close_work) struct work w = {.vault = v};
-	arena_init(&w.arena, OPENED_MAX);
-	enum fault f = answer_any(&w, request);
-	if (f != FAULT_NONE) {
-		w.answer = (struct wire_message){.code = wire_result_of(f)};
-	}
-	return wire_write(&w.answer, WIRE_ANSWER_MAX, out_frame);
+	struct work w;
+	work_open(&w, v, request);
+	enum fault f = answer_any(&w);
+	f = work_answer(&w, f, out_frame);
+	work_close(&w);
+	return f;
 }

@@ -10,7 +10,7 @@
 
 #include "spool-free/base/instant.h"
 #include "spool-free/base/wipe.h"
-#include "config/keeper/wire.h"
+#include "config/keeper/client_inside.h"
 
 enum { RETRY_PAUSE_MS = 20, CHUNK = 4096, TRIES = 2 };
 
@@ -138,6 +138,13 @@ static enum fault hear(struct keeper_client *c, struct wire_frame *w, struct ins
 	return FAULT_NONE;
 }
 
+/* A keeper that ended has closed its side: then there is something to read, and it is the end. */
+static bool is_alive(const struct keeper_client *c)
+{
+	char byte;
+	return recv(c->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 && errno == EAGAIN;
+}
+
 static enum fault exchange(struct keeper_client *c, struct slice frame, struct wire_frame *w,
 			   struct instant deadline)
 {
@@ -151,21 +158,40 @@ static enum fault exchange(struct keeper_client *c, struct slice frame, struct w
 	return f;
 }
 
+/* A refusal may come with a sentence. */
+static enum fault read_answer(const struct wire_frame *w, struct wire_message *out_answer,
+			      struct problem *p)
+{
+	enum fault f = wire_frame_read(w, out_answer);
+	if (f == FAULT_NONE) {
+		f = wire_result_fault(out_answer->code);
+	}
+	if (f != FAULT_NONE && out_answer->count == 1 && p != NULL) {
+		problem_set_text(p, f, out_answer->fields[0]);
+	}
+	return f;
+}
+
 /*
- * Asks, and asks once more over a new connection when a kept one turns out to be dead: every
- * request only reads, so that asking twice does no harm.
+ * A question is asked once more over a new connection when a kept one turns out to be dead: that does no harm. A change
+ * may have been made before its connection broke, so that it is begun anew only while nothing was heard of a dead one.
  */
 static enum fault ask(struct keeper_client *c, const struct wire_message *request,
-		      struct wire_frame *w, struct wire_message *out_answer)
+		      struct wire_frame *w, struct wire_message *out_answer, struct problem *p)
 {
 	CLEANUP(secret_free) struct secret *frame = NULL;
 	struct instant deadline = instant_after(instant_now(), c->timeout_ms);
 	enum fault f = wire_write(request, WIRE_REQUEST_MAX, &frame);
 	if (f != FAULT_NONE) {
-		return f == FAULT_TOO_LARGE ? FAULT_NOT_FOUND : f; /* no name is that long */
+		return f;
 	}
+	if (client_is_change(request->code) && c->fd >= 0 && !is_alive(c)) {
+		hang_up(c);
+	}
+	int tries = client_is_change(request->code) ? 1 : TRIES;
 	f = FAULT_KEEPER_DOWN;
-	for (int i = 0; i < TRIES && f == FAULT_KEEPER_DOWN; i++) {
+	*out_answer = (struct wire_message){0};
+	for (int i = 0; i < tries && f == FAULT_KEEPER_DOWN; i++) {
 		bool was_kept = c->fd >= 0;
 		wire_frame_deinit(w);
 		f = exchange(c, secret_view(frame), w, deadline);
@@ -176,26 +202,24 @@ static enum fault ask(struct keeper_client *c, const struct wire_message *reques
 			break;
 		}
 	}
-	if (f != FAULT_NONE) {
-		return f;
-	}
-	f = wire_frame_read(w, out_answer);
-	if (f == FAULT_NONE) {
-		f = wire_result_fault(out_answer->code);
-	}
-	return f;
+	return f == FAULT_NONE ? read_answer(w, out_answer, p) : f;
 }
 
-/* --- the questions
- * -------------------------------------------------------------------------------- */
+enum fault client_ask(struct keeper_client *c, const struct wire_message *request,
+		      struct wire_frame *w, struct wire_message *out_answer, struct problem *p)
+{
+	wire_frame_init(w, WIRE_ANSWER_MAX);
+	return ask(c, request, w, out_answer, p);
+}
+
+/* --- the questions ---------------------------------------------------------------------------------- */
 
 enum fault keeper_ping(struct keeper_client *c, uint64_t *out_generation)
 {
 	CLEANUP(wire_frame_deinit) struct wire_frame w;
 	struct wire_message request = {.code = WIRE_PING};
 	struct wire_message answer;
-	wire_frame_init(&w, WIRE_ANSWER_MAX);
-	enum fault f = ask(c, &request, &w, &answer);
+	enum fault f = client_ask(c, &request, &w, &answer, NULL);
 	if (f != FAULT_NONE) {
 		return f;
 	}
@@ -217,228 +241,21 @@ enum fault keeper_find_caller(struct keeper_client *c,
 		.count = 1,
 		.fields = {slice_of(token_hash, KEEPER_TOKEN_HASH)},
 	};
-	wire_frame_init(&w, WIRE_ANSWER_MAX);
-	enum fault f = ask(c, &request, &w, &answer);
+	enum fault f = client_ask(c, &request, &w, &answer, NULL);
 	if (f != FAULT_NONE) {
 		return f;
 	}
-	if (answer.count != 1 || answer.fields[0].len == 0 ||
-	    answer.fields[0].len > TENANT_ID_MAX) {
+	if (answer.count != 2 || answer.fields[0].len == 0 ||
+	    answer.fields[0].len > TENANT_ID_MAX || answer.fields[1].len != 1) {
 		return FAULT_KEEPER_PROTOCOL;
 	}
-	memcpy(out_caller->tenant, answer.fields[0].ptr, answer.fields[0].len);
-	out_caller->tenant_len = answer.fields[0].len;
-	return FAULT_NONE;
-}
-
-/* The fields into the arena, in place of those in the frame; what is secret is not kept. */
-static enum fault keep_fields(struct slice *fields, size_t count, bool (*is_secret)(size_t at),
-			      struct arena *arena)
-{
-	for (size_t i = 0; i < count; i++) {
-		struct slice copy = {0};
-		bool is_kept = fields[i].len > 0 && (is_secret == NULL || !is_secret(i));
-		enum fault f = is_kept ? arena_copy(arena, fields[i], &copy) : FAULT_NONE;
-		if (f != FAULT_NONE) {
-			return f;
-		}
-		fields[i] = copy;
-	}
-	return FAULT_NONE;
-}
-
-static enum fault read_tenant(struct slice *fields, struct arena *arena,
-			      struct keeper_tenant *out_tenant)
-{
-	enum fault f = keep_fields(fields, WIRE_TENANT_FIELDS, NULL, arena);
-	if (f == FAULT_NONE) {
-		*out_tenant = (struct keeper_tenant){
-			.subject_prefix = fields[WIRE_SUBJECT_PREFIX],
-			.from_address = fields[WIRE_TENANT_FROM_ADDRESS],
-			.from_name = fields[WIRE_TENANT_FROM_NAME],
-			.button_label = fields[WIRE_BUTTON_LABEL],
-		};
-	}
-	return f;
-}
-
-enum fault keeper_get_tenant(struct keeper_client *c, struct slice tenant, struct arena *arena,
-			     struct keeper_tenant *out_tenant)
-{
-	CLEANUP(wire_frame_deinit) struct wire_frame w;
-	struct wire_message answer;
-	struct wire_message request = {.code = WIRE_GET_TENANT, .count = 1, .fields = {tenant}};
-	wire_frame_init(&w, WIRE_ANSWER_MAX);
-	enum fault f = ask(c, &request, &w, &answer);
-	if (f != FAULT_NONE) {
-		return f;
-	}
-	if (answer.count != WIRE_TENANT_FIELDS) {
-		return FAULT_KEEPER_PROTOCOL;
-	}
-	return read_tenant(answer.fields, arena, out_tenant);
-}
-
-void keeper_server_deinit(struct keeper_server *s)
-{
-	secret_free(&s->password);
-	secret_free(&s->oauth.secret);
-	secret_free(&s->oauth.refresh);
-	for (size_t i = 0; i < SERVER_DKIM_MAX; i++) {
-		secret_free(&s->dkim[i].key);
-	}
-}
-
-static bool is_server(const struct slice *fields)
-{
-	size_t pins = fields[WIRE_PINS].len;
-	for (size_t i = WIRE_DKIM; i < WIRE_SERVER_FIELDS; i += 3) {
-		if ((fields[i].len > 0) != (fields[i + 2].len > 0)) {
-			return false;
-		}
-	}
-	return fields[WIRE_PORT].len == 2 && fields[WIRE_TLS].len == 1 &&
-	       (unsigned char)fields[WIRE_TLS].ptr[0] <= TLS_IMPLICIT &&
-	       fields[WIRE_HAS_PASSWORD].len == 1 && fields[WIRE_IS_OPERATORS].len == 1 &&
-	       fields[WIRE_OAUTH_FLOW].len == 1 &&
-	       (unsigned char)fields[WIRE_OAUTH_FLOW].ptr[0] <= OAUTH_REFRESH_TOKEN &&
-	       fields[WIRE_LIMITS].len == WIRE_LIMITS_LEN && pins % SERVER_PIN == 0 &&
-	       pins <= (size_t)SERVER_PINS_MAX * SERVER_PIN;
-}
-
-static bool is_secret_field(size_t at)
-{
-	return at == WIRE_PASSWORD || at == WIRE_OAUTH_SECRET || at == WIRE_OAUTH_REFRESH ||
-	       (at >= WIRE_DKIM && (at - WIRE_DKIM) % 3 == 2);
-}
-
-static enum fault take_secret(struct slice field, struct secret **out_secret)
-{
-	return field.len > 0 ? secret_new(field, out_secret) : FAULT_NONE;
-}
-
-static enum fault read_secrets(const struct slice *fields, struct keeper_server *s)
-{
-	enum fault f = FAULT_NONE;
-	if (fields[WIRE_HAS_PASSWORD].ptr[0] != 0) {
-		f = secret_new(fields[WIRE_PASSWORD], &s->password);
-	}
-	if (f == FAULT_NONE) {
-		f = take_secret(fields[WIRE_OAUTH_SECRET], &s->oauth.secret);
-	}
-	if (f == FAULT_NONE) {
-		f = take_secret(fields[WIRE_OAUTH_REFRESH], &s->oauth.refresh);
-	}
-	for (size_t i = 0; i < SERVER_DKIM_MAX && f == FAULT_NONE; i++) {
-		struct slice key = fields[WIRE_DKIM + 3 * i + 2];
-		f = take_secret(key, &s->dkim[s->dkim_count].key);
-		s->dkim_count += f == FAULT_NONE && key.len > 0;
-	}
-	return f;
-}
-
-/* Behind read_secrets(), which counted the keys that there are. */
-static void read_texts(const struct slice *fields, struct keeper_server *s)
-{
-	uint32_t limits[WIRE_LIMITS_LEN / WIRE_NUMBER] = {0};
-	size_t keys = 0;
-	for (size_t i = 0; i < COUNT_OF(limits); i++) {
-		struct slice number = slice_skip(fields[WIRE_LIMITS], i * WIRE_NUMBER);
-		limits[i] = (uint32_t)wire_get_number(slice_first(number, WIRE_NUMBER));
-	}
-	s->name = fields[WIRE_NAME];
-	s->is_operators = fields[WIRE_IS_OPERATORS].ptr[0] != 0;
-	s->host = fields[WIRE_HOST];
-	s->port = (uint16_t)wire_get_number(fields[WIRE_PORT]);
-	s->tls = fields[WIRE_TLS].ptr[0] == TLS_IMPLICIT ? TLS_IMPLICIT : TLS_STARTTLS;
-	s->username = fields[WIRE_USERNAME];
-	s->ca_pem = fields[WIRE_CA_PEM];
-	s->from_address = fields[WIRE_FROM_ADDRESS];
-	s->from_name = fields[WIRE_FROM_NAME];
-	s->oauth.flow = (enum oauth_flow)fields[WIRE_OAUTH_FLOW].ptr[0];
-	s->oauth.token_url = fields[WIRE_OAUTH_TOKEN_URL];
-	s->oauth.client_id = fields[WIRE_OAUTH_CLIENT_ID];
-	s->oauth.key_id = fields[WIRE_OAUTH_KEY_ID];
-	s->oauth.scope = fields[WIRE_OAUTH_SCOPE];
-	s->pins = fields[WIRE_PINS];
-	s->profile = fields[WIRE_PROFILE];
-	s->limits = (struct server_limits){.connections = limits[0],
-					   .per_minute = limits[1],
-					   .per_hour = limits[2],
-					   .recipients_per_mail = limits[3]};
-	for (size_t i = 0; i < SERVER_DKIM_MAX && keys < s->dkim_count; i++) {
-		const struct slice *key = &fields[WIRE_DKIM + 3 * i];
-		if (key[0].len > 0) {
-			s->dkim[keys].domain = key[0];
-			s->dkim[keys].selector = key[1];
-			keys++;
-		}
-	}
-}
-
-static enum fault read_server(struct slice *fields, struct arena *arena,
-			      struct keeper_server *out_server)
-{
-	struct keeper_server s = {0};
-	if (!is_server(fields)) {
-		return FAULT_KEEPER_PROTOCOL;
-	}
-	enum fault f = read_secrets(fields, &s);
-	if (f == FAULT_NONE) {
-		f = keep_fields(fields, WIRE_SERVER_FIELDS, is_secret_field, arena);
-	}
-	if (f != FAULT_NONE) {
-		keeper_server_deinit(&s);
-		return f;
-	}
-	read_texts(fields, &s);
-	*out_server = s;
-	return FAULT_NONE;
-}
-
-enum fault keeper_open_server(struct keeper_client *c, struct slice tenant, struct slice name,
-			      struct arena *arena, struct keeper_server *out_server)
-{
-	CLEANUP(wire_frame_deinit) struct wire_frame w;
-	struct wire_message answer;
-	struct wire_message request = {
-		.code = WIRE_OPEN_SERVER, .count = 2, .fields = {tenant, name}};
-	wire_frame_init(&w, WIRE_ANSWER_MAX);
-	enum fault f = ask(c, &request, &w, &answer);
-	if (f != FAULT_NONE) {
-		return f;
-	}
-	return answer.count == WIRE_SERVER_FIELDS ? read_server(answer.fields, arena, out_server)
-						  : FAULT_KEEPER_PROTOCOL;
-}
-
-enum fault keeper_open_job(struct keeper_client *c,
-			   const unsigned char token_hash[KEEPER_TOKEN_HASH],
-			   const struct keeper_caller *caller, struct slice name,
-			   struct arena *arena, struct keeper_opened *out_opened)
-{
-	CLEANUP(wire_frame_deinit) struct wire_frame w;
-	struct wire_message answer;
-	struct keeper_opened opened;
-	struct wire_message request = {
-		.code = WIRE_OPEN_JOB,
-		.count = 3,
-		.fields = {slice_of(token_hash, KEEPER_TOKEN_HASH),
-			   slice_of(caller->tenant, caller->tenant_len), name},
+	unsigned flags = (unsigned char)answer.fields[1].ptr[0];
+	*out_caller = (struct keeper_caller){
+		.tenant_len = answer.fields[0].len,
+		.may_send = (flags & WIRE_MAY_SEND) != 0,
+		.may_administer = (flags & WIRE_MAY_ADMINISTER) != 0,
+		.is_uninstalled = (flags & WIRE_IS_UNINSTALLED) != 0,
 	};
-	wire_frame_init(&w, WIRE_ANSWER_MAX);
-	enum fault f = ask(c, &request, &w, &answer);
-	if (f == FAULT_NONE && answer.count != WIRE_TENANT_FIELDS + WIRE_SERVER_FIELDS) {
-		f = FAULT_KEEPER_PROTOCOL;
-	}
-	if (f == FAULT_NONE) {
-		f = read_tenant(answer.fields, arena, &opened.tenant);
-	}
-	if (f == FAULT_NONE) {
-		f = read_server(answer.fields + WIRE_TENANT_FIELDS, arena, &opened.server);
-	}
-	if (f == FAULT_NONE) {
-		*out_opened = opened;
-	}
-	return f;
+	memcpy(out_caller->tenant, answer.fields[0].ptr, answer.fields[0].len);
+	return FAULT_NONE;
 }

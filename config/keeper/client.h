@@ -66,10 +66,10 @@ struct keeper_tenant {
 	struct slice button_label;
 	struct slice header_text;
 	struct slice css;
-	uint32_t image_side; /* px */
-	uint32_t attached;   /* bytes of files that go along, all together */
-	bool always_from;    /* this sender, whatever the job says */
-	struct policy_rules policy; /* all-zero: says nothing */
+	uint32_t image_side;		  /* px */
+	uint32_t attached;		  /* bytes of files that go along, all together */
+	bool always_from;		  /* this sender, whatever the job says */
+	struct policy_rules policy;	  /* all-zero: says nothing */
 	struct policy_rules space_policy; /* of the job's space */
 };
 
@@ -93,7 +93,7 @@ MUST_USE enum fault keeper_get_tenant(struct keeper_client *c, struct slice tena
 				      struct keeper_tenant *out_tenant);
 /*
  * Empty name: the tenant's default, else the operator's default server, else NO_SERVER. All if the token still stands for
- * that caller at this moment, and may send; else NO_CALLER, FORBIDDEN.
+ * that caller at this moment; else NO_CALLER. Whether it may send is for the asker to look at (keeper_find_caller).
  */
 struct keeper_job {
 	const struct keeper_proof *proof;
@@ -118,7 +118,7 @@ enum keeper_kind {
 
 enum {
 	KEEPER_PAIRS_MAX = 64,
-	KEEPER_NAMES_MAX = 200, /* records of one kind that a tenant may have */
+	KEEPER_NAMES_MAX = 200,	       /* records of one kind that a tenant may have */
 	KEEPER_CHANGE_MAX = 60 * 1024, /* bytes of all pairs together */
 };
 
@@ -147,7 +147,7 @@ struct keeper_document {
 
 /* RFC 9110 13.1: what must hold of the record for a change to be made. */
 enum keeper_condition_kind {
-	KEEPER_IF_NEW,	   /* there is none; else NO_PRECONDITION, so that nobody overwrites unknowingly */
+	KEEPER_IF_NEW, /* there is none; else NO_PRECONDITION, so that nobody overwrites unknowingly */
 	KEEPER_IF_ABSENT,  /* If-None-Match: *; else PRECONDITION */
 	KEEPER_IF_VERSION, /* If-Match: "<version>"; else PRECONDITION */
 	KEEPER_IF_ANY,	   /* If-Match: * (there is one), or a removal that does not care */
@@ -168,10 +168,9 @@ MUST_USE enum fault keeper_get_record(struct keeper_client *c, const struct keep
 				      struct arena *arena, struct keeper_document *out_document,
 				      struct problem *p);
 /* The names, sorted; at most KEEPER_NAMES_MAX. `target->name` is not looked at. */
-MUST_USE enum fault keeper_list_records(struct keeper_client *c,
-					const struct keeper_target *target, struct arena *arena,
-					struct slice **out_names, size_t *out_count,
-					struct problem *p);
+MUST_USE enum fault keeper_list_records(struct keeper_client *c, const struct keeper_target *target,
+					struct arena *arena, struct slice **out_names,
+					size_t *out_count, struct problem *p);
 /*
  * The record becomes what the pairs say. A secret that they leave out stays, as long as it goes to the same host as the same
  * user. BAD_RECORD with the sentence, PRECONDITION, NO_PRECONDITION, VAULT_FULL; CONFLICT while another change is made.
@@ -196,7 +195,7 @@ MUST_USE enum fault keeper_shred_tenant(struct keeper_client *c, const struct ke
 					struct problem *p);
 
 enum keeper_half_change {
-	KEEPER_HALF_ADD,  /* `fresh` fits, besides that of the proof when the tenant has one already */
+	KEEPER_HALF_ADD, /* `fresh` fits, besides that of the proof when the tenant has one already */
 	KEEPER_HALF_KEEP, /* only that of the proof fits */
 	KEEPER_HALF_DROP, /* secrets are sealed without a half again */
 };

@@ -10,12 +10,13 @@
 
 #include "spool-free/base/event.h"
 #include "spool-free/base/wipe.h"
-#include "config/vault/commit.h"
-#include "config/keeper/answers.h"
-#include "config/keeper/recall.h"
-#include "config/keeper/wire.h"
+#include "config/keeper/held.h"
 
-enum { BACKLOG = 128, FIRST_PEER = 2 };
+enum {
+	BACKLOG = 128,
+	FIRST_PEER = 2,
+	CHUNK = 4096,
+};
 
 /* A connection: one request is read, its answer is written, then the next one is read. */
 struct peer {
@@ -27,59 +28,16 @@ struct peer {
 
 struct keeper {
 	const struct keeper_params *params;
-	struct vault *vault;
-	struct commit_stamp seen; /* of the last files that were looked at, taken or not */
-	enum fault refused;	 /* what was wrong with it */
+	struct held held;
 	int listener;
 	bool bound; /* the socket's name is ours to remove */
 	struct peer peers[KEEPER_PEERS];
 	size_t peer_count;
-	struct recall recall;
 };
 
 bool keeper_peer_is_allowed(uid_t peer, uid_t own, const struct keeper_params *params)
 {
 	return peer == own || peer == 0 || (params->has_peer && peer == params->peer);
-}
-
-/* --- the vault ------------------------------------------------------------------------------------ */
-
-static enum fault open_vault(struct keeper *k, struct problem *p)
-{
-	return commit_load(k->params->vault_path, k->params->unlock, &k->vault, &k->seen, p);
-}
-
-static void note_refusal(struct keeper *k, enum fault f)
-{
-	if (f != k->refused && f != FAULT_NONE) {
-		event_log(EVENT_VAULT_REFUSED, EVENT_FAULT(f),
-			  EVENT_NUMBER("generation", vault_generation(k->vault)));
-	}
-	k->refused = f;
-}
-
-static void look_for_change(struct keeper *k)
-{
-	struct commit_stamp now;
-	enum fault f = commit_look(k->params->vault_path, &now);
-	if (f != FAULT_NONE) {
-		k->seen = (struct commit_stamp){0};
-		note_refusal(k, f);
-		return;
-	}
-	if (commit_stamp_eq(&now, &k->seen)) {
-		return;
-	}
-	uint64_t before = vault_generation(k->vault);
-	f = commit_reload(k->params->vault_path, k->vault, k->params->unlock, &k->seen, NULL);
-	if (f == FAULT_NONE && vault_generation(k->vault) != before) {
-		event_log(EVENT_VAULT_RELOADED,
-			  EVENT_NUMBER("generation", vault_generation(k->vault)));
-	}
-	if (f == FAULT_NO_MEMORY) {
-		k->seen = (struct commit_stamp){0}; /* the files are good: try again */
-	}
-	note_refusal(k, f);
 }
 
 /* --- the socket ------------------------------------------------------------------------------------ */
@@ -205,26 +163,9 @@ static bool flush(struct peer *peer)
 	return true;
 }
 
-static bool find_answer(struct keeper *k, struct peer *peer)
-{
-	struct wire_message request;
-	struct slice bytes = secret_view(peer->in.body);
-	uint64_t generation = vault_generation(k->vault);
-	if (recall_find(&k->recall, generation, bytes, &peer->out)) {
-		return true;
-	}
-	if (wire_frame_read(&peer->in, &request) != FAULT_NONE ||
-	    keeper_answer(k->vault, &request, &peer->out) != FAULT_NONE) {
-		return false;
-	}
-	recall_keep(&k->recall, generation, bytes, secret_view(peer->out));
-	return true;
-}
-
 static bool answer(struct keeper *k, struct peer *peer)
 {
-	look_for_change(k);
-	if (!find_answer(k, peer)) {
+	if (held_answer(&k->held, &peer->in, &peer->out) != FAULT_NONE) {
 		return false;
 	}
 	peer->out_at = 0;
@@ -232,10 +173,15 @@ static bool answer(struct keeper *k, struct peer *peer)
 	return flush(peer);
 }
 
+static void wipe_chunk(char (*chunk)[CHUNK])
+{
+	wipe(*chunk, CHUNK);
+}
+
 static bool hear(struct keeper *k, struct peer *peer)
 {
-	char chunk[WIRE_HEAD + WIRE_REQUEST_MAX];
-	ssize_t n = recv(peer->fd, chunk, sizeof(chunk), 0);
+	CLEANUP(wipe_chunk) char chunk[CHUNK];
+	ssize_t n = recv(peer->fd, chunk, CHUNK, 0);
 	if (n <= 0) {
 		return n < 0 && (errno == EAGAIN || errno == EINTR);
 	}
@@ -279,7 +225,7 @@ static size_t fill_polls(const struct keeper *k, struct pollfd *polled)
 
 static void tell_ready(const struct keeper *k)
 {
-	event_log(EVENT_KEEPER_UP, EVENT_NUMBER("generation", vault_generation(k->vault)));
+	event_log(EVENT_KEEPER_UP, EVENT_NUMBER("generation", vault_generation(k->held.vault)));
 	if (k->params->ready_fd >= 0 && write(k->params->ready_fd, "1", 1) != 1) {
 		event_log(EVENT_KEEPER_UP, EVENT_FAULT(FAULT_SYSTEM));
 	}
@@ -291,7 +237,7 @@ static enum fault serve(struct keeper *k, struct problem *p)
 	tell_ready(k);
 	for (;;) {
 		size_t count = fill_polls(k, polled);
-		int n = poll(polled, count, -1);
+		int n = poll(polled, count, held_idle_ms(&k->held));
 		if (n < 0 && errno != EINTR) {
 			return refuse_socket(p, "The keeper cannot wait for requests");
 		}
@@ -304,6 +250,7 @@ static enum fault serve(struct keeper *k, struct problem *p)
 		if (n > 0 && polled[1].revents != 0) {
 			accept_peer(k);
 		}
+		held_keep_house(&k->held);
 	}
 }
 
@@ -312,8 +259,7 @@ static void close_keeper(struct keeper *k)
 	while (k->peer_count > 0) {
 		drop_peer(k, k->peer_count - 1);
 	}
-	recall_deinit(&k->recall);
-	vault_free(&k->vault);
+	held_close(&k->held);
 	if (k->bound) {
 		unlink(k->params->socket_path);
 	}
@@ -324,8 +270,14 @@ static void close_keeper(struct keeper *k)
 
 enum fault keeper_run(const struct keeper_params *params, struct problem *p)
 {
-	struct keeper k = {.params = params, .listener = -1};
-	enum fault f = open_vault(&k, p);
+	struct keeper k = {
+		.params = params,
+		.held = {.path = params->vault_path,
+			 .unlock = params->unlock,
+			 .retention_ms = params->retention_ms},
+		.listener = -1,
+	};
+	enum fault f = held_open(&k.held, p);
 	if (f == FAULT_NONE) {
 		f = open_listener(&k, p);
 	}

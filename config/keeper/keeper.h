@@ -1,8 +1,6 @@
 /*
  * NAME     keeper - the process that holds the opened vault and answers on one UNIX socket
- * SEES     the vault file's changes: before each request it looks whether the file is another one. What it
- *          cannot take (damaged, missing, an older generation) it leaves, says so once by an event, and
- *          serves what it has
+ * VAULT    held.h says how it follows the files and changes them
  * PEERS    processes of its own user, of root, and of one more user, by SO_PEERCRED
  * LIMIT    KEEPER_PEERS connections at a time; further ones wait in the socket's queue
  * FAULTS   of the start: VAULT_*, SYSTEM, with a sentence. A running keeper ends by stop_fd alone
@@ -20,7 +18,8 @@ enum { KEEPER_PEERS = 64 };
 
 struct keeper_params {
 	const char *vault_path;
-	const struct vault_unlock *unlock; /* at the start, and when the master key was changed; lives as long as the keeper */
+	const struct vault_unlock *
+		unlock; /* at the start, and when the master key was changed; lives as long as the keeper */
 	const char
 		*socket_path; /* made here, and removed at the end; NULL: listen_fd is a listener */
 	int listen_fd;
@@ -29,7 +28,8 @@ struct keeper_params {
 	/* Called once all is open and before the first request: confinement. NULL: none. */
 	enum fault (*confine)(void *ctx);
 	void *confine_ctx;
-	int stop_fd;  /* readable: end */
+	uint64_t retention_ms; /* of what an uninstalled tenant leaves; 0: none */
+	int stop_fd;	       /* readable: end */
 	int ready_fd; /* gets one byte when requests are answered; -1: nobody waits for it */
 };
 

@@ -12,7 +12,7 @@
 
 #include "config/keeper/wire.h"
 
-enum { RECALL_PLACES = 512, RECALL_REQUEST_MAX = 80, RECALL_FRAME_MAX = 430 };
+enum { RECALL_PLACES = 512, RECALL_REQUEST_MAX = 144, RECALL_FRAME_MAX = 880 };
 
 struct recall_place;
 

@@ -2,7 +2,7 @@
  * NAME     wire - the keeper's protocol: one request, one answer, in order, over a stream
  * FRAME    length 4 (of what follows, big-endian), version 1, then
  *          request  operation 1, count 1, count times (length 2, bytes)
- *          answer   result 1, count 1, count times (length 2, bytes)
+ *          answer   result 1, count 1, count times (length 2, bytes); of a refusal, none or one: a sentence
  * ENGINE   no socket, no clock. A frame's bytes are a secret, since an answer may hold a password
  * LIMIT    WIRE_REQUEST_MAX, WIRE_ANSWER_MAX bytes a frame, WIRE_FIELDS_MAX fields
  * FAULTS   KEEPER_PROTOCOL for any other bytes; NO_MEMORY
@@ -16,28 +16,66 @@
 #include "spool-free/job/server.h"
 
 enum {
-	WIRE_VERSION = 2,
+	WIRE_VERSION = 3,
 	WIRE_HEAD = 4,
-	WIRE_REQUEST_MAX = 512,
-	WIRE_ANSWER_MAX = 48 * 1024,
-	WIRE_FIELDS_MAX = 37,
+	WIRE_REQUEST_MAX = 60 * 1024,
+	WIRE_ANSWER_MAX = 96 * 1024,
+	WIRE_FIELDS_MAX = 220,
+	WIRE_NUMBER = 4,
 };
 
+/* Requests -> answers. `hash` is a token's SHA-256, `half` a tenant's half of the key or empty. */
 enum wire_operation {
 	WIRE_PING = 1,	      /* -> generation */
-	WIRE_FIND_CALLER = 2, /* hash -> tenant */
-	WIRE_GET_TENANT = 3,  /* tenant -> enum wire_tenant_field */
-	WIRE_OPEN_SERVER = 4, /* tenant, name -> enum wire_server_field */
-	WIRE_OPEN_JOB = 5,    /* hash, tenant, name -> the tenant's fields, then the server's */
+	WIRE_FIND_CALLER = 2, /* hash -> tenant, enum wire_caller_flag */
+	WIRE_GET_TENANT = 3,  /* tenant, space -> enum wire_tenant_field */
+	WIRE_OPEN_JOB =
+		5, /* hash, half, tenant, server, space -> the tenant's fields, then the server's */
+	/* Of an admin's token. Values have a byte before them: enum keeper_type. */
+	WIRE_GET_RECORD = 6,   /* hash, half, kind, name -> version, then key, value ... */
+	WIRE_LIST_RECORDS = 7, /* hash, half, kind -> names */
+	WIRE_PUT_RECORD =
+		8, /* hash, half, kind, name, condition, then key, value ... -> version, is new */
+	WIRE_REMOVE_RECORD = 9, /* hash, half, kind, name, condition -> */
+	WIRE_TELL_EVENT = 10,	/* hash, event -> */
+	WIRE_SHRED_TENANT = 11, /* hash -> */
+	WIRE_CHANGE_HALF = 12,	/* hash, half, change, fresh half -> */
 };
+
+/* 1 byte: what a caller may, and how its tenant is. */
+enum wire_caller_flag { WIRE_MAY_SEND = 1, WIRE_MAY_ADMINISTER = 2, WIRE_IS_UNINSTALLED = 4 };
+
+/* 1 byte kind, then WIRE_NUMBER bytes version. */
+enum { WIRE_CONDITION_LEN = 1 + WIRE_NUMBER };
+
+/* Of one policy; twice among a tenant's fields. */
+enum wire_policy_field {
+	WIRE_POLICY_WORDS, /* 1 byte each: enforce, from, job_accounts, external_images */
+	WIRE_POLICY_LIMITS, /* recipients, attachments, attachment_bytes; each 1 more than it is, or 0 */
+	WIRE_POLICY_GROUPS,
+	WIRE_POLICY_SPACES,
+	WIRE_POLICY_DOMAINS,
+	WIRE_POLICY_SENDERS,
+	WIRE_POLICY_HOSTS,
+	WIRE_POLICY_FIELDS
+};
+
+enum { WIRE_POLICY_WORDS_LEN = 4, WIRE_POLICY_LIMITS_LEN = 3 * WIRE_NUMBER };
 
 enum wire_tenant_field {
 	WIRE_SUBJECT_PREFIX,
 	WIRE_TENANT_FROM_ADDRESS,
 	WIRE_TENANT_FROM_NAME,
 	WIRE_BUTTON_LABEL,
-	WIRE_TENANT_FIELDS
+	WIRE_HEADER_TEXT,
+	WIRE_CSS,
+	WIRE_TENANT_NUMBERS, /* image_side, attached, always_from (0 or 1) */
+	WIRE_TENANT_POLICY,
+	WIRE_SPACE_POLICY = WIRE_TENANT_POLICY + WIRE_POLICY_FIELDS,
+	WIRE_TENANT_FIELDS = WIRE_SPACE_POLICY + WIRE_POLICY_FIELDS
 };
+
+enum { WIRE_TENANT_NUMBERS_LEN = 3 * WIRE_NUMBER };
 
 enum wire_server_field {
 	WIRE_NAME,
@@ -65,7 +103,7 @@ enum wire_server_field {
 	WIRE_SERVER_FIELDS = WIRE_DKIM + 3 * SERVER_DKIM_MAX
 };
 
-enum { WIRE_NUMBER = 4, WIRE_LIMITS_LEN = 4 * WIRE_NUMBER };
+enum { WIRE_LIMITS_LEN = 4 * WIRE_NUMBER };
 
 _Static_assert(WIRE_TENANT_FIELDS + WIRE_SERVER_FIELDS <= WIRE_FIELDS_MAX,
 	       "a job's answer has all of them");

@@ -7,13 +7,26 @@ static const struct {
 	enum vault_kind kind;
 	const char *key;
 } own[] = {
-	{VAULT_TENANT, "id"},	      {VAULT_TENANT, "state"},	      {VAULT_TENANT, "created"},
-	{VAULT_TENANT, "uninstalled"}, {VAULT_TENANT, "subject_prefix"}, {VAULT_TENANT, "from_name"},
-	{VAULT_TENANT, "from_address"}, {VAULT_TENANT, "button_label"}, {VAULT_TENANT, "default_server"},
-	{VAULT_TOKEN, "hash"},	      {VAULT_TOKEN, "tenant"},	      {VAULT_TOKEN, "created"},
-	{VAULT_TOKEN, "last_used"},   {VAULT_SERVER, "tenant"},	      {VAULT_SERVER, "name"},
-	{VAULT_SETTINGS, "tenant"},   {VAULT_POLICY, "tenant"},	      {VAULT_POLICY, "space"},
-	{VAULT_AWS, "tenant"},	      {VAULT_AWS, "name"},
+	{VAULT_TENANT, "id"},
+	{VAULT_TENANT, "state"},
+	{VAULT_TENANT, "created"},
+	{VAULT_TENANT, "uninstalled"},
+	{VAULT_TENANT, "subject_prefix"},
+	{VAULT_TENANT, "from_name"},
+	{VAULT_TENANT, "from_address"},
+	{VAULT_TENANT, "button_label"},
+	{VAULT_TENANT, "default_server"},
+	{VAULT_TOKEN, "hash"},
+	{VAULT_TOKEN, "tenant"},
+	{VAULT_TOKEN, "created"},
+	{VAULT_TOKEN, "last_used"},
+	{VAULT_SERVER, "tenant"},
+	{VAULT_SERVER, "name"},
+	{VAULT_SETTINGS, "tenant"},
+	{VAULT_POLICY, "tenant"},
+	{VAULT_POLICY, "space"},
+	{VAULT_AWS, "tenant"},
+	{VAULT_AWS, "name"},
 };
 
 static bool is_own(enum vault_kind kind, const char *key)

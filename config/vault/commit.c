@@ -61,7 +61,8 @@ static enum fault read_once(const char *path, const char *ledger, struct files *
 	enum fault f = vault_store_read(path, &files->vault, &files->stamp.vault, p);
 	if (f == FAULT_NONE) {
 		f = vault_store_read(ledger, &files->ledger, &files->stamp.ledger, p);
-		f = f == FAULT_VAULT_MISSING ? FAULT_NONE : f; /* whether it is needed, the vault says */
+		f = f == FAULT_VAULT_MISSING ? FAULT_NONE
+					     : f; /* whether it is needed, the vault says */
 	}
 	return f;
 }
@@ -118,9 +119,9 @@ enum fault commit_revert(const char *path, struct vault *v, const struct vault_u
 	CLEANUP(deinit_files) struct files files = {0};
 	enum fault f = read_files(path, &files, p);
 	*out_stamp = files.stamp;
-	return f == FAULT_NONE ? vault_revert(v, buf_view(&files.vault), buf_view(&files.ledger),
-					      unlock, p)
-			       : f;
+	return f == FAULT_NONE
+		       ? vault_revert(v, buf_view(&files.vault), buf_view(&files.ledger), unlock, p)
+		       : f;
 }
 
 static enum fault save_ledger(const char *path, struct vault *v, bool is_after,

@@ -11,9 +11,9 @@ static const char *const auth_words[] = {"password", "oauth", NULL};
 static const char *const flow_words[] = {"", "client_credentials", "service_account",
 					 "refresh_token", NULL};
 
-#define TENANT(member) offsetof(struct vault_tenant, member)
-#define TOKEN(member)  offsetof(struct vault_token, member)
-#define SERVER(member) offsetof(struct vault_server, member)
+#define TENANT(member)	 offsetof(struct vault_tenant, member)
+#define TOKEN(member)	 offsetof(struct vault_token, member)
+#define SERVER(member)	 offsetof(struct vault_server, member)
 #define SETTINGS(member) offsetof(struct vault_settings, member)
 #define POLICY(member)	 offsetof(struct vault_policy, member)
 #define AWS(member)	 offsetof(struct vault_aws, member)
@@ -133,13 +133,14 @@ static const struct vault_field server_fields[] = {
 static const struct {
 	const struct vault_field *fields;
 	struct slice name;
+	size_t most; /* bytes of its body */
 } kinds[] = {
-	[VAULT_TENANT] = {tenant_fields, SLICE_INIT("tenant")},
-	[VAULT_TOKEN] = {token_fields, SLICE_INIT("token")},
-	[VAULT_SERVER] = {server_fields, SLICE_INIT("server")},
-	[VAULT_SETTINGS] = {settings_fields, SLICE_INIT("settings")},
-	[VAULT_POLICY] = {policy_fields, SLICE_INIT("policy")},
-	[VAULT_AWS] = {aws_fields, SLICE_INIT("aws")},
+	[VAULT_TENANT] = {tenant_fields, SLICE_INIT("tenant"), VAULT_BODY_MAX},
+	[VAULT_TOKEN] = {token_fields, SLICE_INIT("token"), VAULT_BODY_MAX},
+	[VAULT_SERVER] = {server_fields, SLICE_INIT("server"), VAULT_BODY_MAX},
+	[VAULT_SETTINGS] = {settings_fields, SLICE_INIT("settings"), 24 * 1024},
+	[VAULT_POLICY] = {policy_fields, SLICE_INIT("policy"), 8 * 1024},
+	[VAULT_AWS] = {aws_fields, SLICE_INIT("aws"), VAULT_BODY_MAX},
 };
 
 _Static_assert(COUNT_OF(server_fields) <= 64, "which fields were read is kept as 64 bits");
@@ -156,6 +157,11 @@ bool vault_field_is_text(const struct vault_field *field)
 struct slice vault_kind_name(enum vault_kind kind)
 {
 	return kinds[kind].name;
+}
+
+size_t vault_kind_most(enum vault_kind kind)
+{
+	return kinds[kind].most;
 }
 
 const struct vault_field *vault_fields_of(enum vault_kind kind)

@@ -20,9 +20,9 @@ enum vault_field_type {
 	FIELD_BLOCK,   /* ASCII text of several lines */
 	FIELD_LINES,   /* a list: lines as of FIELD_LINE */
 	FIELD_MAILBOXES,
-	FIELD_HOSTS, /* hosts; with a dot before it, a domain and all below it */
-	FIELD_TEXT,  /* UTF-8 of several lines, at most `most` bytes */
-	FIELD_SECRET,  /* at most `most` bytes */
+	FIELD_HOSTS,  /* hosts; with a dot before it, a domain and all below it */
+	FIELD_TEXT,   /* UTF-8 of several lines, at most `most` bytes */
+	FIELD_SECRET, /* at most `most` bytes */
 	FIELD_PORT,
 	FIELD_COUNT, /* at most `most`; 0 is as good as none */
 	FIELD_LIMIT, /* at most `most`; kept with 1 added, and 0 is none */
@@ -41,6 +41,8 @@ struct vault_field {
 /* Types whose value is a slice come first. */
 bool vault_field_is_text(const struct vault_field *field);
 
+/* The largest body, padded: what a job needs of all kinds goes into one answer of the keeper. */
+size_t vault_kind_most(enum vault_kind kind);
 /* Ends with a row without a key; fewer than 64. */
 const struct vault_field *vault_fields_of(enum vault_kind kind);
 

@@ -264,8 +264,13 @@ enum fault vault_record_write(const struct vault_record *r, struct secret **out_
 	size_t text_len = pen.len;
 	size_t padded = (PREFIX + text_len + 1 + VAULT_BODY_PAD - 1) / VAULT_BODY_PAD *
 			VAULT_BODY_PAD;
-	if (padded > VAULT_BODY_MAX) {
-		return problem_set(p, FAULT_BAD_RECORD, "The record is larger than 32 KiB.");
+	if (padded > vault_kind_most(r->kind)) {
+		problem_set(p, FAULT_BAD_RECORD, "All of a ");
+		problem_add(p, vault_kind_name(r->kind).ptr);
+		problem_add(p, " record together may have at most ");
+		problem_add_number(p, vault_kind_most(r->kind));
+		problem_add(p, " bytes.");
+		return FAULT_BAD_RECORD;
 	}
 	f = secret_new_room(padded, out_padded, &room);
 	if (f != FAULT_NONE) {

@@ -271,9 +271,10 @@ static enum fault take_ledger(struct vault *v, const struct vault_head *head, st
 {
 	struct ledger ledger = {0};
 	if (file.len == 0) {
-		return problem_set(p, FAULT_VAULT_MISSING,
-				   "The key ledger beside the vault (its name with .keys behind it) is "
-				   "missing; take it from the backups.");
+		return problem_set(
+			p, FAULT_VAULT_MISSING,
+			"The key ledger beside the vault (its name with .keys behind it) is "
+			"missing; take it from the backups.");
 	}
 	enum fault f = ledger_read(file, &v->root, &ledger, p);
 	if (f == FAULT_NONE && ledger.generation < head->ledger_generation) {
@@ -373,8 +374,7 @@ static enum fault follow_master(struct vault *v, const struct vault_format *form
 }
 
 static enum fault refresh(struct vault *v, struct slice file, struct slice ledger,
-			  const struct vault_unlock *unlock, bool any_generation,
-			  struct problem *p)
+			  const struct vault_unlock *unlock, bool any_generation, struct problem *p)
 {
 	struct vault_format format;
 	enum fault f = vault_format_read(file, &format, p);

@@ -47,7 +47,8 @@ void vault_free(struct vault **v);
 
 uint64_t vault_generation(const struct vault *v);
 size_t vault_count(const struct vault *v);
-size_t vault_lost(const struct vault *v); /* records of tenants that were shredded; gone at the next change */
+size_t vault_lost(
+	const struct vault *v); /* records of tenants that were shredded; gone at the next change */
 bool vault_has_slot(const struct vault *v, enum vault_slot_kind kind);
 
 /* --- records --- */

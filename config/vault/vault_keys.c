@@ -40,9 +40,8 @@ enum fault vault_shred(struct vault *v, struct slice tenant, size_t *out_records
 static struct ledger_key *current(const struct vault *v, struct slice tenant, enum ledger_kind kind,
 				  unsigned char owner[VAULT_OWNER])
 {
-	return vault_owner(v, tenant, owner) == FAULT_NONE
-		       ? ledger_current(&v->ledger, owner, kind)
-		       : NULL;
+	return vault_owner(v, tenant, owner) == FAULT_NONE ? ledger_current(&v->ledger, owner, kind)
+							   : NULL;
 }
 
 bool vault_is_split(const struct vault *v, struct slice tenant)
@@ -249,7 +248,8 @@ enum fault vault_rotate(struct vault *v, const struct vault_unlock *unlocks, siz
 {
 	struct vault before = {.head = v->head, .master = v->master, .root = v->root};
 	if (v->is_portable) {
-		return problem_set(p, FAULT_CONFLICT, "An exported tenant's file has no keys to change.");
+		return problem_set(p, FAULT_CONFLICT,
+				   "An exported tenant's file has no keys to change.");
 	}
 	enum fault f = keep_old_section(v);
 	if (f != FAULT_NONE) {

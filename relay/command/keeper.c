@@ -21,6 +21,8 @@
 
 enum { LONG_VAULT = 900, LONG_SOCKET, LONG_CREDENTIAL, LONG_USER, LONG_HELP };
 enum { SYSTEMD_FIRST_FD = 3 };
+/* 30 days, where no settings say otherwise. */
+#define RETENTION_MS (UINT64_C(30) * 24 * 3600 * 1000)
 
 struct keeper_command {
 	const char *settings_file;
@@ -30,6 +32,7 @@ struct keeper_command {
 	const char *user;
 	bool help;
 	unsigned may_lack; /* SETTINGS_LACKING_* */
+	uint64_t retention_ms;
 	struct settings *settings;
 	struct secret *key;
 };
@@ -186,6 +189,7 @@ static int run(struct keeper_command *k)
 		.vault_path = k->vault,
 		.socket_path = k->socket,
 		.listen_fd = -1,
+		.retention_ms = k->retention_ms,
 		.confine = confine,
 		.confine_ctx = k,
 		.ready_fd = -1,
@@ -218,7 +222,7 @@ static int run(struct keeper_command *k)
 
 int command_keeper(int argc, char **argv)
 {
-	struct keeper_command k = {0};
+	struct keeper_command k = {.retention_ms = RETENTION_MS};
 	struct outlet outlet;
 	int code = read_options(argc, argv, &k);
 	if (code == EXIT_DONE && k.help) {

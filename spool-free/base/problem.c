@@ -28,6 +28,12 @@ enum fault problem_set(struct problem *p, enum fault f, const char *literal)
 	return f;
 }
 
+void problem_set_text(struct problem *p, enum fault f, struct slice sentence)
+{
+	problem_set(p, f, "");
+	add(p, sentence);
+}
+
 void problem_add(struct problem *p, const char *literal)
 {
 	add(p, slice_of_text(literal));

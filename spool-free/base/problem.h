@@ -34,6 +34,9 @@ void problem_add(struct problem *p, const char *literal);
 void problem_add_number(struct problem *p, uint64_t number);
 void problem_add_name(struct problem *p, struct slice name); /* in quotes, at most 64 bytes */
 
+/* A sentence of ours that came from another process of ours. */
+void problem_set_text(struct problem *p, enum fault f, struct slice sentence);
+
 struct slice problem_text(const struct problem *p); /* the fault's title when nothing was added */
 
 #endif

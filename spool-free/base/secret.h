@@ -11,7 +11,7 @@
 #include "spool-free/base/fault.h"
 #include "spool-free/base/slice.h"
 
-enum { SECRET_MAX = 64 * 1024 };
+enum { SECRET_MAX = 128 * 1024 };
 
 struct secret;
 

@@ -1,0 +1,247 @@
+#include "config/vault/assign.h"
+#include "config/vault/keys.h"
+#include "config/keeper/admin_inside.h"
+#include "config/keeper/client.h"
+
+static enum fault check_condition(struct admin *a, const struct target *t, bool is_removal)
+{
+	struct slice field = a->w.request->fields[4];
+	uint32_t there = vault_version(a->vault, t->name);
+	if (field.len != WIRE_CONDITION_LEN) {
+		return FAULT_KEEPER_PROTOCOL;
+	}
+	uint32_t wanted = (uint32_t)wire_get_number(slice_skip(field, 1));
+	switch ((enum keeper_condition_kind)field.ptr[0]) {
+	case KEEPER_IF_NEW:
+		return there == 0 ? FAULT_NONE
+				  : admin_refuse(a, FAULT_NO_PRECONDITION,
+						 "The record exists; say which version the change "
+						 "is of, by "
+						 "If-Match with the ETag that a GET tells.");
+	case KEEPER_IF_ABSENT:
+		return there == 0
+			       ? FAULT_NONE
+			       : admin_refuse(a, FAULT_PRECONDITION, "There is a record already.");
+	case KEEPER_IF_VERSION:
+		return there == wanted ? FAULT_NONE
+				       : admin_refuse(a, FAULT_PRECONDITION,
+						      "Somebody else changed the record meanwhile; "
+						      "read it again, "
+						      "and change what it says now.");
+	case KEEPER_IF_ANY:
+		return there != 0 || is_removal ? FAULT_NONE
+						: admin_refuse(a, FAULT_PRECONDITION,
+							       "There is no record of this name.");
+	}
+	return FAULT_KEEPER_PROTOCOL;
+}
+
+/* An empty record of the target's name. */
+static void begin(const struct admin *a, const struct target *t, struct vault_record *r)
+{
+	struct slice tenant = a->w.tenant.id;
+	*r = (struct vault_record){.kind = t->kind};
+	switch (t->kind) {
+	case VAULT_TOKEN:
+		r->token = (struct vault_token){
+			.hash = t->name.name, .tenant = tenant, .created = a->now};
+		break;
+	case VAULT_SERVER:
+		r->server.tenant = tenant;
+		r->server.name = t->name.name;
+		r->server.port = 587;
+		break;
+	case VAULT_SETTINGS:
+		r->settings.tenant = tenant;
+		break;
+	case VAULT_POLICY:
+		r->policy.tenant = tenant;
+		r->policy.space = t->name.name;
+		break;
+	case VAULT_AWS:
+		r->aws.tenant = tenant;
+		r->aws.name = t->name.name;
+		break;
+	case VAULT_TENANT:
+	case VAULT_KINDS:
+		break;
+	}
+}
+
+static bool is_given(const struct admin *a, const char *key)
+{
+	for (size_t i = 5; i + 1 < a->w.request->count; i += 2) {
+		if (slice_eq(a->w.request->fields[i], slice_of_text(key))) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* A secret goes on only to where it went: whoever may change a record may not lead it elsewhere. */
+static bool goes_to_same(const struct vault_server *a, const struct vault_server *b)
+{
+	return slice_eq(a->host, b->host) && a->port == b->port && a->tls == b->tls &&
+	       slice_eq(a->username, b->username) && a->auth == b->auth &&
+	       a->oauth.flow == b->oauth.flow && slice_eq(a->oauth.token_url, b->oauth.token_url) &&
+	       slice_eq(a->oauth.client_id, b->oauth.client_id) && slice_eq(a->ca_pem, b->ca_pem);
+}
+
+static enum fault keep_secrets(struct admin *a, const struct target *t, struct vault_record *r)
+{
+	struct vault_record old;
+	if (t->kind != VAULT_SERVER || vault_version(a->vault, t->name) == 0) {
+		return FAULT_NONE;
+	}
+	enum fault f = vault_find(a->vault, t->name, a->w.half, &a->w.arena, &old, &a->w.problem);
+	if (f != FAULT_NONE) {
+		return f;
+	}
+	bool stays = goes_to_same(&old.server, &r->server);
+	for (const struct vault_field *field = vault_fields_of(VAULT_SERVER);
+	     field->key != NULL && f == FAULT_NONE; field++) {
+		struct secret *copy;
+		bool is_kept = field->type == FIELD_SECRET && !is_given(a, field->key) &&
+			       vault_field_secret(&old, field) != NULL;
+		if (!is_kept) {
+			continue;
+		}
+		if (!stays) {
+			f = vault_field_refuse(&old, field,
+					       "must be given again, since the server's address, "
+					       "user or authority changes.",
+					       &a->w.problem);
+			continue;
+		}
+		f = secret_copy(vault_field_secret(&old, field), &copy);
+		if (f == FAULT_NONE) {
+			vault_field_set_secret(r, field, copy);
+		}
+	}
+	vault_record_deinit(&old);
+	return f;
+}
+
+static enum fault fill(struct admin *a, struct vault_record *r)
+{
+	const struct wire_message *m = a->w.request;
+	for (size_t i = 5; i + 1 < m->count; i += 2) {
+		struct slice value = m->fields[i + 1];
+		if (value.len == 0) {
+			return FAULT_KEEPER_PROTOCOL;
+		}
+		enum fault f = vault_assign(r, m->fields[i], value.ptr[0], slice_skip(value, 1),
+					    &a->w.arena, &a->w.problem);
+		if (f != FAULT_NONE) {
+			return f;
+		}
+	}
+	return FAULT_NONE;
+}
+
+static enum fault check_keys(struct admin *a, const struct vault_record *r)
+{
+	const struct vault_server *s = &r->server;
+	enum fault f = FAULT_NONE;
+	if (r->kind != VAULT_SERVER) {
+		return f;
+	}
+	for (size_t i = 0; i < SERVER_DKIM_MAX && f == FAULT_NONE; i++) {
+		f = s->dkim[i].key != NULL
+			    ? vault_key_check(s->dkim[i].key, VAULT_KEY_DKIM, &a->w.problem)
+			    : f;
+	}
+	if (f == FAULT_NONE && s->oauth.flow == OAUTH_SERVICE_ACCOUNT && s->oauth.secret != NULL) {
+		f = vault_key_check(s->oauth.secret, VAULT_KEY_SERVICE, &a->w.problem);
+	}
+	if (f == FAULT_BAD_FIELD) {
+		a->w.problem.fault = FAULT_BAD_RECORD;
+		f = FAULT_BAD_RECORD;
+	}
+	return f;
+}
+
+static enum fault check_room(struct admin *a, const struct target *t)
+{
+	size_t count = 0;
+	enum fault f = admin_collect(a, t->kind, NULL, &count);
+	if (f == FAULT_NONE && vault_version(a->vault, t->name) == 0 &&
+	    count >= ADMIN_RECORDS_MAX) {
+		f = admin_refuse(
+			a, FAULT_VAULT_FULL,
+			"A tenant may have at most 200 records of a kind; remove one first.");
+	}
+	return f;
+}
+
+static enum fault put(struct admin *a, const struct target *t, struct vault_record *r)
+{
+	enum fault f = fill(a, r);
+	if (f == FAULT_NONE) {
+		f = keep_secrets(a, t, r);
+	}
+	if (f == FAULT_NONE) {
+		f = check_keys(a, r);
+	}
+	return f == FAULT_NONE ? vault_put(a->vault, r, a->w.half, &a->w.problem) : f;
+}
+
+enum fault admin_put_record(struct admin *a)
+{
+	struct target t;
+	struct vault_record r;
+	if (a->w.request->count < 5 || a->w.request->count % 2 == 0) {
+		return FAULT_KEEPER_PROTOCOL;
+	}
+	enum fault f = admin_target(a, &t);
+	if (f == FAULT_NONE) {
+		f = check_condition(a, &t, false);
+	}
+	if (f == FAULT_NONE) {
+		f = check_room(a, &t);
+	}
+	if (f == FAULT_NONE && t.kind == VAULT_TOKEN && vault_version(a->vault, t.name) != 0) {
+		f = admin_refuse(a, FAULT_PRECONDITION,
+				 "A token is made once, and then only revoked.");
+	}
+	if (f != FAULT_NONE) {
+		return f;
+	}
+	begin(a, &t, &r);
+	a->is_new = vault_version(a->vault, t.name) == 0;
+	f = put(a, &t, &r);
+	vault_record_deinit(&r);
+	if (f == FAULT_NONE) {
+		admin_note(a, a->is_new ? "new" : "changed", vault_kind_name(t.kind));
+		wire_put_number(a->version, vault_version(a->vault, t.name), WIRE_NUMBER);
+		a->w.answer.fields[0] = slice_of(a->version, WIRE_NUMBER);
+		a->w.answer.fields[1] = slice_of(&a->is_new, 1);
+		a->w.answer.count = 2;
+	}
+	return f;
+}
+
+enum fault admin_remove_record(struct admin *a)
+{
+	struct target t;
+	if (a->w.request->count != 5) {
+		return FAULT_KEEPER_PROTOCOL;
+	}
+	enum fault f = admin_target(a, &t);
+	if (f == FAULT_NONE) {
+		f = admin_check_owner(a, &t);
+	}
+	if (f == FAULT_NONE && vault_version(a->vault, t.name) == 0) {
+		f = admin_refuse(a, FAULT_NOT_FOUND, "There is no record of this name.");
+	}
+	if (f == FAULT_NONE) {
+		f = check_condition(a, &t, true);
+	}
+	if (f == FAULT_NONE) {
+		f = vault_remove(a->vault, t.name);
+	}
+	if (f == FAULT_NONE) {
+		admin_note(a, "removed", vault_kind_name(t.kind));
+	}
+	return f;
+}
