@@ -99,11 +99,17 @@ void smtp_message_over(struct smtp_client *c, enum fault f)
 	}
 }
 
+/* A recipient was refused while another was taken: that word is about the one, not about the mail. */
+static bool is_anothers(const struct smtp_client *c)
+{
+	return c->refused_at == PHASE_RCPT && c->accepted > 0;
+}
+
 void smtp_message_interrupted(struct smtp_client *c, enum fault f)
 {
 	bool uncertain = smtp_client_uncertain(c);
 	bool hung_up_after_refusal = f == FAULT_UPSTREAM_LOST && c->state >= SMTP_ENVELOPE &&
-				     c->refusal.code != 0;
+				     c->refusal.code != 0 && !is_anothers(c);
 	if (!uncertain && hung_up_after_refusal) {
 		smtp_message_settle(c, c->refused_at,
 				    &c->refusal); /* the last word counts (relay.md B11) */
