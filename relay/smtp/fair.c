@@ -123,7 +123,8 @@ static void pass_rounds(struct smtp_fair *f)
 	}
 }
 
-void *smtp_fair_take(struct smtp_fair *f)
+/* Whose turn it is: its flow stands first, and its credit is enough. */
+static struct smtp_fair_place *find_next(struct smtp_fair *f)
 {
 	struct smtp_fair_flow *flow = smtp_node_first(&f->flows);
 	if (flow == NULL) {
@@ -146,8 +147,22 @@ void *smtp_fair_take(struct smtp_fair *f)
 		smtp_node_put_last(&f->flows, &flow->node);
 		f->is_paid = false;
 	}
-	struct smtp_fair_place *place = smtp_node_first(&flow->places);
-	flow->credit -= place->bytes;
+	return smtp_node_first(&flow->places);
+}
+
+void *smtp_fair_next(struct smtp_fair *f)
+{
+	struct smtp_fair_place *place = find_next(f);
+	return place != NULL ? place->owner : NULL;
+}
+
+void *smtp_fair_take(struct smtp_fair *f)
+{
+	struct smtp_fair_place *place = find_next(f);
+	if (place == NULL) {
+		return NULL;
+	}
+	place->flow->credit -= place->bytes;
 	smtp_fair_leave(f, place);
 	return place->owner;
 }

@@ -40,6 +40,8 @@ MUST_USE enum fault smtp_fair_put(struct smtp_fair *f, struct smtp_fair_place *p
 MUST_USE enum fault smtp_fair_put_back(struct smtp_fair *f, struct smtp_fair_place *place,
 				       void *owner, struct slice tenant, uint64_t bytes);
 void *smtp_fair_take(struct smtp_fair *f); /* whose turn it is; NULL when none waits */
+/* The same one, and it stays: whoever comes meanwhile stands behind it. */
+void *smtp_fair_next(struct smtp_fair *f);
 void smtp_fair_leave(struct smtp_fair *f, struct smtp_fair_place *place); /* may be called twice */
 /* About how many go before this one that stands last of its tenant's. */
 size_t smtp_fair_ahead(const struct smtp_fair *f, const struct smtp_fair_place *place);

@@ -163,6 +163,33 @@ START_TEST(put_back_comes_first)
 }
 END_TEST
 
+/* Looking changes nothing: neither who is next nor, when others come meanwhile, that it stays the next one. */
+START_TEST(who_is_next_stays_it)
+{
+	struct smtp_fair_place large, small[3];
+	struct smtp_fair f;
+	smtp_fair_init(&f);
+	ck_assert_ptr_null(smtp_fair_next(&f));
+	ck_assert_int_eq(smtp_fair_put(&f, &large, &large, SLICE_LIT("a"), 640 * KIB), FAULT_NONE);
+	ck_assert_ptr_eq(smtp_fair_next(&f), &large);
+	for (size_t i = 0; i < COUNT_OF(small); i++) {
+		ck_assert_int_eq(smtp_fair_put(&f, &small[i], &small[i], SLICE_LIT("b"), 1),
+				 FAULT_NONE);
+		ck_assert_ptr_eq(smtp_fair_next(&f), &large);
+		ck_assert_ptr_eq(smtp_fair_next(&f), &large);
+	}
+	ck_assert_uint_eq(f.count, 4);
+	ck_assert_ptr_eq(smtp_fair_take(&f), &large);
+	ck_assert_ptr_eq(smtp_fair_next(&f), &small[0]);
+	smtp_fair_leave(&f, &small[0]);
+	ck_assert_ptr_eq(smtp_fair_next(&f), &small[1]);
+	ck_assert_ptr_eq(smtp_fair_take(&f), &small[1]);
+	ck_assert_ptr_eq(smtp_fair_take(&f), &small[2]);
+	ck_assert_ptr_null(smtp_fair_next(&f));
+	smtp_fair_deinit(&f);
+}
+END_TEST
+
 static const struct {
 	const char *come; /* the last one is asked for */
 	size_t ahead;
@@ -213,6 +240,7 @@ static Suite *suite(void)
 	tcase_add_test(t, thousand_against_one);
 	tcase_add_test(t, bytes_are_shared);
 	tcase_add_test(t, put_back_comes_first);
+	tcase_add_test(t, who_is_next_stays_it);
 	tcase_add_loop_test(t, tells_how_many_are_ahead, 0, COUNT_OF(aheads));
 	tcase_add_test(t, survives_no_memory);
 	suite_add_tcase(s, t);
