@@ -47,13 +47,21 @@ static void tell_breaker(enum event_name name, enum smtp_trouble t)
 	}
 }
 
+/* It came too late to the server for any: else one tenant's hopeless jobs would shut the account for all. */
+static bool is_hopeless(const struct smtp_delivery *d, struct instant now)
+{
+	return d->fault == FAULT_DEADLINE && instant_is_past(d->deadline, now) &&
+	       instant_left_ms(d->deadline, d->errand.began) < LEFT_LEAST_MS;
+}
+
 /* What the end of a mail says of its account. */
 static void learn(struct smtp_relay *r, struct smtp_link *k, const struct smtp_delivery *d,
 		  const struct advice *advice)
 {
 	struct smtp_account *a = &k->route->account;
 	struct instant now = loop_now(r->params.loop);
-	enum smtp_trouble t = smtp_trouble_of(d->fault, d->phase);
+	enum smtp_trouble t = is_hopeless(d, now) ? SMTP_TROUBLES
+						  : smtp_trouble_of(d->fault, d->phase);
 	bool was_up = d->fault == FAULT_NONE || d->phase >= PHASE_MAIL;
 	if (!was_up) {
 		smtp_pace_give_back(&a->pace, d->errand.units, d->errand.began, now);
