@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "spool-free/base/digest.h"
+#include "spool-free/base/domain.h"
 
 enum { LOSSES_MAX = 2, HOST_MAX = 255 };
 
@@ -16,12 +17,7 @@ static const struct slice known_bad[] = {
 static bool is_known_bad(struct slice host)
 {
 	for (size_t i = 0; i < COUNT_OF(known_bad); i++) {
-		struct slice domain = known_bad[i];
-		if (host.len < domain.len) {
-			continue;
-		}
-		bool whole = host.len == domain.len || host.ptr[host.len - domain.len - 1] == '.';
-		if (whole && slice_eq_nocase(slice_skip(host, host.len - domain.len), domain)) {
+		if (domain_holds(known_bad[i], host)) {
 			return true;
 		}
 	}

@@ -63,6 +63,7 @@ static const struct {
 	{"smtp-mail.outlook.com", SMTP_RUNG_DATA},
 	{"x.mail.protection.outlook.com", SMTP_RUNG_DATA},
 	{"notoutlook.com", SMTP_RUNG_APART},
+	{"smtp.office365.com.", SMTP_RUNG_DATA},
 	{"outlook.com.example.net", SMTP_RUNG_APART},
 	{"outlook.co", SMTP_RUNG_APART},
 	{"", SMTP_RUNG_APART},
