@@ -166,7 +166,7 @@ static void conclude(struct smtp_link *k)
 		problem_add(&d->problem, k->trouble);
 		problem_add(&d->problem, ".");
 	}
-	if (d->fault != FAULT_NONE) {
+	if (d->fault != FAULT_NONE && !k->client.moves_on) {
 		event_log(EVENT_UPSTREAM_DOWN, EVENT_FAULT(d->fault),
 			  EVENT_TEXT("phase", phase_name(d->phase)));
 	}
