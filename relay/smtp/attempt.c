@@ -85,6 +85,14 @@ static void learn(struct smtp_relay *r, struct smtp_link *k, const struct smtp_d
 	}
 }
 
+/* The server split the message, and counts each of its mails; where recipients count, all of them were counted before. */
+static void take_splits(struct smtp_route *route, const struct smtp_link *k, struct instant now)
+{
+	if (!route->counts_recipients && k->client.splits > 0) {
+		smtp_pace_take(&route->account.pace, k->client.splits, now);
+	}
+}
+
 static void measure(struct smtp_route *route, uint64_t ms)
 {
 	route->turn_ms = route->turn_ms == 0
@@ -196,6 +204,7 @@ void smtp_relay_concluded(struct smtp_relay *r, struct smtp_link *k, struct smtp
 	route->holds++;
 	route->busy--;
 	note_attempt(d);
+	take_splits(route, k, loop_now(r->params.loop));
 	if (may_go_on_at_once(r, k, d)) {
 		d->errand.retried |= !d->try_again;
 		d->fault = FAULT_NONE;

@@ -45,7 +45,10 @@ void smtp_message_next(struct smtp_client *c)
 {
 	if (c->message.envelope_only || !any_open(c)) {
 		smtp_message_over(c, FAULT_NONE);
-	} else if (is_used_up(c)) {
+		return;
+	}
+	c->splits++;
+	if (is_used_up(c)) {
 		c->try_again = true; /* the others, on another connection */
 		c->moves_on = true;
 		smtp_verdict_explain(&c->problem, FAULT_UPSTREAM_LOST, PHASE_MAIL, NULL);
