@@ -222,7 +222,7 @@ static void on_late(void *owner)
 static uint64_t guess(const struct smtp_route *route, const struct smtp_delivery *d,
 		      uint64_t pace_ms)
 {
-	uint64_t ahead = smtp_fair_ahead(&route->waiting, &d->errand.place);
+	uint64_t ahead = smtp_fair_ahead(&route->waiting, &d->errand.place).count;
 	uint64_t turn_ms = route->turn_ms > 0 ? route->turn_ms : TURN_GUESS_MS;
 	uint64_t queue_ms = (ahead / smtp_pace_connections(&route->account.pace) + 1) * turn_ms;
 	return pace_ms > queue_ms ? pace_ms : queue_ms;
@@ -232,7 +232,7 @@ static enum fault wait_turn(struct smtp_relay *r, struct smtp_route *route, stru
 {
 	struct instant now = loop_now(r->params.loop);
 	uint64_t left = instant_left_ms(d->deadline, now);
-	uint64_t ahead = smtp_fair_ahead(&route->waiting, &d->errand.place);
+	uint64_t ahead = smtp_fair_ahead(&route->waiting, &d->errand.place).units;
 	uint64_t pace_ms = smtp_pace_wait_ms(&route->account.pace, ahead, d->errand.units, now);
 	enum fault f = pace_ms >= left ? too_late(route, d, pace_ms, now) : FAULT_NONE;
 	if (f == FAULT_NONE) {
@@ -264,7 +264,7 @@ static enum fault enter(struct smtp_relay *r, struct smtp_route *route, struct s
 	enum fault f = make_wake(r, route);
 	if (f == FAULT_NONE) {
 		f = smtp_fair_put(&route->waiting, &d->errand.place, d, d->upstream.tenant,
-				  size_of(d));
+				  size_of(d), d->errand.units);
 	}
 	if (f != FAULT_NONE) {
 		return f;
@@ -302,7 +302,7 @@ enum fault smtp_turns_enter_again(struct smtp_relay *r, struct smtp_route *route
 	enum fault f = loop_timer_new(r->params.loop, on_late, d, &d->errand.timer);
 	if (f == FAULT_NONE) {
 		f = smtp_fair_put_back(&route->waiting, &d->errand.place, d, d->upstream.tenant,
-				       size_of(d));
+				       size_of(d), d->errand.units);
 	}
 	if (f != FAULT_NONE) {
 		loop_timer_free(&d->errand.timer);

@@ -52,6 +52,12 @@ static const struct {
 	 0,
 	 {{"a", 3, 300}, {"b", 1, FAR_MS}},
 	 "1 upstream-busy, 2 upstream-unreachable"},
+	{"what stands before it counts by its units",
+	 3,
+	 1,
+	 0,
+	 {{"a", 3, FAR_MS}, {"b", 1, 30 * 1000}, {"c", 1, FAR_MS}},
+	 "2 upstream-busy, 1 upstream-unreachable, 3 upstream-unreachable"},
 };
 
 struct scene;
