@@ -151,7 +151,8 @@ static void conclude(struct smtp_link *k)
 	}
 	d->try_again = k->client.try_again;
 	d->status_ignored = asks_status(d) && k->was_up && !k->client.ehlo.dsn;
-	smtp_ladder_learn(&k->relay->ladder, d->upstream.host, d->upstream.port, lesson_of(k, d));
+	smtp_ladder_learn(&k->relay->ladder, d->upstream.host, d->upstream.port, lesson_of(k, d),
+			  loop_now(k->relay->params.loop));
 	d->code = k->client.fault_code;
 	if (d->fault == FAULT_NONE) {
 		problem_set(&d->problem, FAULT_NONE, "");
@@ -233,7 +234,7 @@ static enum smtp_rung choose_rung(struct smtp_link *k, const struct smtp_upstrea
 	struct smtp_relay *r = k->relay;
 	enum smtp_rung rung = SMTP_RUNG_DATA;
 	if (r->params.chunking) {
-		rung = smtp_ladder_rung(&r->ladder, u->host, u->port);
+		rung = smtp_ladder_rung(&r->ladder, u->host, u->port, loop_now(r->params.loop));
 	}
 	return rung == SMTP_RUNG_TOGETHER && rested ? SMTP_RUNG_APART : rung;
 }
