@@ -1,5 +1,7 @@
 #include "config/policy/rules.h"
 
+#include "spool-free/base/domain.h"
+
 static enum fault forbid(struct problem *problem, const char *sentence)
 {
 	return problem_set(problem, FAULT_FORBIDDEN, sentence);
@@ -49,9 +51,8 @@ static bool entries_next(struct entries *e, struct slice *out_entry)
 
 static bool is_within(struct slice domain, struct slice allowed)
 {
-	if (allowed.len > 0 && allowed.ptr[0] == '.') {
-		size_t above = domain.len > allowed.len ? domain.len - allowed.len : domain.len;
-		return slice_eq_nocase(slice_skip(domain, above), allowed);
+	if (slice_starts(allowed, SLICE_LIT("."))) { /* what lies below, and not itself */
+		return domain.len > allowed.len && domain_holds(slice_skip(allowed, 1), domain);
 	}
 	return slice_eq_nocase(domain, allowed);
 }

@@ -47,13 +47,21 @@ static void tell_breaker(enum event_name name, enum smtp_trouble t)
 	}
 }
 
+/* It came too late to the server for any: else one tenant's hopeless jobs would shut the account for all. */
+static bool is_hopeless(const struct smtp_delivery *d, struct instant now)
+{
+	return d->fault == FAULT_DEADLINE && instant_is_past(d->deadline, now) &&
+	       instant_left_ms(d->deadline, d->errand.began) < LEFT_LEAST_MS;
+}
+
 /* What the end of a mail says of its account. */
 static void learn(struct smtp_relay *r, struct smtp_link *k, const struct smtp_delivery *d,
 		  const struct advice *advice)
 {
 	struct smtp_account *a = &k->route->account;
 	struct instant now = loop_now(r->params.loop);
-	enum smtp_trouble t = smtp_trouble_of(d->fault, d->phase);
+	enum smtp_trouble t = is_hopeless(d, now) ? SMTP_TROUBLES
+						  : smtp_trouble_of(d->fault, d->phase);
 	bool was_up = d->fault == FAULT_NONE || d->phase >= PHASE_MAIL;
 	if (!was_up) {
 		smtp_pace_give_back(&a->pace, d->errand.units, d->errand.began, now);
@@ -74,6 +82,14 @@ static void learn(struct smtp_relay *r, struct smtp_link *k, const struct smtp_d
 		smtp_pace_went_well(&a->pace);
 	} else {
 		smtp_account_learned_nothing(a);
+	}
+}
+
+/* The server split the message, and counts each of its mails; where recipients count, all of them were counted before. */
+static void take_splits(struct smtp_route *route, const struct smtp_link *k, struct instant now)
+{
+	if (!route->counts_recipients && k->client.splits > 0) {
+		smtp_pace_take(&route->account.pace, k->client.splits, now);
 	}
 }
 
@@ -188,6 +204,7 @@ void smtp_relay_concluded(struct smtp_relay *r, struct smtp_link *k, struct smtp
 	route->holds++;
 	route->busy--;
 	note_attempt(d);
+	take_splits(route, k, loop_now(r->params.loop));
 	if (may_go_on_at_once(r, k, d)) {
 		d->errand.retried |= !d->try_again;
 		d->fault = FAULT_NONE;

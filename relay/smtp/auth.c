@@ -155,7 +155,11 @@ static enum fault say_oauthbearer(struct smtp_auth *a, const struct smtp_login *
 			   : take_token_refused(a, login, challenge, SLICE_LIT("\1"), out_message);
 }
 
-/* Strongest first. PLAIN before LOGIN: one round trip instead of three; OAUTHBEARER names the server it is meant for. */
+/*
+ * Strongest first. What is bound before what is not, whatever the digest: beside any PLUS, "y" would mean that somebody has
+ * changed the server's list (RFC 5802 6), and "n" would let him. PLAIN before LOGIN: one round trip instead of three;
+ * OAUTHBEARER names the server it is meant for.
+ */
 static const struct mechanism mechanisms[] = {
 	{.name = SLICE_INIT("SCRAM-SHA-256-PLUS"),
 	 .message = say_scram,
@@ -163,17 +167,17 @@ static const struct mechanism mechanisms[] = {
 	 .is_scram = true,
 	 .digest = DIGEST_SHA256,
 	 .binds = true},
-	{.name = SLICE_INIT("SCRAM-SHA-256"),
-	 .message = say_scram,
-	 .prepared = true,
-	 .is_scram = true,
-	 .digest = DIGEST_SHA256},
 	{.name = SLICE_INIT("SCRAM-SHA-1-PLUS"),
 	 .message = say_scram,
 	 .prepared = true,
 	 .is_scram = true,
 	 .digest = DIGEST_SHA1,
 	 .binds = true},
+	{.name = SLICE_INIT("SCRAM-SHA-256"),
+	 .message = say_scram,
+	 .prepared = true,
+	 .is_scram = true,
+	 .digest = DIGEST_SHA256},
 	{.name = SLICE_INIT("SCRAM-SHA-1"),
 	 .message = say_scram,
 	 .prepared = true,
@@ -327,6 +331,7 @@ enum fault smtp_auth_begin(struct smtp_auth *a, const struct smtp_login *login,
 		return f;
 	}
 	if (m->is_scram) {
+		/* "y" also behind a PLUS that was offered, and then not known: it has none, or somebody else spoke. */
 		enum scram_bound bound = a->binding.type.len == 0 ? SCRAM_CANNOT_BIND
 					 : m->binds		  ? SCRAM_BINDS
 								  : SCRAM_COULD_BIND;

@@ -4,6 +4,7 @@
 
 #include "spool-free/base/json.h"
 #include "relay/smtp/auth.h"
+#include "relay/smtp/saslname.h"
 
 enum { PIECE = 8 /* bytes in a row that are in the token too are taken for a part of it */ };
 
@@ -15,23 +16,12 @@ enum fault auth_token_say_xoauth2(const struct smtp_login *login, struct secret 
 	return secret_new_parts(parts, COUNT_OF(parts), out_message);
 }
 
-/* RFC 5801 4, saslname: as SCRAM has it. */
 static enum fault escape_name(struct slice name, struct secret **out_name)
 {
 	char *at;
-	size_t len = name.len;
-	for (size_t i = 0; i < name.len; i++) {
-		len += name.ptr[i] == ',' || name.ptr[i] == '=' ? 2 : 0;
-	}
-	enum fault f = secret_new_room(len, out_name, &at);
-	for (size_t i = 0; f == FAULT_NONE && i < name.len; i++) {
-		char c = name.ptr[i];
-		if (c == ',' || c == '=') {
-			memcpy(at, c == ',' ? "=2C" : "=3D", 3);
-			at += 3;
-		} else {
-			*at++ = c;
-		}
+	enum fault f = secret_new_room(smtp_saslname_write(name, NULL), out_name, &at);
+	if (f == FAULT_NONE) {
+		smtp_saslname_write(name, at);
 	}
 	return f;
 }

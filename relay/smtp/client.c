@@ -206,6 +206,8 @@ void smtp_client_send(struct smtp_client *c, const struct smtp_message *m)
 	c->content_sent = 0;
 	c->lesson = SMTP_LESSON_NONE;
 	c->try_again = false;
+	c->moves_on = false;
+	c->splits = 0;
 	if (c->state == SMTP_READY) {
 		smtp_message_begin(c);
 	}

@@ -164,6 +164,10 @@ struct smtp_client {
 	char carry[SMTP_CARRY];	 /* read from the rope beyond the end of a chunk */
 	enum smtp_lesson lesson; /* of the last message */
 	bool try_again;		 /* of the last message: another try at once is worth while */
+	bool moves_on; /* the same, only because LIMITS let this connection take no more */
+
+	/* Of the last message: mails that it took beyond the first one; the last may still have to come */
+	unsigned splits;
 
 	enum smtp_phase phase; /* where the dialogue is, or was when the fault struck */
 	enum fault fault;      /* of the last message, or of the session before the first one */

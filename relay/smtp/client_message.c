@@ -45,8 +45,12 @@ void smtp_message_next(struct smtp_client *c)
 {
 	if (c->message.envelope_only || !any_open(c)) {
 		smtp_message_over(c, FAULT_NONE);
-	} else if (is_used_up(c)) {
+		return;
+	}
+	c->splits++;
+	if (is_used_up(c)) {
 		c->try_again = true; /* the others, on another connection */
+		c->moves_on = true;
 		smtp_verdict_explain(&c->problem, FAULT_UPSTREAM_LOST, PHASE_MAIL, NULL);
 		smtp_message_over(c, FAULT_UPSTREAM_LOST);
 	} else {
@@ -99,11 +103,17 @@ void smtp_message_over(struct smtp_client *c, enum fault f)
 	}
 }
 
+/* A recipient was refused while another was taken: that word is about the one, not about the mail. */
+static bool is_anothers(const struct smtp_client *c)
+{
+	return c->refused_at == PHASE_RCPT && c->accepted > 0;
+}
+
 void smtp_message_interrupted(struct smtp_client *c, enum fault f)
 {
 	bool uncertain = smtp_client_uncertain(c);
 	bool hung_up_after_refusal = f == FAULT_UPSTREAM_LOST && c->state >= SMTP_ENVELOPE &&
-				     c->refusal.code != 0;
+				     c->refusal.code != 0 && !is_anothers(c);
 	if (!uncertain && hung_up_after_refusal) {
 		smtp_message_settle(c, c->refused_at,
 				    &c->refusal); /* the last word counts (relay.md B11) */

@@ -1,6 +1,7 @@
 #include "relay/smtp/dkim.h"
 
 #include "spool-free/base/base64.h"
+#include "spool-free/base/domain.h"
 #include "spool-free/base/wipe.h"
 #include "relay/net/sign.h"
 #include "relay/smtp/dkim_relaxed.h"
@@ -53,13 +54,7 @@ struct signing {
 
 bool dkim_key_fits(const struct dkim_key *key, struct slice from_domain)
 {
-	struct slice d = key->domain;
-	if (d.len == 0 || d.len > from_domain.len) {
-		return false;
-	}
-	size_t before = from_domain.len - d.len;
-	return slice_eq_nocase(slice_skip(from_domain, before), d) &&
-	       (before == 0 || from_domain.ptr[before - 1] == '.');
+	return domain_holds(key->domain, from_domain);
 }
 
 /* Reads as far as the empty line behind the head; what came behind that is the body's. */

@@ -10,7 +10,7 @@ enum { TENANT_MAX = 64 };
 struct smtp_fair_flow {
 	struct smtp_node node;
 	struct smtp_node places;
-	size_t count;
+	struct smtp_fair_load load;
 	uint64_t credit; /* bytes */
 	size_t tenant_len;
 	char tenant[TENANT_MAX];
@@ -40,7 +40,7 @@ static struct smtp_fair_flow *find(const struct smtp_fair *f, struct slice tenan
 }
 
 static enum fault enter(struct smtp_fair *f, struct smtp_fair_place *place, void *owner,
-			struct slice tenant, uint64_t bytes)
+			struct slice tenant, uint64_t bytes, unsigned units)
 {
 	tenant = slice_first(tenant, TENANT_MAX);
 	struct smtp_fair_flow *flow = find(f, tenant);
@@ -57,17 +57,19 @@ static enum fault enter(struct smtp_fair *f, struct smtp_fair_place *place, void
 		smtp_node_init(&flow->places, NULL);
 		smtp_node_put_last(&f->flows, &flow->node);
 	}
-	*place = (struct smtp_fair_place){.owner = owner, .flow = flow, .bytes = bytes};
+	*place = (struct smtp_fair_place){
+		.owner = owner, .flow = flow, .bytes = bytes, .units = units};
 	smtp_node_init(&place->node, place);
-	flow->count++;
+	flow->load.count++;
+	flow->load.units += units;
 	f->count++;
 	return FAULT_NONE;
 }
 
 enum fault smtp_fair_put(struct smtp_fair *f, struct smtp_fair_place *place, void *owner,
-			 struct slice tenant, uint64_t bytes)
+			 struct slice tenant, uint64_t bytes, unsigned units)
 {
-	enum fault fault = enter(f, place, owner, tenant, bytes);
+	enum fault fault = enter(f, place, owner, tenant, bytes, units);
 	if (fault == FAULT_NONE) {
 		smtp_node_put_last(&place->flow->places, &place->node);
 	}
@@ -75,9 +77,9 @@ enum fault smtp_fair_put(struct smtp_fair *f, struct smtp_fair_place *place, voi
 }
 
 enum fault smtp_fair_put_back(struct smtp_fair *f, struct smtp_fair_place *place, void *owner,
-			      struct slice tenant, uint64_t bytes)
+			      struct slice tenant, uint64_t bytes, unsigned units)
 {
-	enum fault fault = enter(f, place, owner, tenant, bytes);
+	enum fault fault = enter(f, place, owner, tenant, bytes, units);
 	if (fault == FAULT_NONE) {
 		smtp_node_put_first(&place->flow->places, &place->node);
 	}
@@ -91,9 +93,10 @@ void smtp_fair_leave(struct smtp_fair *f, struct smtp_fair_place *place)
 		return;
 	}
 	smtp_node_leave(&place->node);
-	flow->count--;
+	flow->load.count--;
+	flow->load.units -= place->units;
 	f->count--;
-	if (flow->count == 0) { /* its credit is gone with it: nobody saves turns up */
+	if (flow->load.count == 0) { /* its credit is gone with it: nobody saves turns up */
 		f->is_paid = f->is_paid && smtp_node_first(&f->flows) != flow;
 		smtp_node_leave(&flow->node);
 		free(flow);
@@ -123,7 +126,8 @@ static void pass_rounds(struct smtp_fair *f)
 	}
 }
 
-void *smtp_fair_take(struct smtp_fair *f)
+/* Whose turn it is: its flow stands first, and its credit is enough. */
+static struct smtp_fair_place *find_next(struct smtp_fair *f)
 {
 	struct smtp_fair_flow *flow = smtp_node_first(&f->flows);
 	if (flow == NULL) {
@@ -146,19 +150,40 @@ void *smtp_fair_take(struct smtp_fair *f)
 		smtp_node_put_last(&f->flows, &flow->node);
 		f->is_paid = false;
 	}
-	struct smtp_fair_place *place = smtp_node_first(&flow->places);
-	flow->credit -= place->bytes;
+	return smtp_node_first(&flow->places);
+}
+
+void *smtp_fair_next(struct smtp_fair *f)
+{
+	struct smtp_fair_place *place = find_next(f);
+	return place != NULL ? place->owner : NULL;
+}
+
+void *smtp_fair_take(struct smtp_fair *f)
+{
+	struct smtp_fair_place *place = find_next(f);
+	if (place == NULL) {
+		return NULL;
+	}
+	place->flow->credit -= place->bytes;
 	smtp_fair_leave(f, place);
 	return place->owner;
 }
 
-size_t smtp_fair_ahead(const struct smtp_fair *f, const struct smtp_fair_place *place)
+struct smtp_fair_load smtp_fair_ahead(const struct smtp_fair *f,
+				      const struct smtp_fair_place *place)
 {
-	size_t ahead = 0;
+	struct smtp_fair_load ahead = {.count = 0};
+	size_t own = place->flow->load.count;
 	for (const struct smtp_node *n = f->flows.next; n != &f->flows; n = n->next) {
 		const struct smtp_fair_flow *flow = n->owner;
-		size_t own = place->flow->count;
-		ahead += flow->count < own ? flow->count : own;
+		const struct smtp_fair_load *l = &flow->load;
+		size_t count = l->count < own ? l->count : own;
+		ahead.count += count;
+		/* As many units as they have on the average: about is near enough. */
+		ahead.units += (l->units * count + l->count - 1) / l->count;
 	}
-	return ahead - 1; /* itself */
+	ahead.count--; /* itself */
+	ahead.units -= place->units;
+	return ahead;
 }

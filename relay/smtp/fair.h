@@ -22,6 +22,12 @@ struct smtp_fair_place {
 	void *owner;
 	struct smtp_fair_flow *flow;
 	uint64_t bytes;
+	unsigned units; /* of whatever else is short; they decide nothing here */
+};
+
+struct smtp_fair_load {
+	size_t count;
+	uint64_t units;
 };
 
 struct smtp_fair {
@@ -35,13 +41,17 @@ void smtp_fair_deinit(struct smtp_fair *f); /* nothing may wait */
 
 /* NO_MEMORY, and it does not wait. */
 MUST_USE enum fault smtp_fair_put(struct smtp_fair *f, struct smtp_fair_place *place, void *owner,
-				  struct slice tenant, uint64_t bytes);
+				  struct slice tenant, uint64_t bytes, unsigned units);
 /* The same for what had its turn and needs another: before all others of its tenant. */
 MUST_USE enum fault smtp_fair_put_back(struct smtp_fair *f, struct smtp_fair_place *place,
-				       void *owner, struct slice tenant, uint64_t bytes);
+				       void *owner, struct slice tenant, uint64_t bytes,
+				       unsigned units);
 void *smtp_fair_take(struct smtp_fair *f); /* whose turn it is; NULL when none waits */
+/* The same one, and it stays: whoever comes meanwhile stands behind it. */
+void *smtp_fair_next(struct smtp_fair *f);
 void smtp_fair_leave(struct smtp_fair *f, struct smtp_fair_place *place); /* may be called twice */
-/* About how many go before this one that stands last of its tenant's. */
-size_t smtp_fair_ahead(const struct smtp_fair *f, const struct smtp_fair_place *place);
+/* About what goes before this one that stands last of its tenant's. */
+struct smtp_fair_load smtp_fair_ahead(const struct smtp_fair *f,
+				      const struct smtp_fair_place *place);
 
 #endif

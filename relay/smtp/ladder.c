@@ -3,8 +3,9 @@
 #include <string.h>
 
 #include "spool-free/base/digest.h"
+#include "spool-free/base/domain.h"
 
-enum { LOSSES_MAX = 2, HOST_MAX = 255 };
+enum { LOSSES_MAX = 2, HOST_MAX = 255, DAY_MS = 24 * 60 * 60 * 1000 };
 
 /* Domains whose servers offer CHUNKING and do not live up to it, or not always (relay.md E4): a message is sent to them
  * by DATA. */
@@ -16,12 +17,7 @@ static const struct slice known_bad[] = {
 static bool is_known_bad(struct slice host)
 {
 	for (size_t i = 0; i < COUNT_OF(known_bad); i++) {
-		struct slice domain = known_bad[i];
-		if (host.len < domain.len) {
-			continue;
-		}
-		bool whole = host.len == domain.len || host.ptr[host.len - domain.len - 1] == '.';
-		if (whole && slice_eq_nocase(slice_skip(host, host.len - domain.len), domain)) {
+		if (domain_holds(known_bad[i], host)) {
 			return true;
 		}
 	}
@@ -62,9 +58,27 @@ static struct smtp_ladder_place *find(struct smtp_ladder *l, struct slice host, 
 	return oldest;
 }
 
-enum smtp_rung smtp_ladder_rung(struct smtp_ladder *l, struct slice host, uint16_t port)
+/* Two lost connections may have been the network's fault, and servers are mended; a restart is no way to find out. */
+static void fall(struct smtp_ladder_place *p, struct instant now)
 {
-	return is_known_bad(host) ? SMTP_RUNG_DATA : find(l, host, port)->rung;
+	p->days = p->days == 0 ? 1 : p->days * 2;
+	p->days = p->days < SMTP_LADDER_DAYS_MAX ? p->days : SMTP_LADDER_DAYS_MAX;
+	p->until = instant_after(now, p->days * (uint64_t)DAY_MS);
+	p->rung = SMTP_RUNG_DATA;
+}
+
+enum smtp_rung smtp_ladder_rung(struct smtp_ladder *l, struct slice host, uint16_t port,
+				struct instant now)
+{
+	if (is_known_bad(host)) {
+		return SMTP_RUNG_DATA;
+	}
+	struct smtp_ladder_place *p = find(l, host, port);
+	if (p->rung == SMTP_RUNG_DATA && instant_is_past(p->until, now)) {
+		p->rung = p->no_probe ? SMTP_RUNG_APART : SMTP_RUNG_PROBE;
+		p->losses = LOSSES_MAX - 1; /* now one is enough */
+	}
+	return p->rung;
 }
 
 static void climb(struct smtp_ladder_place *p)
@@ -76,20 +90,24 @@ static void climb(struct smtp_ladder_place *p)
 }
 
 /* A connection may be lost for any reason; twice in a row, and BDAT is under suspicion. */
-static void slip(struct smtp_ladder_place *p)
+static void slip(struct smtp_ladder_place *p, struct instant now)
 {
 	p->losses++;
-	p->rung = p->losses < LOSSES_MAX ? SMTP_RUNG_APART : SMTP_RUNG_DATA;
+	if (p->losses < LOSSES_MAX) {
+		p->rung = SMTP_RUNG_APART;
+	} else {
+		fall(p, now);
+	}
 }
 
 void smtp_ladder_learn(struct smtp_ladder *l, struct slice host, uint16_t port,
-		       enum smtp_lesson lesson)
+		       enum smtp_lesson lesson, struct instant now)
 {
 	if (lesson == SMTP_LESSON_NONE || is_known_bad(host)) {
 		return;
 	}
 	struct smtp_ladder_place *p = find(l, host, port);
-	if (p->rung == SMTP_RUNG_DATA) { /* there is no way back */
+	if (p->rung == SMTP_RUNG_DATA) { /* what came from before it fell */
 		return;
 	}
 	switch (lesson) {
@@ -107,10 +125,10 @@ void smtp_ladder_learn(struct smtp_ladder *l, struct slice host, uint16_t port,
 		p->rung = SMTP_RUNG_APART;
 		break;
 	case SMTP_LESSON_LOST:
-		slip(p);
+		slip(p, now);
 		break;
 	case SMTP_LESSON_BAD:
-		p->rung = SMTP_RUNG_DATA;
+		fall(p, now);
 		break;
 	}
 }

@@ -127,6 +127,15 @@ static bool asks_status(const struct smtp_delivery *d)
 	return d->status.notify != 0 || d->status.returns != RETURN_UNSAID;
 }
 
+/* A job whose own time was up in the midst of it does not know how the server would have gone on. */
+static enum smtp_lesson lesson_of(const struct smtp_link *k, const struct smtp_delivery *d)
+{
+	enum smtp_lesson lesson = k->client.lesson;
+	bool is_our_clock = d->fault == FAULT_DEADLINE &&
+			    instant_is_past(d->deadline, loop_now(k->relay->params.loop));
+	return is_our_clock && lesson == SMTP_LESSON_BAD ? SMTP_LESSON_NONE : lesson;
+}
+
 /* What the engine found out goes to the delivery; then the relay decides. */
 static void conclude(struct smtp_link *k)
 {
@@ -142,7 +151,8 @@ static void conclude(struct smtp_link *k)
 	}
 	d->try_again = k->client.try_again;
 	d->status_ignored = asks_status(d) && k->was_up && !k->client.ehlo.dsn;
-	smtp_ladder_learn(&k->relay->ladder, d->upstream.host, d->upstream.port, k->client.lesson);
+	smtp_ladder_learn(&k->relay->ladder, d->upstream.host, d->upstream.port, lesson_of(k, d),
+			  loop_now(k->relay->params.loop));
 	d->code = k->client.fault_code;
 	if (d->fault == FAULT_NONE) {
 		problem_set(&d->problem, FAULT_NONE, "");
@@ -157,7 +167,7 @@ static void conclude(struct smtp_link *k)
 		problem_add(&d->problem, k->trouble);
 		problem_add(&d->problem, ".");
 	}
-	if (d->fault != FAULT_NONE) {
+	if (d->fault != FAULT_NONE && !k->client.moves_on) {
 		event_log(EVENT_UPSTREAM_DOWN, EVENT_FAULT(d->fault),
 			  EVENT_TEXT("phase", phase_name(d->phase)));
 	}
@@ -224,7 +234,7 @@ static enum smtp_rung choose_rung(struct smtp_link *k, const struct smtp_upstrea
 	struct smtp_relay *r = k->relay;
 	enum smtp_rung rung = SMTP_RUNG_DATA;
 	if (r->params.chunking) {
-		rung = smtp_ladder_rung(&r->ladder, u->host, u->port);
+		rung = smtp_ladder_rung(&r->ladder, u->host, u->port, loop_now(r->params.loop));
 	}
 	return rung == SMTP_RUNG_TOGETHER && rested ? SMTP_RUNG_APART : rung;
 }

@@ -36,7 +36,7 @@ struct smtp_pace {
 void smtp_pace_set(struct smtp_pace *p, const struct smtp_pace_limits *limits);
 unsigned smtp_pace_connections(const struct smtp_pace *p); /* at least 1 */
 
-/* How long `units` have to wait that stand behind `ahead` others; 0: they may go. */
+/* How long `units` have to wait that stand behind `ahead` units of others; 0: they may go. */
 uint64_t smtp_pace_wait_ms(const struct smtp_pace *p, uint64_t ahead, unsigned units,
 			   struct instant now);
 void smtp_pace_take(struct smtp_pace *p, unsigned units, struct instant now);

@@ -1,5 +1,7 @@
 #include "relay/smtp/profile.h"
 
+#include "spool-free/base/domain.h"
+
 enum counted { MESSAGES, RECIPIENTS };
 
 static const struct smtp_profile profiles[] = {
@@ -17,35 +19,21 @@ static const struct smtp_profile profiles[] = {
 #undef PROFILE
 };
 
-/* The domain itself, or a name below it. */
-static bool is_below(struct slice host, struct slice domain)
-{
-	if (domain.len == 0 || host.len < domain.len) {
-		return false;
-	}
-	size_t head = host.len - domain.len;
-	return slice_eq_nocase(slice_skip(host, head), domain) &&
-	       (head == 0 || host.ptr[head - 1] == '.');
-}
-
 /* Length of the longest of the domains that the host lies below. */
 static size_t fit(struct slice domains, struct slice host)
 {
 	struct slice domain;
 	size_t best = 0;
 	while (slice_cut_to(&domains, ' ', &domain)) {
-		best = is_below(host, domain) && domain.len > best ? domain.len : best;
+		best = domain_holds(domain, host) && domain.len > best ? domain.len : best;
 	}
-	return is_below(host, domains) && domains.len > best ? domains.len : best;
+	return domain_holds(domains, host) && domains.len > best ? domains.len : best;
 }
 
 const struct smtp_profile *smtp_profile_find(struct slice name, struct slice host)
 {
 	const struct smtp_profile *found = &profiles[COUNT_OF(profiles) - 1];
 	size_t best = 0;
-	if (slice_ends(host, SLICE_LIT("."))) {
-		host.len--;
-	}
 	for (size_t i = 0; i < COUNT_OF(profiles); i++) {
 		if (name.len > 0 && slice_eq_nocase(profiles[i].name, name)) {
 			return &profiles[i];

@@ -1,5 +1,7 @@
 #include "relay/smtp/provider.h"
 
+#include "spool-free/base/domain.h"
+
 static const struct {
 	struct slice name;
 	struct slice hosts;
@@ -30,23 +32,12 @@ static bool next_part(struct slice *rest, char byte, struct slice *out_part)
 	return true;
 }
 
-static bool is_under(struct slice host, struct slice domain)
-{
-	struct slice end = slice_skip(host, host.len - domain.len);
-	bool whole = host.len == domain.len ||
-		     (host.len > domain.len && host.ptr[host.len - domain.len - 1] == '.');
-	return host.len >= domain.len && whole && slice_eq_nocase(end, domain);
-}
-
 enum smtp_provider smtp_provider_of_host(struct slice host)
 {
-	if (host.len > 0 && host.ptr[host.len - 1] == '.') {
-		host.len--;
-	}
 	for (enum smtp_provider p = PROVIDER_UNKNOWN; p < PROVIDER_COUNT; p++) {
 		struct slice rest = rows[p].hosts;
 		for (struct slice domain; next_part(&rest, '|', &domain);) {
-			if (is_under(host, domain)) {
+			if (domain_holds(domain, host)) {
 				return p;
 			}
 		}

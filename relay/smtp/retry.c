@@ -11,6 +11,12 @@ static bool is_throttle(const struct smtp_cause *c)
 	return c != NULL && c->kind == CAUSE_THROTTLE && c->owner != CAUSE_OWNER_POSTMASTER;
 }
 
+/* A recipient of the mail under way; what became of the others is settled, or comes with their own mail. */
+static struct recipient_outcome *nth(const struct smtp_delivery *d, size_t i)
+{
+	return &d->results[d->errand.first + i];
+}
+
 static bool waits(const struct recipient_outcome *o)
 {
 	bool leaves = o->code == LEAVES;
@@ -41,9 +47,9 @@ enum smtp_retry smtp_retry_of(const struct smtp_delivery *d, unsigned *out_wait_
 	if (d->envelope_only) { /* somebody wants to see just that */
 		return SMTP_RETRY_NOT;
 	}
-	for (size_t i = 0; i < d->recipient_count; i++) {
-		if (waits(&d->results[i])) {
-			return patience(d->results[i].cause, out_wait_s);
+	for (size_t i = 0; i < d->errand.count; i++) {
+		if (waits(nth(d, i))) {
+			return patience(nth(d, i)->cause, out_wait_s);
 		}
 	}
 	switch (d->fault) {
@@ -61,9 +67,9 @@ enum smtp_retry smtp_retry_of(const struct smtp_delivery *d, unsigned *out_wait_
 
 void smtp_retry_reopen(struct smtp_delivery *d)
 {
-	for (size_t i = 0; i < d->recipient_count; i++) {
-		if (waits(&d->results[i])) {
-			d->results[i] = (struct recipient_outcome){.outcome = OUTCOME_UNTRIED};
+	for (size_t i = 0; i < d->errand.count; i++) {
+		if (waits(nth(d, i))) {
+			*nth(d, i) = (struct recipient_outcome){.outcome = OUTCOME_UNTRIED};
 		}
 	}
 }

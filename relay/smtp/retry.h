@@ -16,7 +16,7 @@ enum smtp_retry {
 	SMTP_RETRY_PATIENCE, /* too many connections, too many messages in a short time */
 };
 
-/* `*out_wait_s`: what is known to be needed; 0: nothing is. */
+/* Of the mail under way, as its recipients and the fault tell. `*out_wait_s`: what is known to be needed; 0: nothing is. */
 enum smtp_retry smtp_retry_of(const struct smtp_delivery *d, unsigned *out_wait_s);
 /* Those whom the server asked to wait are untried again. */
 void smtp_retry_reopen(struct smtp_delivery *d);

@@ -5,6 +5,7 @@
 
 #include "spool-free/base/base64.h"
 #include "spool-free/base/wipe.h"
+#include "relay/smtp/saslname.h"
 
 enum { NONCE_MAX = SCRAM_CHANCE_LEN / 3 * 4, HEADER_MAX = 32, FIRST_BLOCK_LEN = 4 };
 
@@ -79,15 +80,9 @@ static void put_header(struct writer *w, const struct scram *s)
 	}
 }
 
-/* RFC 5802 5.1: a comma and an equals sign are written in digits. */
 static void put_name(struct writer *w, struct slice username)
 {
-	for (size_t i = 0; i < username.len; i++) {
-		struct slice one = slice_of(username.ptr + i, 1);
-		put(w, one.ptr[0] == ','   ? SLICE_LIT("=2C")
-		       : one.ptr[0] == '=' ? SLICE_LIT("=3D")
-					   : one);
-	}
+	w->len += smtp_saslname_write(username, w->at != NULL ? w->at + w->len : NULL);
 }
 
 static void put_first_bare(struct writer *w, const struct scram *s, struct slice username)

@@ -127,17 +127,11 @@ static uint64_t size_of(const struct smtp_delivery *d)
 	return d->message != NULL ? d->message->size : 0;
 }
 
-static enum fault put_back(struct smtp_route *route, struct smtp_delivery *d)
-{
-	return smtp_fair_put_back(&route->waiting, &d->errand.place, d, d->upstream.tenant,
-				  size_of(d));
-}
-
-/* Whether the account lets anybody go; if not, what follows from that is done. */
-static bool may_go(struct smtp_route *route, struct instant now)
+/* Whether the account lets so many units go; if not, what follows from that is done. */
+static bool may_go(struct smtp_route *route, unsigned units, struct instant now)
 {
 	uint64_t wait_ms;
-	switch (smtp_account_gate(&route->account, 1, now, &wait_ms)) {
+	switch (smtp_account_gate(&route->account, units, now, &wait_ms)) {
 	case SMTP_GATE_OPEN:
 		return true;
 	case SMTP_GATE_PACE:
@@ -152,26 +146,22 @@ static bool may_go(struct smtp_route *route, struct instant now)
 	return false;
 }
 
-/* The first in the queue goes; false when it has to wait. */
+/*
+ * The first in the queue goes; false when it has to wait. Those behind it wait then, too: what is small would take the
+ * room again and again that a large one waits for.
+ */
 static bool serve_one(struct smtp_relay *r, struct smtp_route *route)
 {
 	struct instant now = loop_now(r->params.loop);
-	struct smtp_delivery *d = may_go(route, now) ? smtp_fair_take(&route->waiting) : NULL;
-	if (d == NULL) {
+	struct smtp_delivery *d = smtp_fair_next(&route->waiting);
+	if (!may_go(route, d->errand.units, now)) {
 		return false;
 	}
-	uint64_t wait_ms = smtp_pace_wait_ms(&route->account.pace, 0, d->errand.units, now);
-	enum fault f = wait_ms > 0 ? put_back(route, d) : FAULT_NONE;
-	if (f == FAULT_NONE && wait_ms > 0) { /* it is more than one, and there is room for one */
-		loop_timer_set(route->wake, wait_ms);
-		return false;
-	}
+	smtp_fair_take(&route->waiting);
 	loop_timer_free(&d->errand.timer);
-	if (f == FAULT_NONE) {
-		smtp_relay_waits(d, 0);
-		f = instant_left_ms(d->deadline, now) < TURN_LEAST_MS ? FAULT_DEADLINE
-								      : go(r, route, d, now);
-	}
+	smtp_relay_waits(d, 0);
+	enum fault f = instant_left_ms(d->deadline, now) < TURN_LEAST_MS ? FAULT_DEADLINE
+									 : go(r, route, d, now);
 	if (f != FAULT_NONE) {
 		smtp_relay_tell_later(d, f);
 	}
@@ -223,6 +213,7 @@ static void on_late(void *owner)
 	d->fault = FAULT_DEADLINE;
 	problem_set(&d->problem, FAULT_DEADLINE,
 		    "The job's time was up while all connections to the mail server were busy.");
+	smtp_turns_serve(r, route); /* those behind it may need less room than it did */
 	smtp_pool_prune(&r->pool, route, loop_now(r->params.loop));
 	smtp_relay_tell(d);
 }
@@ -231,7 +222,7 @@ static void on_late(void *owner)
 static uint64_t guess(const struct smtp_route *route, const struct smtp_delivery *d,
 		      uint64_t pace_ms)
 {
-	uint64_t ahead = smtp_fair_ahead(&route->waiting, &d->errand.place);
+	uint64_t ahead = smtp_fair_ahead(&route->waiting, &d->errand.place).count;
 	uint64_t turn_ms = route->turn_ms > 0 ? route->turn_ms : TURN_GUESS_MS;
 	uint64_t queue_ms = (ahead / smtp_pace_connections(&route->account.pace) + 1) * turn_ms;
 	return pace_ms > queue_ms ? pace_ms : queue_ms;
@@ -241,7 +232,7 @@ static enum fault wait_turn(struct smtp_relay *r, struct smtp_route *route, stru
 {
 	struct instant now = loop_now(r->params.loop);
 	uint64_t left = instant_left_ms(d->deadline, now);
-	uint64_t ahead = smtp_fair_ahead(&route->waiting, &d->errand.place);
+	uint64_t ahead = smtp_fair_ahead(&route->waiting, &d->errand.place).units;
 	uint64_t pace_ms = smtp_pace_wait_ms(&route->account.pace, ahead, d->errand.units, now);
 	enum fault f = pace_ms >= left ? too_late(route, d, pace_ms, now) : FAULT_NONE;
 	if (f == FAULT_NONE) {
@@ -273,7 +264,7 @@ static enum fault enter(struct smtp_relay *r, struct smtp_route *route, struct s
 	enum fault f = make_wake(r, route);
 	if (f == FAULT_NONE) {
 		f = smtp_fair_put(&route->waiting, &d->errand.place, d, d->upstream.tenant,
-				  size_of(d));
+				  size_of(d), d->errand.units);
 	}
 	if (f != FAULT_NONE) {
 		return f;
@@ -310,7 +301,8 @@ enum fault smtp_turns_enter_again(struct smtp_relay *r, struct smtp_route *route
 {
 	enum fault f = loop_timer_new(r->params.loop, on_late, d, &d->errand.timer);
 	if (f == FAULT_NONE) {
-		f = put_back(route, d);
+		f = smtp_fair_put_back(&route->waiting, &d->errand.place, d, d->upstream.tenant,
+				       size_of(d), d->errand.units);
 	}
 	if (f != FAULT_NONE) {
 		loop_timer_free(&d->errand.timer);

@@ -1,6 +1,7 @@
 /*
  * NAME     turns - who goes next: the deliveries that wait, the connections that are free, the account's pace
- * RULE     every delivery passes through its route's queue, so that nobody overtakes. Whose turn cannot come before its
+ * RULE     every delivery passes through its route's queue, so that nobody overtakes: neither the small one that would
+ *          still fit into the account's pace where the first one does not. Whose turn cannot come before its
  *          deadline hears so at once. While a breaker is open all hear so at once, too: a caller that waits for a
  *          server that is known to be down learns nothing by it. While one tries whether the server is back, the
  *          others wait for its end

@@ -1,5 +1,6 @@
 #include "render/confluence/cards.h"
 
+#include "spool-free/base/domain.h"
 #include "render/confluence/known.h"
 #include "render/confluence/links.h"
 #include "render/confluence/targets.h"
@@ -46,10 +47,7 @@ struct slice cards_film_host(struct slice href)
 	};
 	struct slice host = links_host(href);
 	for (size_t i = 0; i < COUNT_OF(films); i++) {
-		struct slice tail = films[i].host;
-		size_t before = host.len > tail.len ? host.len - tail.len : 0;
-		if (slice_eq_nocase(slice_skip(host, before), tail) &&
-		    (before == 0 || host.ptr[before - 1] == '.')) {
+		if (domain_holds(films[i].host, host)) {
 			return films[i].name;
 		}
 	}

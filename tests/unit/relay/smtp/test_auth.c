@@ -85,6 +85,12 @@ static const struct {
 	 FAULT_NONE,
 	 "AUTH SCRAM-SHA-1-PLUS "
 	 "cD10bHMtZXhwb3J0ZXIsLG49bWUscj1meWtvK2QybGJiRmdPTlJ2OXFreGRhd0w=\r\n"},
+	{"bound by the weaker digest, before the stronger that is not bound",
+	 "SCRAM-SHA-256 SCRAM-SHA-1-PLUS SCRAM-SHA-1", true, "me", "secret", NULL, FAULT_NONE,
+	 "AUTH SCRAM-SHA-1-PLUS "
+	 "cD10bHMtZXhwb3J0ZXIsLG49bWUscj1meWtvK2QybGJiRmdPTlJ2OXFreGRhd0w=\r\n"},
+	{"PLUS is offered, and there is nothing to bind to", "SCRAM-SHA-1 SCRAM-SHA-256-PLUS",
+	 false, "me", "secret", NULL, FAULT_NONE, "AUTH SCRAM-SHA-1 " CANNOT},
 	{"SHA-1", "LOGIN CRAM-MD5 SCRAM-SHA-1", false, "me", "secret", NULL, FAULT_NONE,
 	 "AUTH SCRAM-SHA-1 " CANNOT},
 	{"CRAM-MD5 before PLAIN", "LOGIN PLAIN CRAM-MD5", true, "me", "secret", NULL, FAULT_NONE,
@@ -419,8 +425,8 @@ static const struct {
 	unsigned place;
 } names[] = {
 	{"SCRAM-SHA-256-PLUS", 0},
-	{"scram-sha-256", 1},
-	{"SCRAM-SHA-1-PLUS", 2},
+	{"SCRAM-SHA-1-PLUS", 1},
+	{"scram-sha-256", 2},
 	{"Scram-Sha-1", 3},
 	{"CRAM-MD5", 4},
 	{"PLAIN", 5},

@@ -57,9 +57,9 @@ static size_t come(struct smtp_fair *f, const char *words)
 			i->name[0] = *p;
 			i->name[1] = (char)('1' + of_tenant[*p - 'a']++);
 			i->name[2] = '\0';
-			ck_assert_int_eq(
-				smtp_fair_put(f, &i->place, i, slice_of(p, 1), number * KIB),
-				FAULT_NONE);
+			ck_assert_int_eq(smtp_fair_put(f, &i->place, i, slice_of(p, 1),
+						       number * KIB, (unsigned)number),
+					 FAULT_NONE);
 		}
 		p += strcspn(p, " ");
 	}
@@ -95,12 +95,12 @@ START_TEST(thousand_against_one)
 	smtp_fair_init(&f);
 	for (size_t i = 0; i < THOUSAND; i++) {
 		ck_assert_int_eq(
-			smtp_fair_put(&f, &places[i], &places[i], SLICE_LIT("many"), 14336),
+			smtp_fair_put(&f, &places[i], &places[i], SLICE_LIT("many"), 14336, 1),
 			FAULT_NONE);
 	}
 	ck_assert_ptr_eq(smtp_fair_take(&f), &places[0]);
-	ck_assert_int_eq(smtp_fair_put(&f, &other, &other, SLICE_LIT("one"), 14336), FAULT_NONE);
-	ck_assert_uint_eq(smtp_fair_ahead(&f, &other), 1);
+	ck_assert_int_eq(smtp_fair_put(&f, &other, &other, SLICE_LIT("one"), 14336, 1), FAULT_NONE);
+	ck_assert_uint_eq(smtp_fair_ahead(&f, &other).count, 1);
 	size_t before = 0;
 	while (smtp_fair_take(&f) != &other) {
 		before++;
@@ -123,12 +123,12 @@ START_TEST(bytes_are_shared)
 	smtp_fair_init(&f);
 	for (size_t i = 0; i < COUNT_OF(large); i++) {
 		ck_assert_int_eq(
-			smtp_fair_put(&f, &large[i], &bytes[0], SLICE_LIT("large"), 100 * KIB),
+			smtp_fair_put(&f, &large[i], &bytes[0], SLICE_LIT("large"), 100 * KIB, 1),
 			FAULT_NONE);
 	}
 	for (size_t i = 0; i < COUNT_OF(small); i++) {
 		ck_assert_int_eq(
-			smtp_fair_put(&f, &small[i], &bytes[1], SLICE_LIT("small"), 10 * KIB),
+			smtp_fair_put(&f, &small[i], &bytes[1], SLICE_LIT("small"), 10 * KIB, 1),
 			FAULT_NONE);
 	}
 	for (size_t turns = 0; turns < 110; turns++) {
@@ -149,10 +149,10 @@ START_TEST(put_back_comes_first)
 	struct smtp_fair f;
 	smtp_fair_init(&f);
 	for (size_t i = 0; i < 3; i++) {
-		ck_assert_int_eq(smtp_fair_put(&f, &places[i], &places[i], SLICE_LIT("a"), 1),
+		ck_assert_int_eq(smtp_fair_put(&f, &places[i], &places[i], SLICE_LIT("a"), 1, 1),
 				 FAULT_NONE);
 	}
-	ck_assert_int_eq(smtp_fair_put_back(&f, &places[3], &places[3], SLICE_LIT("a"), 1),
+	ck_assert_int_eq(smtp_fair_put_back(&f, &places[3], &places[3], SLICE_LIT("a"), 1, 1),
 			 FAULT_NONE);
 	ck_assert_ptr_eq(smtp_fair_take(&f), &places[3]);
 	ck_assert_ptr_eq(smtp_fair_take(&f), &places[0]);
@@ -163,20 +163,67 @@ START_TEST(put_back_comes_first)
 }
 END_TEST
 
+/* Looking changes nothing: neither who is next nor, when others come meanwhile, that it stays the next one. */
+START_TEST(who_is_next_stays_it)
+{
+	struct smtp_fair_place large, small[3];
+	struct smtp_fair f;
+	smtp_fair_init(&f);
+	ck_assert_ptr_null(smtp_fair_next(&f));
+	ck_assert_int_eq(smtp_fair_put(&f, &large, &large, SLICE_LIT("a"), 640 * KIB, 1),
+			 FAULT_NONE);
+	ck_assert_ptr_eq(smtp_fair_next(&f), &large);
+	for (size_t i = 0; i < COUNT_OF(small); i++) {
+		ck_assert_int_eq(smtp_fair_put(&f, &small[i], &small[i], SLICE_LIT("b"), 1, 1),
+				 FAULT_NONE);
+		ck_assert_ptr_eq(smtp_fair_next(&f), &large);
+		ck_assert_ptr_eq(smtp_fair_next(&f), &large);
+	}
+	ck_assert_uint_eq(f.count, 4);
+	ck_assert_ptr_eq(smtp_fair_take(&f), &large);
+	ck_assert_ptr_eq(smtp_fair_next(&f), &small[0]);
+	smtp_fair_leave(&f, &small[0]);
+	ck_assert_ptr_eq(smtp_fair_next(&f), &small[1]);
+	ck_assert_ptr_eq(smtp_fair_take(&f), &small[1]);
+	ck_assert_ptr_eq(smtp_fair_take(&f), &small[2]);
+	ck_assert_ptr_null(smtp_fair_next(&f));
+	smtp_fair_deinit(&f);
+}
+END_TEST
+
+/* The number behind a tenant's letter is that of its units, too. */
 static const struct {
 	const char *come; /* the last one is asked for */
 	size_t ahead;
+	uint64_t units;
 } aheads[] = {
-	{"a1", 0},	    {"a1 a1 a1", 2},	   {"a1 a1 a1 b1", 1},
-	{"a1 b1 c1 d1", 3}, {"a1 a1 a1 b1 b1", 3}, {"a1 b1 b1 b1", 3},
+	{"a1", 0, 0},
+	{"a7", 0, 0},
+	{"a1 a1 a1", 2, 2},
+	{"a5 a7 a1", 2, 12},
+	{"a1 a1 a1 b1", 1, 1},
+	{"a1 b1 c1 d1", 3, 3},
+	{"a9 b8 c7 d1", 3, 24},
+	{"a1 a1 a1 b1 b1", 3, 3},
+	{"a6 a6 a6 b5 b1", 3, 17},
+	{"a1 b1 b1 b1", 3, 3},
+	{"a9 b1 b1 b1", 3, 11},
+	{"a0 a0", 1, 0},
+	/* of those that have more waiting: the mean, rounded up */
+	{"a2 a4 b1", 1, 3},
+	{"a1 a2 b1", 1, 2},
+	{"a9 a1 -1 b1", 1, 1},
 };
 
-START_TEST(tells_how_many_are_ahead)
+START_TEST(tells_what_is_ahead)
 {
 	struct smtp_fair f;
 	smtp_fair_init(&f);
 	size_t count = come(&f, aheads[_i].come);
-	ck_assert_uint_eq(smtp_fair_ahead(&f, &items[count - 1].place), aheads[_i].ahead);
+	struct smtp_fair_load ahead = smtp_fair_ahead(&f, &items[count - 1].place);
+	ck_assert_msg(ahead.count == aheads[_i].ahead && ahead.units == aheads[_i].units,
+		      "%s: %zu, %llu", aheads[_i].come, ahead.count,
+		      (unsigned long long)ahead.units);
 	while (smtp_fair_take(&f) != NULL) {
 	}
 	smtp_fair_deinit(&f);
@@ -190,8 +237,8 @@ START_TEST(survives_no_memory)
 		struct smtp_fair f;
 		smtp_fair_init(&f);
 		oom_arm(n);
-		enum fault first = smtp_fair_put(&f, &a, &a, SLICE_LIT("a"), 1);
-		enum fault second = smtp_fair_put(&f, &b, &b, SLICE_LIT("b"), 1);
+		enum fault first = smtp_fair_put(&f, &a, &a, SLICE_LIT("a"), 1, 1);
+		enum fault second = smtp_fair_put(&f, &b, &b, SLICE_LIT("b"), 1, 1);
 		bool failed = oom_disarm();
 		ck_assert_int_eq(first != FAULT_NONE || second != FAULT_NONE, failed);
 		ck_assert_uint_eq(f.count, failed ? 1 : 2);
@@ -213,7 +260,8 @@ static Suite *suite(void)
 	tcase_add_test(t, thousand_against_one);
 	tcase_add_test(t, bytes_are_shared);
 	tcase_add_test(t, put_back_comes_first);
-	tcase_add_loop_test(t, tells_how_many_are_ahead, 0, COUNT_OF(aheads));
+	tcase_add_test(t, who_is_next_stays_it);
+	tcase_add_loop_test(t, tells_what_is_ahead, 0, COUNT_OF(aheads));
 	tcase_add_test(t, survives_no_memory);
 	suite_add_tcase(s, t);
 	return s;

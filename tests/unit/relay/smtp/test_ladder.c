@@ -1,10 +1,15 @@
 #include "relay/smtp/ladder.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "tests/support/check_main.h"
 
-/* Lessons, a letter each, and the rung that they lead to. */
+enum { HOUR_MS = 60 * 60 * 1000, BOOT_MS = 12345 };
+
+static struct instant now;
+
+/* Lessons, a letter each, and the rung that they lead to; H: 23 hours pass, D: a day, M: 64 days. */
 static const struct {
 	const char *name;
 	const char *lessons; /* t taken, s safe, u unsure, l lost, b bad, n none */
@@ -27,6 +32,19 @@ static const struct {
 	{"lost once, then on", "tslts", SMTP_RUNG_TOGETHER},
 	{"lost twice in a row", "tsll", SMTP_RUNG_DATA},
 	{"lost twice, not in a row", "tsltl", SMTP_RUNG_APART},
+	{"no way back in less than a day", "bH", SMTP_RUNG_DATA},
+	{"a day later the probe asks again", "bD", SMTP_RUNG_PROBE},
+	{"and is passed", "bDs", SMTP_RUNG_TOGETHER},
+	{"and is lost: that is enough now", "bDl", SMTP_RUNG_DATA},
+	{"lost once the message was taken", "bDtl", SMTP_RUNG_APART},
+	{"lost twice in a row, a day before", "llD", SMTP_RUNG_PROBE},
+	{"where the probe teaches nothing: apart", "tubD", SMTP_RUNG_APART},
+	{"bad once more: a day is too short", "bDbD", SMTP_RUNG_DATA},
+	{"but not two", "bDbDD", SMTP_RUNG_PROBE},
+	{"nor does a time between make it shorter", "bDstMbD", SMTP_RUNG_DATA},
+	{"bad at each probe: never longer than 64 days", "bMbMbMbMbMbMbMbMbMbM", SMTP_RUNG_PROBE},
+	{"though so long at last", "bMbMbMbMbMbMbMbMbDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDDD",
+	 SMTP_RUNG_DATA},
 };
 
 static void teach(struct smtp_ladder *l, struct slice host, const char *lessons)
@@ -35,21 +53,31 @@ static void teach(struct smtp_ladder *l, struct slice host, const char *lessons)
 		['n'] = SMTP_LESSON_NONE,   ['t'] = SMTP_LESSON_TAKEN, ['s'] = SMTP_LESSON_SAFE,
 		['u'] = SMTP_LESSON_UNSURE, ['l'] = SMTP_LESSON_LOST,  ['b'] = SMTP_LESSON_BAD};
 	for (; *lessons != '\0'; lessons++) {
-		smtp_ladder_learn(l, host, 465, of[(unsigned char)*lessons]);
+		if (strchr("HDM", *lessons) != NULL) {
+			now.ms += (*lessons == 'H'   ? 23
+				   : *lessons == 'D' ? 24
+						     : 64 * 24) *
+				  (uint64_t)HOUR_MS;
+			continue;
+		}
+		smtp_ladder_rung(l, host, 465, now); /* as each message asks */
+		smtp_ladder_learn(l, host, 465, of[(unsigned char)*lessons], now);
 	}
 }
 
 START_TEST(climbs)
 {
+	now.ms = BOOT_MS;
 	struct smtp_ladder l = {0};
 	struct slice host = SLICE_LIT("mail.example.com");
 	teach(&l, host, rows[_i].lessons);
-	ck_assert_msg(smtp_ladder_rung(&l, host, 465) == rows[_i].rung, "%s", rows[_i].name);
+	ck_assert_msg(smtp_ladder_rung(&l, host, 465, now) == rows[_i].rung, "%s", rows[_i].name);
 	/* another upstream knows nothing of it */
-	ck_assert_int_eq(smtp_ladder_rung(&l, host, 587), SMTP_RUNG_APART);
-	ck_assert_int_eq(smtp_ladder_rung(&l, SLICE_LIT("other.example.com"), 465),
+	ck_assert_int_eq(smtp_ladder_rung(&l, host, 587, now), SMTP_RUNG_APART);
+	ck_assert_int_eq(smtp_ladder_rung(&l, SLICE_LIT("other.example.com"), 465, now),
 			 SMTP_RUNG_APART);
-	ck_assert_int_eq(smtp_ladder_rung(&l, SLICE_LIT("MAIL.Example.com"), 465), rows[_i].rung);
+	ck_assert_int_eq(smtp_ladder_rung(&l, SLICE_LIT("MAIL.Example.com"), 465, now),
+			 rows[_i].rung);
 }
 END_TEST
 
@@ -63,6 +91,7 @@ static const struct {
 	{"smtp-mail.outlook.com", SMTP_RUNG_DATA},
 	{"x.mail.protection.outlook.com", SMTP_RUNG_DATA},
 	{"notoutlook.com", SMTP_RUNG_APART},
+	{"smtp.office365.com.", SMTP_RUNG_DATA},
 	{"outlook.com.example.net", SMTP_RUNG_APART},
 	{"outlook.co", SMTP_RUNG_APART},
 	{"", SMTP_RUNG_APART},
@@ -72,10 +101,10 @@ START_TEST(knows_bad_ones)
 {
 	struct smtp_ladder l = {0};
 	struct slice host = slice_of_text(hosts[_i].host);
-	ck_assert_int_eq(smtp_ladder_rung(&l, host, 465), hosts[_i].rung);
+	ck_assert_int_eq(smtp_ladder_rung(&l, host, 465, now), hosts[_i].rung);
 	if (hosts[_i].rung == SMTP_RUNG_DATA) {
 		teach(&l, host, "tstt");
-		ck_assert_int_eq(smtp_ladder_rung(&l, host, 465), SMTP_RUNG_DATA);
+		ck_assert_int_eq(smtp_ladder_rung(&l, host, 465, now), SMTP_RUNG_DATA);
 	}
 }
 END_TEST
@@ -90,12 +119,12 @@ START_TEST(has_bounded_room)
 	teach(&l, kept, "ts");
 	for (unsigned i = 0; i < SMTP_LADDER_PLACES - 1; i++) {
 		int n = snprintf(name, sizeof(name), "h%u.example.com", i);
-		ck_assert_int_eq(smtp_ladder_rung(&l, slice_of(name, (size_t)n), 465),
+		ck_assert_int_eq(smtp_ladder_rung(&l, slice_of(name, (size_t)n), 465, now),
 				 SMTP_RUNG_APART);
-		ck_assert_int_eq(smtp_ladder_rung(&l, kept, 465), SMTP_RUNG_TOGETHER);
+		ck_assert_int_eq(smtp_ladder_rung(&l, kept, 465, now), SMTP_RUNG_TOGETHER);
 	}
 	/* whoever was not used for longest has made room */
-	ck_assert_int_eq(smtp_ladder_rung(&l, old, 465), SMTP_RUNG_APART);
+	ck_assert_int_eq(smtp_ladder_rung(&l, old, 465, now), SMTP_RUNG_APART);
 }
 END_TEST
 

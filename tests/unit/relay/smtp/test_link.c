@@ -1,5 +1,9 @@
 #include "relay/smtp/link.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "spool-free/base/event.h"
 #include "tests/support/check_main.h"
 #include "tests/support/smtp_stage.h"
 
@@ -80,6 +84,24 @@ static const struct smtp_play plays[] = {
 	 .scripts = {OPEN_CHUNKING ENVELOPE "<250 ok\n<250 ok\n" BDAT "W\n",
 		     OPEN_CHUNKING STAGE_MESSAGE},
 	 .expected = "uncertain final | none; delivered 250 final | none @2"},
+	{.name = "no answer to a chunk in a step's time: DATA, on a new connection",
+	 .tls = TLS_IMPLICIT,
+	 .chunking = true,
+	 .attached = 9000000,
+	 .step_ms = 4 * SOON,
+	 .scripts = {OPEN_CHUNKING ENVELOPE "<250 ok\n<250 ok\n>BDAT 65536\nW\n",
+		     OPEN_CHUNKING STAGE_MESSAGE},
+	 .expected = "delivered 250 final | none @2"},
+	{.name = "no answer to a chunk in the job's time: the next one tries BDAT, too",
+	 .tls = TLS_IMPLICIT,
+	 .messages = 2,
+	 .chunking = true,
+	 .attached = 9000000,
+	 .deadline_ms = 4 * SOON,
+	 .behind_ms = 60000,
+	 .scripts = {OPEN_CHUNKING ENVELOPE "<250 ok\n<250 ok\n>BDAT 65536\nW\n",
+		     OPEN_CHUNKING ENVELOPE "<250 ok\n<250 ok\n>BDAT 65536\n<552 5.3.4 large\nX\n"},
+	 .expected = "untried | deadline at content; refused 552 content | none @2"},
 	{.name = "one mail a connection: the other recipients over others",
 	 .tls = TLS_IMPLICIT,
 	 .recipients = 3,
@@ -217,12 +239,59 @@ START_TEST(plays_out)
 }
 END_TEST
 
+/* What the log says of a connection that ends. */
+static const struct {
+	struct smtp_play play;
+	const char *down; /* NULL: nothing */
+} logged[] = {
+	{{.name = "closed because LIMITS let it take no more: the server is not down",
+	  .tls = TLS_IMPLICIT,
+	  .recipients = 2,
+	  .scripts = {OPEN_ONE STAGE_MESSAGE ">QUIT\n<221 bye\n",
+		      OPEN_ONE STAGE_MESSAGE ">QUIT\n<221 bye\n"},
+	  .expected = "delivered 250 final, delivered 250 final | none @2"},
+	 NULL},
+	{{.name = "and when the next one is lost it is",
+	  .tls = TLS_IMPLICIT,
+	  .recipients = 2,
+	  .scripts = {OPEN_ONE STAGE_MESSAGE ">QUIT\n<221 bye\n", OPEN_ONE STAGE_ENVELOPE "X\n"},
+	  .expected = "delivered 250 final, untried | none @2"},
+	 "upstream.down fault=upstream-lost phase=mail"},
+	{{.name = "lost on a connection with room left",
+	  .tls = TLS_IMPLICIT,
+	  .scripts = {STAGE_OPEN STAGE_ENVELOPE "X\n"},
+	  .expected = "untried | upstream-lost at mail @1"},
+	 "upstream.down fault=upstream-lost phase=mail"},
+};
+
+START_TEST(logs_what_is_down)
+{
+	int ends[2];
+	char lines[16 * 1024];
+	ck_assert_int_eq(pipe2(ends, O_CLOEXEC | O_NONBLOCK), 0);
+	event_start(ends[1], SLICE_LIT(""));
+	smtp_stage_check(&logged[_i].play);
+	event_start(-1, SLICE_LIT(""));
+	ssize_t n = read(ends[0], lines, sizeof(lines));
+	struct slice log = slice_of(lines, n > 0 ? (size_t)n : 0);
+	struct slice down = SLICE_LIT("upstream.down");
+	struct slice told = logged[_i].down != NULL ? slice_of_text(logged[_i].down) : down;
+	ck_assert_uint_lt(slice_find(log, SLICE_LIT("upstream.up")), log.len);
+	bool is_told = slice_find(log, told) < log.len;
+	ck_assert_msg(is_told == (logged[_i].down != NULL), "%s: %.*s", logged[_i].play.name,
+		      (int)log.len, lines);
+	close(ends[0]);
+	close(ends[1]);
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *s = suite_create("smtp link");
 	TCase *t = tcase_create("link");
 	tcase_set_timeout(t, 60);
 	tcase_add_loop_test(t, plays_out, 0, COUNT_OF(plays));
+	tcase_add_loop_test(t, logs_what_is_down, 0, COUNT_OF(logged));
 	suite_add_tcase(s, t);
 	return s;
 }

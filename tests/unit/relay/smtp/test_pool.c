@@ -133,7 +133,7 @@ START_TEST(prune_keeps_what_is_used)
 	struct smtp_fair_place waiting;
 	struct smtp_upstream u = upstream(NULL);
 	ck_assert_int_eq(smtp_pool_find(&pool, &u, &route), FAULT_NONE);
-	ck_assert_int_eq(smtp_fair_put(&route->waiting, &waiting, &u, u.tenant, 1), FAULT_NONE);
+	ck_assert_int_eq(smtp_fair_put(&route->waiting, &waiting, &u, u.tenant, 1, 1), FAULT_NONE);
 	smtp_pool_prune(&pool, route, (struct instant){.ms = 0});
 	ck_assert_uint_eq(pool.routes, 1);
 	smtp_fair_leave(&route->waiting, &waiting);

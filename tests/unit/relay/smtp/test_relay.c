@@ -10,6 +10,13 @@ enum { SOON = 150 };
 
 #define MESSAGE_3 STAGE_MESSAGE STAGE_MESSAGE STAGE_MESSAGE
 
+/* A recipient a mail, and a mail a connection. */
+#define OPEN_LIMITS(limits)                                                                        \
+	"<220 hi\n>EHLO \n<250-srv\n<250-PIPELINING\n<250-LIMITS " limits                          \
+	"\n<250 AUTH PLAIN\n>AUTH PLAIN AG1lAHNlY3JldA==\n<235 in\n"
+#define OPEN_RCPTMAX OPEN_LIMITS("RCPTMAX=1")
+#define OPEN_MAILMAX OPEN_LIMITS("RCPTMAX=1 MAILMAX=1")
+
 /* Which connection a message takes, when it may be tried again, and who waits. */
 static const struct smtp_play plays[] = {
 	{.name = "one connection serves one after another",
@@ -271,6 +278,36 @@ static const struct smtp_play plays[] = {
 	 .breaker = 9,
 	 .scripts = {"X\n", STAGE_OPEN STAGE_MESSAGE},
 	 .expected = "delivered 250 final #2 | none @2"},
+	{.name = "late, and there had been time: a failure",
+	 .tls = TLS_IMPLICIT,
+	 .messages = 2,
+	 .breaker = 1,
+	 .deadline_ms = 2100,
+	 .scripts = {"W\n"},
+	 .expected = "untried | deadline at greeting; untried | upstream-paused at none @1"},
+	{.name = "late by a step's time, however little the job has",
+	 .tls = TLS_IMPLICIT,
+	 .messages = 2,
+	 .breaker = 1,
+	 .deadline_ms = 1900,
+	 .step_ms = SOON,
+	 .scripts = {"W\n"},
+	 .expected = "untried | deadline at greeting; untried | upstream-paused at none @1"},
+	{.name = "a job without the time for it says nothing of the server",
+	 .tls = TLS_IMPLICIT,
+	 .messages = 2,
+	 .breaker = 1,
+	 .deadline_ms = 8 * SOON,
+	 .behind_ms = 20000,
+	 .scripts = {"W\n", STAGE_OPEN STAGE_MESSAGE},
+	 .expected = "untried | deadline at greeting; delivered 250 final | none @2"},
+	{.name = "what goes wrong in that time says it all the same",
+	 .tls = TLS_IMPLICIT,
+	 .messages = 2,
+	 .breaker = 1,
+	 .deadline_ms = 8 * SOON,
+	 .scripts = {"X\n"},
+	 .expected = "untried | upstream-lost at greeting; untried | upstream-paused at none @1"},
 	{.name = "a refused recipient is no failure of the server",
 	 .tls = TLS_IMPLICIT,
 	 .messages = 2,
@@ -357,6 +394,45 @@ static const struct smtp_play plays[] = {
 	 .deadline_ms = 20000,
 	 .scripts = {STAGE_OPEN STAGE_MESSAGE STAGE_MESSAGE},
 	 .expected = "2 x delivered 250 final | none; untried | paced at none @1"},
+	{.name = "a message that LIMITS split took a mail for each recipient",
+	 .tls = TLS_IMPLICIT,
+	 .messages = 2,
+	 .recipients = 3,
+	 .pacing = {.per_minute = 3},
+	 .deadline_ms = 20000,
+	 .scripts = {OPEN_RCPTMAX MESSAGE_3},
+	 .expected = "delivered 250 final, delivered 250 final, delivered 250 final | none; "
+		     "untried, untried, untried | paced at none @1"},
+	{.name = "over connections of one mail each, too",
+	 .tls = TLS_IMPLICIT,
+	 .messages = 2,
+	 .recipients = 2,
+	 .pacing = {.per_minute = 2},
+	 .deadline_ms = 20000,
+	 .scripts = {OPEN_MAILMAX STAGE_MESSAGE ">QUIT\n<221 bye\n",
+		     OPEN_MAILMAX STAGE_MESSAGE ">QUIT\n<221 bye\n"},
+	 .expected = "delivered 250 final, delivered 250 final | none; untried, untried | paced at "
+		     "none @2"},
+	{.name = "one that 452 split took two",
+	 .tls = TLS_IMPLICIT,
+	 .messages = 2,
+	 .recipients = 2,
+	 .pacing = {.per_minute = 2},
+	 .deadline_ms = 20000,
+	 .scripts = {STAGE_OPEN
+		     ">MAIL\n>RCPT TO:<a\n>RCPT TO:<b\n>DATA\n<250 ok\n<250 ok\n<452 4.5.3 "
+		     "many\n<354 go\n=\n<250 ok\n>MAIL\n>RCPT TO:<b\n>DATA\n<250 ok\n<250 "
+		     "ok\n<354 go\n=\n<250 ok\n"},
+	 .expected = "delivered 250 final, delivered 250 final | none; untried, untried | paced at "
+		     "none @1"},
+	{.name = "where recipients count, a split takes nothing more",
+	 .tls = TLS_IMPLICIT,
+	 .messages = 2,
+	 .recipients = 2,
+	 .pacing = {.per_minute = 4, .profile = SLICE_INIT("ses")},
+	 .deadline_ms = 20000,
+	 .scripts = {OPEN_RCPTMAX STAGE_MESSAGE MESSAGE_3},
+	 .expected = "2 x delivered 250 final, delivered 250 final | none @1"},
 	{.name = "of an account that all share: busy",
 	 .tls = TLS_IMPLICIT,
 	 .messages = 3,

@@ -145,6 +145,7 @@ START_TEST(judges)
 		.cause = rows[_i].cause,
 		.results = results,
 		.recipient_count = 2,
+		.errand = {.count = 2},
 		.envelope_only = rows[_i].envelope_only,
 	};
 	unsigned wait_s = 99;
@@ -167,12 +168,42 @@ START_TEST(reopens)
 	static const enum outcome expected[] = {OUTCOME_DELIVERED, OUTCOME_UNTRIED,
 						OUTCOME_REFUSED,   OUTCOME_DEFERRED,
 						OUTCOME_UNCERTAIN, OUTCOME_DEFERRED};
-	struct smtp_delivery d = {.results = results, .recipient_count = COUNT_OF(results)};
+	struct smtp_delivery d = {.results = results,
+				  .recipient_count = COUNT_OF(results),
+				  .errand = {.count = COUNT_OF(results)}};
 	smtp_retry_reopen(&d);
 	for (size_t i = 0; i < COUNT_OF(results); i++) {
 		ck_assert_int_eq(results[i].outcome, expected[i]);
 	}
 	ck_assert_int_eq(results[1].code, 0);
+}
+END_TEST
+
+/* A message may go as several mails: four recipients, of whom one waits, and the mail that was just under way. */
+static const struct {
+	const char *name;
+	size_t waiting, first, count;
+	enum smtp_retry retry;
+} mails[] = {
+	{"of this mail, the first", 1, 1, 2, SMTP_RETRY_PATIENCE},
+	{"of this mail, the last", 2, 1, 2, SMTP_RETRY_PATIENCE},
+	{"of the mail before", 0, 1, 2, SMTP_RETRY_NOT},
+	{"of the mail behind", 3, 1, 2, SMTP_RETRY_NOT},
+	{"no mail was under way", 0, 0, 0, SMTP_RETRY_NOT},
+};
+
+START_TEST(looks_at_the_mail_under_way)
+{
+	struct recipient_outcome results[4] = {{.outcome = OUTCOME_DELIVERED, .code = 250}};
+	results[mails[_i].waiting] = (struct recipient_outcome)THROTTLED(450, PHASE_RCPT);
+	struct smtp_delivery d = {.results = results,
+				  .recipient_count = COUNT_OF(results),
+				  .errand = {.first = mails[_i].first, .count = mails[_i].count}};
+	unsigned wait_s;
+	ck_assert_msg(smtp_retry_of(&d, &wait_s) == mails[_i].retry, "%s", mails[_i].name);
+	smtp_retry_reopen(&d);
+	bool is_open = results[mails[_i].waiting].outcome == OUTCOME_UNTRIED;
+	ck_assert_msg(is_open == (mails[_i].retry == SMTP_RETRY_PATIENCE), "%s", mails[_i].name);
 }
 END_TEST
 
@@ -182,6 +213,7 @@ static Suite *suite(void)
 	TCase *t = tcase_create("retry");
 	tcase_add_loop_test(t, judges, 0, COUNT_OF(rows));
 	tcase_add_test(t, reopens);
+	tcase_add_loop_test(t, looks_at_the_mail_under_way, 0, COUNT_OF(mails));
 	suite_add_tcase(s, t);
 	return s;
 }
