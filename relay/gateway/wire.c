@@ -7,6 +7,7 @@
 
 #include "spool-free/base/event.h"
 #include "spool-free/lockdown/lockdown.h"
+#include "relay/net/libcurl.h"
 #include "relay/gateway/lane.h"
 #include "relay/gateway/service.h"
 
@@ -213,7 +214,7 @@ static enum fault open_relays(struct wiring *w, struct problem *problem)
 static enum fault open_oauth(struct wiring *w, struct problem *problem)
 {
 	const struct settings *s = w->settings;
-	enum fault f = fetch_prepare();
+	enum fault f = libcurl_start();
 	w->oauth = (struct poster_rules){
 		.range_count = s->oauth.allowed_ranges.count,
 		.ports = s->oauth.allowed_ports.items,
@@ -380,7 +381,7 @@ static enum fault open_pictures(struct wiring *w, struct problem *problem)
 		.port_count = s->pictures.allowed_ports.count,
 		.timeout_ms = s->pictures.fetch_time_ms,
 	};
-	enum fault f = fetch_prepare();
+	enum fault f = libcurl_start();
 	for (size_t i = 0; i < w->fetch.range_count && f == FAULT_NONE; i++) {
 		f = address_range_parse(slice_of_text(s->pictures.allowed_ranges.items[i]),
 					&w->fetch.ranges[i]);

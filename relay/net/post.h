@@ -7,7 +7,7 @@
  * OWNS     a poster its posts' connections. A post is the caller's, and must live until done() or post_cancel()
  * FAULTS   BAD_FIELD (no such address), UPSTREAM_NAME, _BLOCKED, _DOWN, _CERT, _TLS, _LOST, DEADLINE, TOO_LARGE, NO_MEMORY
  * BOXES    libcurl's multi interface on our loop
- * THREADS  its loop's; fetch_prepare() before the first
+ * THREADS  its loop's; libcurl_start() before the first
  */
 #ifndef RELAY_NET_POST_H
 #define RELAY_NET_POST_H

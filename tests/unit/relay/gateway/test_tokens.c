@@ -4,7 +4,7 @@
 #include <stdio.h>
 
 #include "spool-free/job/cause.h"
-#include "relay/net/fetch.h"
+#include "relay/net/libcurl.h"
 #include "tests/support/check_main.h"
 #include "tests/support/web.h"
 
@@ -39,7 +39,7 @@ static void setup(void)
 	signal(SIGPIPE, SIG_IGN);
 	certs_init(&certs);
 	certs_leaf(&certs, &(struct cert_spec){.host = "localhost"}, &pair);
-	ck_assert_uint_eq(fetch_prepare(), FAULT_NONE);
+	ck_assert_uint_eq(libcurl_start(), FAULT_NONE);
 	ck_assert_uint_eq(loop_new(&loop), FAULT_NONE);
 	ck_assert_uint_eq(look_ups_new(resolve_look_up, &look_ups), FAULT_NONE);
 	ck_assert_uint_eq(tls_context_client_new(certs.ca_file, (struct slice){0}, &tls, NULL),

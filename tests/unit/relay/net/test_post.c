@@ -6,7 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "relay/net/fetch.h"
+#include "relay/net/libcurl.h"
 #include "tests/support/check_main.h"
 #include "tests/support/web.h"
 
@@ -49,7 +49,7 @@ static void setup(void)
 	certs_init(&certs);
 	certs_leaf(&certs, &(struct cert_spec){.host = "localhost"}, &good);
 	certs_leaf(&certs, &(struct cert_spec){.host = "other.example"}, &other);
-	ck_assert_uint_eq(fetch_prepare(), FAULT_NONE);
+	ck_assert_uint_eq(libcurl_start(), FAULT_NONE);
 	ck_assert_uint_eq(loop_new(&loop), FAULT_NONE);
 	ck_assert_uint_eq(look_ups_new(resolve, &look_ups), FAULT_NONE);
 	ck_assert_uint_eq(tls_context_client_new(certs.ca_file, (struct slice){0}, &tls, NULL),
