@@ -212,13 +212,18 @@ static curl_socket_t open_socket(void *work, curlsocktype purpose, struct curl_s
 	return made;
 }
 
-/* The authorities of a context that is there: no file is read while the loop waits. */
+/*
+ * The authorities of a context that is there: no file is read while the loop waits. They are shared with mail servers'
+ * connections and other threads, so libcurl gets them beside its own store, which it fills, marks and caches as it likes.
+ * That one stays empty: no file and no folder is named to libcurl.
+ */
 static CURLcode set_trust(CURL *curl, void *ssl_ctx, void *poster)
 {
 	const struct poster *p = poster;
 	(void)curl;
-	SSL_CTX_set1_cert_store(ssl_ctx, SSL_CTX_get_cert_store(p->tls->ctx));
-	return CURLE_OK;
+	return SSL_CTX_set1_verify_cert_store(ssl_ctx, SSL_CTX_get_cert_store(p->tls->ctx)) == 1
+		       ? CURLE_OK
+		       : CURLE_OUT_OF_MEMORY;
 }
 
 static bool set_rules(struct post_work *w)
