@@ -32,6 +32,7 @@ struct post_work {
 	struct look_up *look_up;
 	struct vetted_place place;
 	CURL *curl;
+	bool is_with_libcurl; /* in the poster's multi */
 	CURLU *url;
 	struct curl_slist *pinned;
 	struct curl_slist *headers;
@@ -40,14 +41,21 @@ struct post_work {
 
 /* --- a work's life --- */
 
+/* From here on libcurl calls back for it no more, and does not read the form, which may be freed soon. */
+static void let_go(struct post_work *w)
+{
+	look_up_cancel(&w->look_up);
+	if (w->is_with_libcurl) {
+		w->is_with_libcurl = false;
+		curl_multi_remove_handle(w->poster->multi, w->curl);
+	}
+}
+
 static void work_free(struct post_work *w)
 {
 	struct poster *p = w->poster;
-	look_up_cancel(&w->look_up);
-	if (w->curl != NULL) {
-		curl_multi_remove_handle(p->multi, w->curl);
-		curl_easy_cleanup(w->curl);
-	}
+	let_go(w);
+	curl_easy_cleanup(w->curl);
 	curl_url_cleanup(w->url);
 	curl_slist_free_all(w->pinned);
 	curl_slist_free_all(w->headers);
@@ -82,7 +90,8 @@ static void end(struct post_work *w, enum fault f)
 	if (w->is_over) {
 		return;
 	}
-	look_up_cancel(&w->look_up);
+	let_go(w);
+	loop_timer_free(&w->late);
 	w->fault = f;
 	w->is_over = true;
 	w->told = (struct loop_task){.fn = tell, .owner = w};
@@ -277,9 +286,9 @@ static void talk(struct post_work *w)
 	enum fault f = vetted_pin(w->url, &w->poster->may, &w->place, &w->pinned);
 	if (f == FAULT_NONE) {
 		w->curl = curl_easy_init();
-		bool is_set = w->curl != NULL && set_rules(w) && set_form(w) &&
-			      curl_multi_add_handle(w->poster->multi, w->curl) == CURLM_OK;
-		f = is_set ? FAULT_NONE : FAULT_NO_MEMORY;
+		w->is_with_libcurl = w->curl != NULL && set_rules(w) && set_form(w) &&
+				     curl_multi_add_handle(w->poster->multi, w->curl) == CURLM_OK;
+		f = w->is_with_libcurl ? FAULT_NONE : FAULT_NO_MEMORY;
 	}
 	if (f != FAULT_NONE) {
 		end(w, f);

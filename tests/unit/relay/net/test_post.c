@@ -1,6 +1,7 @@
 #include "relay/net/post.h"
 
 #include <netinet/in.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/socket.h>
@@ -202,6 +203,52 @@ START_TEST(silence_has_an_end)
 }
 END_TEST
 
+/* Holds the loop up, so that whatever is due by then comes in one round. */
+static void hold_up(void *ctx)
+{
+	(void)ctx;
+	poll(NULL, 0, 200);
+}
+
+/* In the round in which the post is late, before anybody is told. */
+static void look_for_the_end(void *listening)
+{
+	const struct timeval patience = {.tv_sec = PATIENCE_MS / 1000};
+	char hello[4096];
+	ssize_t n;
+	ck_assert_uint_eq(told, 0);
+	int fd = accept(*(int *)listening, NULL, NULL);
+	ck_assert(fd >= 0);
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+	do {
+		n = recv(fd, hello, sizeof(hello), 0);
+	} while (n > 0);
+	ck_assert_int_eq(n, 0);
+	close(fd);
+}
+
+START_TEST(a_late_post_leaves_libcurl_at_once)
+{
+	static const struct {
+		uint64_t after_ms;
+		loop_fn *fn;
+	} steps[] = {{20, hold_up}, {100, look_for_the_end}};
+	struct loop_timer *timers[COUNT_OF(steps)];
+	int fd = silent();
+	send_to("https://127.0.0.1", ports[0], "/", 60);
+	for (size_t i = 0; i < COUNT_OF(steps); i++) {
+		ck_assert_uint_eq(loop_timer_new(loop, steps[i].fn, &fd, &timers[i]), FAULT_NONE);
+		loop_timer_set(timers[i], steps[i].after_ms);
+	}
+	loop_run(loop);
+	ck_assert_uint_eq(post.fault, FAULT_DEADLINE);
+	for (size_t i = 0; i < COUNT_OF(steps); i++) {
+		loop_timer_free(&timers[i]);
+	}
+	close(fd);
+}
+END_TEST
+
 static void give_up(void *ctx)
 {
 	(void)ctx;
@@ -293,6 +340,7 @@ static Suite *suite(void)
 	tcase_add_loop_test(t, answers_that_are_none, 0, COUNT_OF(ends));
 	tcase_add_test(t, a_stranger_gets_nothing);
 	tcase_add_test(t, silence_has_an_end);
+	tcase_add_test(t, a_late_post_leaves_libcurl_at_once);
 	tcase_add_test(t, a_cancelled_post_is_not_told);
 	tcase_add_test(t, what_is_under_way_ends_with_the_poster);
 	tcase_add_loop_test(t, places_are_vetted, 0, COUNT_OF(places));
