@@ -40,6 +40,7 @@ struct tokens_place {
 
 struct tokens {
 	struct tokens_params params;
+	struct loop_timer *sweep; /* for the kept token that ends next */
 	unsigned char salt[SALT];
 	struct tokens_place places[TOKENS_PLACES];
 };
@@ -95,6 +96,27 @@ void tokens_give_back(struct tokens_want *w)
 	if (k != NULL) {
 		k->lent--;
 		free_if_loose(k);
+	}
+}
+
+/* Tokens that nobody asks for any more go at their end, too; what is lent goes when it comes back. */
+static void sweep(void *tokens)
+{
+	struct tokens *t = tokens;
+	struct instant now = loop_now(t->params.loop);
+	uint64_t next_ms = UINT64_MAX;
+	for (size_t i = 0; i < TOKENS_PLACES; i++) {
+		struct tokens_place *p = &t->places[i];
+		if (p->token != NULL && instant_is_past(p->token->until, now)) {
+			drop_token(p);
+		}
+		if (p->token != NULL) {
+			uint64_t left_ms = instant_left_ms(p->token->until, now);
+			next_ms = left_ms < next_ms ? left_ms : next_ms;
+		}
+	}
+	if (next_ms < UINT64_MAX) {
+		loop_timer_set(t->sweep, next_ms);
 	}
 }
 
@@ -310,6 +332,7 @@ static void wake(struct tokens_place *p)
 static void answered(void *place, struct post *post)
 {
 	struct tokens_place *p = place;
+	struct tokens *t = p->tokens;
 	struct oauth_answer a = {0};
 	p->is_posting = false;
 	p->problem = (struct problem){0};
@@ -326,6 +349,7 @@ static void answered(void *place, struct post *post)
 		back_off(p, f);
 	}
 	wake(p);
+	sweep(t);
 }
 
 /* --- asking --- */
@@ -450,17 +474,19 @@ bool tokens_refused(struct tokens *t, const struct tokens_want *w)
 
 enum fault tokens_new(const struct tokens_params *params, struct tokens **out_tokens)
 {
-	struct tokens *t = calloc(1, sizeof(*t));
+	CLEANUP(tokens_free) struct tokens *t = calloc(1, sizeof(*t));
 	if (t == NULL) {
 		return FAULT_NO_MEMORY;
 	}
 	t->params = *params;
 	if (getentropy(t->salt, SALT) != 0) {
-		free(t);
 		return FAULT_SYSTEM;
 	}
-	*out_tokens = t;
-	return FAULT_NONE;
+	enum fault f = loop_timer_new(params->loop, sweep, t, &t->sweep);
+	if (f == FAULT_NONE) {
+		*out_tokens = STEAL(t);
+	}
+	return f;
 }
 
 void tokens_free(struct tokens **t)
@@ -469,6 +495,7 @@ void tokens_free(struct tokens **t)
 		for (size_t i = 0; i < TOKENS_PLACES; i++) {
 			empty_place(&(*t)->places[i]);
 		}
+		loop_timer_free(&(*t)->sweep);
 		free(*t);
 		*t = NULL;
 	}

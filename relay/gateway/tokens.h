@@ -6,6 +6,7 @@
  *          TOKENS_PAUSE_MS, then twice as long, up to TOKENS_PAUSE_MAX_MS. A token that its mail server refuses is dropped,
  *          unless it is younger than TOKENS_YOUNG_MS: then the token's age is not what is wrong
  * ROTATED  a refresh token that the server replaces is kept with the token: the gateway cannot write it to the vault
+ * ENDED    a token goes from memory at the end of its use, asked for or not; a timer sees to it
  * OWNS     its places; a token that is lent stays until it was given back
  * LIMIT    TOKENS_PLACES; the place used longest ago is taken for a new key, and BUSY is told when all are at work
  * FAULTS   OAUTH_*, DEADLINE, BUSY, BAD_RECORD, NO_MEMORY, SYSTEM, with a sentence and mostly with a cause
