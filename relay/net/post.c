@@ -224,12 +224,13 @@ static curl_socket_t open_socket(void *work, curlsocktype purpose, struct curl_s
 /*
  * The authorities of a context that is there: no file is read while the loop waits. They are shared with mail servers'
  * connections and other threads, so libcurl gets them beside its own store, which it fills, marks and caches as it likes.
- * That one stays empty: no file and no folder is named to libcurl.
+ * That one stays empty: no file and no folder is named to libcurl. OpenSSL wipes the answer's plaintext: it holds tokens.
  */
 static CURLcode set_trust(CURL *curl, void *ssl_ctx, void *poster)
 {
 	const struct poster *p = poster;
 	(void)curl;
+	SSL_CTX_set_options(ssl_ctx, SSL_OP_CLEANSE_PLAINTEXT);
 	return SSL_CTX_set1_verify_cert_store(ssl_ctx, SSL_CTX_get_cert_store(p->tls->ctx)) == 1
 		       ? CURLE_OK
 		       : CURLE_OUT_OF_MEMORY;
