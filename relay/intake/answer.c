@@ -55,21 +55,6 @@ static void put_type(struct json_writer *w, enum fault f)
 	put_text(w, "type", slice_of(uri, prefix.len + slug.len));
 }
 
-/* What a program looks at is the code; the sentences are for people. */
-static void put_cause(struct json_writer *w, const struct smtp_cause *cause)
-{
-	if (cause == NULL) {
-		return;
-	}
-	json_put_key(w, "cause");
-	json_put_object(w);
-	put_text(w, "code", cause->code);
-	put_text(w, "owner", cause_owner_name(cause->owner));
-	put_text(w, "detail", cause->detail);
-	put_text(w, "remedy", cause->remedy);
-	json_put_object_end(w);
-}
-
 static void put_problem(struct json_writer *w, const struct problem *p)
 {
 	put_type(w, p->fault);
@@ -77,7 +62,7 @@ static void put_problem(struct json_writer *w, const struct problem *p)
 	put_number(w, "status", (uint64_t)fault_status(p->fault));
 	put_text(w, "detail", problem_text(p));
 	put_text(w, "owner", fault_owner_name(p->fault));
-	put_cause(w, p->cause);
+	cause_put(w, p->cause);
 }
 
 static void put_recipient(struct json_writer *w, const struct mailbox *m,
@@ -101,7 +86,7 @@ static void put_recipient(struct json_writer *w, const struct mailbox *m,
 	if (o->attempt > 1) {
 		put_number(w, "attempt", o->attempt);
 	}
-	put_cause(w, o->cause);
+	cause_put(w, o->cause);
 	json_put_object_end(w);
 }
 

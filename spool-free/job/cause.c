@@ -33,3 +33,26 @@ struct slice cause_kind_name(enum cause_kind k)
 {
 	return kinds[k];
 }
+
+void cause_put(struct json_writer *w, const struct smtp_cause *cause)
+{
+	if (cause == NULL) {
+		return;
+	}
+	const struct {
+		const char *key;
+		struct slice text;
+	} members[] = {
+		{"code", cause->code},
+		{"owner", cause_owner_name(cause->owner)},
+		{"detail", cause->detail},
+		{"remedy", cause->remedy},
+	};
+	json_put_key(w, "cause");
+	json_put_object(w);
+	for (size_t i = 0; i < COUNT_OF(members); i++) {
+		json_put_key(w, members[i].key);
+		json_put_string(w, members[i].text);
+	}
+	json_put_object_end(w);
+}
