@@ -34,6 +34,7 @@ static int write_end(struct flight *f, struct buf *into)
 	a.recipients = f->composed.recipients;
 	a.results = f->results;
 	a.recipient_count = f->composed.recipient_count;
+	a.is_operators = f->server.is_operators;
 	a.message_id = f->composed.message_id;
 	a.message_size = f->rendered.message.size;
 	a.signatures = f->signed_by;
@@ -209,6 +210,7 @@ enum fault ending_tell_job(struct flight *f)
 
 void ending_answer(struct flight *f)
 {
+	f->problem.is_operators = f->server.is_operators; /* false unless a record was opened */
 	if (f->is_entered) {
 		end_job(f);
 	} else if (f->request != NULL && f->is_repeated) {

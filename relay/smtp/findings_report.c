@@ -35,7 +35,7 @@ static void put_failure(struct json_writer *w, const struct smtp_findings *f)
 	if (f->problem.fault != FAULT_NONE) {
 		put_text(w, "detail", problem_text(&f->problem));
 	}
-	cause_put(w, f->cause);
+	cause_put(w, f->cause, f->is_shared);
 }
 
 static void put_steps(struct json_writer *w, const struct smtp_findings *f)

@@ -34,17 +34,20 @@ struct slice cause_kind_name(enum cause_kind k)
 	return kinds[k];
 }
 
-void cause_put(struct json_writer *w, const struct smtp_cause *cause)
+void cause_put(struct json_writer *w, const struct smtp_cause *cause, bool is_operators)
 {
 	if (cause == NULL) {
 		return;
 	}
+	enum cause_owner owner = is_operators && cause->owner == CAUSE_OWNER_ADMIN
+					 ? CAUSE_OWNER_OPERATOR
+					 : cause->owner;
 	const struct {
 		const char *key;
 		struct slice text;
 	} members[] = {
 		{"code", cause->code},
-		{"owner", cause_owner_name(cause->owner)},
+		{"owner", cause_owner_name(owner)},
 		{"detail", cause->detail},
 		{"remedy", cause->remedy},
 	};

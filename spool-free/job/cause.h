@@ -48,8 +48,8 @@ struct slice cause_kind_name(enum cause_kind k);   /* throttle, quota, ... */
 
 /*
  * As the member "cause" of the object that is being written; nothing for NULL. What a program looks at is the code; the
- * sentences are for people.
+ * sentences are for people. With the operator's mail server, what else is an admin's to mend is the operator's.
  */
-void cause_put(struct json_writer *w, const struct smtp_cause *cause);
+void cause_put(struct json_writer *w, const struct smtp_cause *cause, bool is_operators);
 
 #endif

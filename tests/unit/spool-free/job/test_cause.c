@@ -41,13 +41,29 @@ static const struct smtp_cause cause = {
 	.remedy = SLICE_INIT("Open it."),
 };
 
+static const struct smtp_cause senders = {
+	.code = SLICE_INIT("a"),
+	.owner = CAUSE_OWNER_SENDER,
+	.detail = SLICE_INIT("b"),
+	.remedy = SLICE_INIT("c"),
+};
+
 static const struct {
 	const struct smtp_cause *cause;
+	bool is_operators;
 	const char *json;
 } written[] = {
-	{&cause, "{\"cause\":{\"code\":\"shut\",\"owner\":\"admin\","
-		 "\"detail\":\"It is \\\"shut\\\".\",\"remedy\":\"Open it.\"}}"},
-	{NULL, "{}"},
+	{&cause, false,
+	 "{\"cause\":{\"code\":\"shut\",\"owner\":\"admin\","
+	 "\"detail\":\"It is \\\"shut\\\".\",\"remedy\":\"Open it.\"}}"},
+	{&cause, true,
+	 "{\"cause\":{\"code\":\"shut\",\"owner\":\"operator\","
+	 "\"detail\":\"It is \\\"shut\\\".\",\"remedy\":\"Open it.\"}}"},
+	{&senders, true,
+	 "{\"cause\":{\"code\":\"a\",\"owner\":\"sender\","
+	 "\"detail\":\"b\",\"remedy\":\"c\"}}"},
+	{NULL, false, "{}"},
+	{NULL, true, "{}"},
 };
 
 START_TEST(writes_what_is_known)
@@ -57,7 +73,7 @@ START_TEST(writes_what_is_known)
 	buf_init(&b, 1024);
 	json_writer_init(&w, &b);
 	json_put_object(&w);
-	cause_put(&w, written[_i].cause);
+	cause_put(&w, written[_i].cause, written[_i].is_operators);
 	json_put_object_end(&w);
 	ck_assert_uint_eq(json_writer_fault(&w), FAULT_NONE);
 	ck_assert_msg(slice_eq(buf_view(&b), slice_of_text(written[_i].json)), "%.*s", (int)b.len,
