@@ -68,6 +68,18 @@ static enum fault check_domains(const struct policy_params *p, const struct job 
 	return FAULT_NONE;
 }
 
+/* Where a look at a mail server names no recipient, it names the sender as one (relay/smtp/checkup.h). */
+static enum fault check_sender_as_recipient(const struct policy_params *p, const struct job *j,
+					    struct problem *problem)
+{
+	if (!j->has_from || j->to_count > 0 || is_allowed_domain(p, j->from.mailbox.domain)) {
+		return FAULT_NONE;
+	}
+	return forbid(problem,
+		      "The address of 'from', which is the recipient where 'to' names none, "
+		      "lies outside the domains that may be written to");
+}
+
 /* RFC 5321 2.4: the local part may know case, the domain does not. */
 static bool is_same_mailbox(const struct mailbox *a, const struct mailbox *b)
 {
@@ -140,21 +152,28 @@ static enum fault check_attachment_bytes(const struct policy_params *p, const st
 	return FAULT_NONE;
 }
 
-static const struct {
+struct rule {
 	const char *key; /* in pagepost.conf */
 	enum fault (*check)(const struct policy_params *p, const struct job *j,
 			    struct problem *problem);
-} rules[] = {
+};
+
+static const struct rule of_jobs[] = {
 	{"policy.job_accounts", check_account},	   {"policy.from", check_from},
 	{"limits.recipients", check_recipients},   {"policy.recipient_domains", check_domains},
 	{"limits.attachments", check_attachments}, {"limits.attachment", check_attachment_bytes},
 };
 
-enum fault policy_check_job(const struct policy_params *p, const struct job *j,
-			    struct problem *problem)
+static const struct rule of_checkups[] = {
+	{"policy.recipient_domains", check_domains},
+	{"policy.recipient_domains", check_sender_as_recipient},
+};
+
+static enum fault check_all(const struct rule *rules, size_t count, const struct policy_params *p,
+			    const struct job *j, struct problem *problem)
 {
 	struct problem sentence;
-	for (size_t i = 0; i < COUNT_OF(rules); i++) {
+	for (size_t i = 0; i < count; i++) {
 		enum fault f = rules[i].check(p, j, &sentence);
 		if (f == FAULT_NONE) {
 			continue;
@@ -168,4 +187,16 @@ enum fault policy_check_job(const struct policy_params *p, const struct job *j,
 		return f;
 	}
 	return FAULT_NONE;
+}
+
+enum fault policy_check_job(const struct policy_params *p, const struct job *j,
+			    struct problem *problem)
+{
+	return check_all(of_jobs, COUNT_OF(of_jobs), p, j, problem);
+}
+
+enum fault policy_check_checkup(const struct policy_params *p, const struct job *j,
+				struct problem *problem)
+{
+	return check_all(of_checkups, COUNT_OF(of_checkups), p, j, problem);
 }

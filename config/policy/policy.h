@@ -1,5 +1,5 @@
 /*
- * NAME     policy - pure: may this caller send this job
+ * NAME     policy - pure: may this caller send this job, or have a mail server looked at in this way
  * RULES    one row each in policy.c, asked in that order; the first that says no is told by name, with who can change it
  * OWNS     nothing; params are the caller's and are only read
  * FAULTS   FORBIDDEN with a sentence that names the rule's key in pagepost.conf; no address, no file name
@@ -32,5 +32,8 @@ struct policy_params {
 /* `problem` may be NULL. */
 MUST_USE enum fault policy_check_job(const struct policy_params *p, const struct job *j,
 				     struct problem *problem);
+/* A look at a mail server sends nothing, but asks it about a recipient: of the rules, the one of recipients' domains. */
+MUST_USE enum fault policy_check_checkup(const struct policy_params *p, const struct job *j,
+					 struct problem *problem);
 
 #endif

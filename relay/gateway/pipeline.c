@@ -331,10 +331,12 @@ void pipeline_gone(void *lane, struct intake_request *r)
 
 static enum step enter(struct flight *f)
 {
-	if (f->route == ROUTE_CHECK) {
-		return STEP_NEXT;
+	bool is_check = f->route == ROUTE_CHECK;
+	enum fault fault = is_check ? policy_check_checkup(&f->gateway->policy, f->job, &f->problem)
+				    : policy_check_job(&f->gateway->policy, f->job, &f->problem);
+	if (is_check) {
+		return fault == FAULT_NONE ? STEP_NEXT : fail(f, fault);
 	}
-	enum fault fault = policy_check_job(&f->gateway->policy, f->job, &f->problem);
 	if (fault == FAULT_NONE) {
 		fault = room_for_rendering(f->job, f->gateway->fetch != NULL,
 					   &f->gateway->render_limits);

@@ -5,7 +5,7 @@
 static const char *const domains[] = {"example.com", ".example.org"};
 
 /* A job as these rows describe it: addresses stand in text, "" ends a list. */
-static const struct row {
+struct row {
 	const char *name;
 	/* 0 of `recipients`, `attachments`, `attachment_bytes`: no limit */
 	struct policy_params params;
@@ -17,7 +17,9 @@ static const struct row {
 	size_t attachment_bytes[3];
 	bool account;
 	const char *refusal; /* NULL: allowed */
-} rows[] = {
+};
+
+static const struct row rows[] = {
 	{.name = "plain", .to = {"a@b.example"}},
 	{.name = "nothing at all"},
 	{.name = "as many recipients as allowed",
@@ -128,6 +130,39 @@ static const struct row {
 		    "it (limits.attachment)."},
 };
 
+#define OURS .params = {.recipient_domains = domains, .recipient_domain_count = 2}
+
+static const struct row checkups[] = {
+	{.name = "nobody named", OURS},
+	{.name = "no domains set", .to = {"a@b.example"}, .from = "a@b.example"},
+	{.name = "a recipient within", OURS, .to = {"a@example.com"}},
+	{.name = "a sender within, who is the recipient", OURS, .from = "a@x.example.org"},
+	{.name = "a sender outside is no recipient where one is named",
+	 OURS,
+	 .to = {"a@example.com"},
+	 .from = "a@b.example"},
+	{.name = "a recipient outside",
+	 OURS,
+	 .to = {"a@b.example"},
+	 .refusal = "Recipient 1 of 'to' lies outside the domains that may be written to. The "
+		    "operator of this Pagepost can change it (policy.recipient_domains)."},
+	{.name = "a recipient outside, and a sender within",
+	 OURS,
+	 .to = {"a@example.org"},
+	 .from = "a@example.com",
+	 .refusal = "Recipient 1 of 'to' lies outside the domains that may be written to. The "
+		    "operator of this Pagepost can change it (policy.recipient_domains)."},
+	{.name = "a sender outside, who is the recipient",
+	 OURS,
+	 .from = "a@b.example",
+	 .refusal = "The address of 'from', which is the recipient where 'to' names none, lies "
+		    "outside the domains that may be written to. The operator of this Pagepost "
+		    "can change it (policy.recipient_domains)."},
+	{.name = "whose address it is from is nobody's business: nothing is sent",
+	 .params = {.from = POLICY_FROM_SERVER},
+	 .from = "a@b.example"},
+};
+
 static struct party parties[3][3];
 static struct attachment attachments[3];
 
@@ -166,17 +201,19 @@ static struct job job_of(const struct row *r)
 	return j;
 }
 
-START_TEST(test_rules)
+typedef enum fault check_fn(const struct policy_params *p, const struct job *j,
+			    struct problem *problem);
+
+static void check_row(const struct row *r, check_fn *check)
 {
-	const struct row *r = &rows[_i];
 	struct job j = job_of(r);
 	struct policy_params p = r->params;
 	struct problem problem = {0};
 	p.recipients = p.recipients > 0 ? p.recipients : 100;
 	p.attachments = p.attachments > 0 ? p.attachments : 100;
 	p.attachment_bytes = p.attachment_bytes > 0 ? p.attachment_bytes : 1000;
-	enum fault f = policy_check_job(&p, &j, &problem);
-	ck_assert_int_eq(policy_check_job(&p, &j, NULL), f);
+	enum fault f = check(&p, &j, &problem);
+	ck_assert_int_eq(check(&p, &j, NULL), f);
 	if (r->refusal == NULL) {
 		ck_assert_int_eq(f, FAULT_NONE);
 		ck_assert_uint_eq(problem.len, 0);
@@ -187,6 +224,17 @@ START_TEST(test_rules)
 	ck_assert_msg(slice_eq(problem_text(&problem), slice_of_text(r->refusal)), "%s: %.*s",
 		      r->name, (int)problem.len, problem.text);
 }
+
+START_TEST(test_rules)
+{
+	check_row(&rows[_i], policy_check_job);
+}
+END_TEST
+
+START_TEST(test_rules_of_checkups)
+{
+	check_row(&checkups[_i], policy_check_checkup);
+}
 END_TEST
 
 static Suite *suite(void)
@@ -194,6 +242,7 @@ static Suite *suite(void)
 	Suite *all = suite_create("policy");
 	TCase *t = tcase_create("policy");
 	tcase_add_loop_test(t, test_rules, 0, COUNT_OF(rows));
+	tcase_add_loop_test(t, test_rules_of_checkups, 0, COUNT_OF(checkups));
 	suite_add_tcase(all, t);
 	return all;
 }
