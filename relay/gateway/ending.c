@@ -55,6 +55,9 @@ static unsigned retry_after(const struct flight *f)
 	if (f->delivery.retry_after_ms > 0) {
 		return (unsigned)((f->delivery.retry_after_ms + 999) / 1000);
 	}
+	if (f->problem.fault == FAULT_OAUTH_LATER && f->want.retry_after_ms > 0) {
+		return (unsigned)((f->want.retry_after_ms + 999) / 1000);
+	}
 	return status == 503 || status == 429 ? ENDING_RETRY_AFTER_S : 0;
 }
 

@@ -197,6 +197,13 @@ static void put_fault(struct tokens_want *w, enum fault f, const struct problem 
 	w->problem.fault = f;
 }
 
+/* What the last post of its place ended with. */
+static void put_failure(struct tokens_want *w, const struct tokens_place *p)
+{
+	put_fault(w, p->fault, &p->problem);
+	w->retry_after_ms = instant_left_ms(p->pause_until, loop_now(p->tokens->params.loop));
+}
+
 /* --- the end of a post --- */
 
 static const struct {
@@ -286,7 +293,7 @@ static enum fault keep(struct tokens_place *p, struct oauth_answer *a)
 }
 
 /* A refresh token of our own that is refused gives way to the record's, which an admin may have renewed. */
-static void back_off(struct tokens_place *p, enum fault f)
+static void back_off(struct tokens_place *p, enum fault f, uint64_t said_s)
 {
 	struct instant now = loop_now(p->tokens->params.loop);
 	const struct smtp_cause *cause = p->problem.cause;
@@ -294,8 +301,12 @@ static void back_off(struct tokens_place *p, enum fault f)
 	for (unsigned i = 0; i < p->failures && ms < TOKENS_PAUSE_MAX_MS; i++) {
 		ms *= 2;
 	}
+	ms = ms < TOKENS_PAUSE_MAX_MS ? ms : TOKENS_PAUSE_MAX_MS;
+	if (f == FAULT_OAUTH_LATER && said_s > ms / 1000) {
+		ms = said_s < TOKENS_SAID_MAX_MS / 1000 ? said_s * 1000 : TOKENS_SAID_MAX_MS;
+	}
 	p->failures++;
-	p->pause_until = instant_after(now, ms < TOKENS_PAUSE_MAX_MS ? ms : TOKENS_PAUSE_MAX_MS);
+	p->pause_until = instant_after(now, ms);
 	if (f == FAULT_OAUTH_REFUSED) {
 		secret_free(&p->refresh);
 	}
@@ -308,17 +319,14 @@ static void back_off(struct tokens_place *p, enum fault f)
 static void wake(struct tokens_place *p)
 {
 	struct tokens_want *all = p->waiting;
-	struct tokens_token *token = p->token;
-	const struct problem problem = p->problem;
-	enum fault f = p->fault;
 	p->waiting = NULL;
 	for (struct tokens_want *w = all; w != NULL; w = w->next) {
 		w->place = NULL;
 		loop_timer_free(&w->late);
-		if (f == FAULT_NONE && token != NULL) {
+		if (p->fault == FAULT_NONE && p->token != NULL) {
 			lend(p, w);
 		} else {
-			put_fault(w, f, &problem);
+			put_failure(w, p);
 		}
 	}
 	while (all != NULL) {
@@ -346,7 +354,7 @@ static void answered(void *place, struct post *post)
 	}
 	p->fault = f;
 	if (f != FAULT_NONE) {
-		back_off(p, f);
+		back_off(p, f, post->retry_after_s);
 	}
 	wake(p);
 	sweep(t);
@@ -432,7 +440,7 @@ bool tokens_get(struct tokens *t, struct tokens_want *w)
 		return true;
 	}
 	if (!p->is_posting && p->failures > 0 && !instant_is_past(p->pause_until, now)) {
-		put_fault(w, p->fault, &p->problem);
+		put_failure(w, p);
 		return true;
 	}
 	enum fault f = set_clock(t, w);

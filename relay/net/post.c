@@ -73,14 +73,17 @@ static void tell(void *work)
 	struct post *post = w->post;
 	enum fault f = w->fault;
 	long status = 0;
+	curl_off_t retry_after = 0;
 	if (post != NULL && f == FAULT_NONE) {
 		curl_easy_getinfo(w->curl, CURLINFO_RESPONSE_CODE, &status);
+		curl_easy_getinfo(w->curl, CURLINFO_RETRY_AFTER, &retry_after);
 	}
 	work_free(w);
 	if (post != NULL) {
 		post->work = NULL;
 		post->fault = f;
 		post->status = (int)status;
+		post->retry_after_s = retry_after > 0 ? (uint64_t)retry_after : 0;
 		post->done(post->owner, post);
 	}
 }
@@ -348,6 +351,7 @@ void post_send(struct poster *p, struct post *post)
 	buf_deinit(&post->body);
 	buf_init(&post->body, POST_BODY_MAX);
 	post->fault = FAULT_NONE;
+	post->retry_after_s = 0;
 	if (w == NULL) { /* told at once, as there is no room for saying it later */
 		post->fault = FAULT_NO_MEMORY;
 		post->done(post->owner, post);

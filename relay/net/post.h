@@ -48,6 +48,7 @@ struct post {
 	void *owner;
 	enum fault fault;	/* out */
 	int status;		/* out: of an answer */
+	uint64_t retry_after_s; /* out: as an answer says (RFC 9110 10.2.3); 0: it does not */
 	struct buf body;	/* out: post_deinit() */
 	struct post_work *work; /* private */
 };

@@ -134,6 +134,8 @@ static size_t asked(void)
 #define ROTATED		     ANSWER("57", "{\"access_token\":\"t0\",\"refresh_token\":\"r2\",\"expires_in\":0}")
 #define NO		     "HTTP/1.1 400 No\r\nContent-Length: 26\r\n\r\n{\"error\":\"invalid_client\"}"
 
+#define LATER(field) "HTTP/1.1 503 No\r\n" field "Content-Length: 2\r\n\r\n{}"
+
 START_TEST(many_wants_need_one_post)
 {
 	static const char *const answers[] = {GOOD};
@@ -261,6 +263,38 @@ START_TEST(a_refusal_is_kept_for_a_while)
 		ck_assert_ptr_null(wants[i].token);
 	}
 	web_stop(&web);
+	ck_assert_uint_eq(asked(), 1);
+	web_deinit(&web);
+}
+END_TEST
+
+static const struct {
+	const char *answer;
+	uint64_t pause_ms;
+} pauses[] = {
+	{LATER(""), TOKENS_PAUSE_MS},
+	{LATER("Retry-After: 1\r\n"), TOKENS_PAUSE_MS},
+	{LATER("Retry-After: 120\r\n"), 120 * 1000},
+	{LATER("Retry-After: 999999\r\n"), TOKENS_SAID_MAX_MS},
+	{NO, TOKENS_PAUSE_MS},
+	{"HTTP/1.1 400 No\r\nRetry-After: 120\r\nContent-Length: 26\r\n\r\n"
+	 "{\"error\":\"invalid_client\"}",
+	 TOKENS_PAUSE_MS}, /* an admin mends that, and does not wait */
+};
+
+START_TEST(a_server_is_left_alone_as_long_as_it_says)
+{
+	const char *const answers[] = {pauses[_i].answer};
+	serve(answers, 1);
+	ck_assert(!ask(&wants[0], later()));
+	loop_run(loop);
+	ck_assert(ask(&wants[1], later()));
+	web_stop(&web);
+	for (size_t i = 0; i < 2; i++) {
+		ck_assert_uint_ne(wants[i].fault, FAULT_NONE);
+		ck_assert_uint_le(wants[i].retry_after_ms, pauses[_i].pause_ms);
+		ck_assert_uint_gt(wants[i].retry_after_ms, pauses[_i].pause_ms - TOKENS_PAUSE_MS);
+	}
 	ck_assert_uint_eq(asked(), 1);
 	web_deinit(&web);
 }
@@ -426,6 +460,7 @@ static Suite *suite(void)
 	tcase_add_test(t, one_that_has_ended_leaves_memory);
 	tcase_add_test(t, another_secret_is_another_client);
 	tcase_add_test(t, a_refusal_is_kept_for_a_while);
+	tcase_add_loop_test(t, a_server_is_left_alone_as_long_as_it_says, 0, COUNT_OF(pauses));
 	tcase_add_test(t, a_replaced_refresh_token_is_used);
 	tcase_add_test(t, a_want_without_time_is_told_alone);
 	tcase_add_test(t, a_want_may_leave);

@@ -135,6 +135,39 @@ START_TEST(other_answers_are_answers)
 }
 END_TEST
 
+static const struct {
+	const char *answer;
+	uint64_t least_s, most_s;
+} waits[] = {
+	{"HTTP/1.1 503 No\r\nRetry-After: 120\r\nContent-Length: 0\r\n\r\n", 120, 120},
+	{"HTTP/1.1 429 No\r\nretry-after: 0\r\nContent-Length: 0\r\n\r\n", 0, 0},
+	{"HTTP/1.1 429 No\r\nRetry-After: soon\r\nContent-Length: 0\r\n\r\n", 0, 0},
+	{"HTTP/1.1 429 No\r\nRetry-After: -5\r\nContent-Length: 0\r\n\r\n", 0, 0},
+	{"HTTP/1.1 429 No\r\nRetry-After: Fri, 31 Dec 1999 23:59:59 GMT\r\n"
+	 "Content-Length: 0\r\n\r\n",
+	 0, 0},
+	{"HTTP/1.1 429 No\r\nRetry-After: Fri, 31 Dec 2100 23:59:59 GMT\r\n"
+	 "Content-Length: 0\r\n\r\n",
+	 3600, INT64_MAX},
+	{OK, 0, 0},
+};
+
+START_TEST(an_answer_says_when_to_come_again)
+{
+	const char *const answers[] = {waits[_i].answer};
+	struct web w;
+	web_start(&w, &good, answers, 1);
+	ports[0] = w.port;
+	send_to("https://localhost", w.port, "/", PATIENCE_MS);
+	loop_run(loop);
+	web_stop(&w);
+	ck_assert_uint_eq(post.fault, FAULT_NONE);
+	ck_assert_uint_ge(post.retry_after_s, waits[_i].least_s);
+	ck_assert_uint_le(post.retry_after_s, waits[_i].most_s);
+	web_deinit(&w);
+}
+END_TEST
+
 static char large[POST_BODY_MAX + 200];
 
 static const struct {
@@ -337,6 +370,7 @@ static Suite *suite(void)
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, a_form_is_posted);
 	tcase_add_test(t, other_answers_are_answers);
+	tcase_add_loop_test(t, an_answer_says_when_to_come_again, 0, COUNT_OF(waits));
 	tcase_add_loop_test(t, answers_that_are_none, 0, COUNT_OF(ends));
 	tcase_add_test(t, a_stranger_gets_nothing);
 	tcase_add_test(t, silence_has_an_end);
