@@ -75,15 +75,19 @@ static enum fault read_number(struct vault_record *r, const struct vault_field *
 	return FAULT_BAD_RECORD;
 }
 
-static enum fault read_field(struct vault_record *r, const struct vault_field *field,
-			     const config_setting_t *setting, struct arena *into, struct problem *p)
+/* The field's type says what may stand there; this, in which member of the record it is. */
+enum kept_as { KEPT_AS_TEXT, KEPT_AS_NUMBER, KEPT_AS_WORD, KEPT_AS_SECRET };
+
+static enum kept_as kept_as(const struct vault_field *field)
 {
 	switch (field->type) {
 	case FIELD_WORD:
-		return read_word(r, field, setting, p);
+		return KEPT_AS_WORD;
 	case FIELD_PORT:
 	case FIELD_COUNT:
-		return read_number(r, field, setting, p);
+		return KEPT_AS_NUMBER;
+	case FIELD_SECRET:
+		return KEPT_AS_SECRET;
 	case FIELD_NAME:
 	case FIELD_LINE:
 	case FIELD_ASCII:
@@ -93,7 +97,21 @@ static enum fault read_field(struct vault_record *r, const struct vault_field *f
 	case FIELD_HTTPS:
 	case FIELD_MAILBOX:
 	case FIELD_BLOCK:
-	case FIELD_SECRET:
+		break;
+	}
+	return KEPT_AS_TEXT;
+}
+
+static enum fault read_field(struct vault_record *r, const struct vault_field *field,
+			     const config_setting_t *setting, struct arena *into, struct problem *p)
+{
+	switch (kept_as(field)) {
+	case KEPT_AS_WORD:
+		return read_word(r, field, setting, p);
+	case KEPT_AS_NUMBER:
+		return read_number(r, field, setting, p);
+	case KEPT_AS_TEXT:
+	case KEPT_AS_SECRET:
 		break;
 	}
 	return read_string(r, field, setting, into, p);
@@ -231,22 +249,13 @@ static void put_number(struct pen *pen, unsigned number)
 /* An empty password is one; any other empty text, 0, or the first of the words is as good as none. */
 static bool is_given(const struct vault_record *r, const struct vault_field *field)
 {
-	switch (field->type) {
-	case FIELD_SECRET:
+	switch (kept_as(field)) {
+	case KEPT_AS_SECRET:
 		return vault_field_secret(r, field) != NULL;
-	case FIELD_PORT:
-	case FIELD_COUNT:
-	case FIELD_WORD:
+	case KEPT_AS_NUMBER:
+	case KEPT_AS_WORD:
 		return field->needed || vault_field_number(r, field) > 0;
-	case FIELD_NAME:
-	case FIELD_LINE:
-	case FIELD_ASCII:
-	case FIELD_HEX:
-	case FIELD_HOST:
-	case FIELD_DOMAIN:
-	case FIELD_HTTPS:
-	case FIELD_MAILBOX:
-	case FIELD_BLOCK:
+	case KEPT_AS_TEXT:
 		break;
 	}
 	return vault_field_text(r, field).len > 0;
@@ -260,14 +269,19 @@ static void put_field(struct pen *pen, const struct vault_record *r,
 	}
 	put(pen, slice_of_text(field->key));
 	put(pen, SLICE_LIT(" = "));
-	if (field->type == FIELD_PORT || field->type == FIELD_COUNT) {
+	switch (kept_as(field)) {
+	case KEPT_AS_NUMBER:
 		put_number(pen, vault_field_number(r, field));
-	} else if (field->type == FIELD_WORD) {
+		break;
+	case KEPT_AS_WORD:
 		put_quoted(pen, slice_of_text(field->words[vault_field_number(r, field)]));
-	} else if (field->type == FIELD_SECRET) {
+		break;
+	case KEPT_AS_SECRET:
 		put_quoted(pen, secret_view(vault_field_secret(r, field)));
-	} else {
+		break;
+	case KEPT_AS_TEXT:
 		put_quoted(pen, vault_field_text(r, field));
+		break;
 	}
 	put(pen, SLICE_LIT(";\n"));
 }
