@@ -134,19 +134,23 @@ $(B)/man/man5/pagepost.conf.5: $(B)/print_settings
 	@mkdir -p $(@D)
 	@$(B)/print_settings man >$@
 
+# Of a table of causes: code, owner, cause and remedy, as a list of the manual's.
+CAUSES_TOLD = sed -n 's/^\(OAUTH_\)*CAUSE([A-Z0-9_]*, *[A-Z]*, *\([A-Z]*\), *[0-9]*, *"\([a-z0-9-]*\)", *"\(.*\)", *"\(.*\)")$$/.TP\n.B \3\n\L\2\E: \4\n\5/p'
+
 $(B)/man/man1/pagepost.1: relay/command/pagepost.1.in relay/command/commands.def render/warning.def \
-		render/html/css_properties.def relay/smtp/cause.def
+		render/html/css_properties.def relay/smtp/cause.def relay/confluence/oauth.def
 	@mkdir -p $(@D)
 	@sed -n 's/^COMMAND(\([a-z]*\), *"\(.*\)")$$/.TP\n.B \1\n\2/p' relay/command/commands.def >$@.commands
 	@sed -n 's/^WARNING([A-Z_]*, *"\([a-z-]*\)", *"\(.*\)")$$/.TP\n.B \1\n\2/p' render/warning.def >$@.warnings
 	@sed -n 's/^CSS_PROPERTY("\([a-z-]*\)".*/\1,/p' render/html/css_properties.def | sed '$$s/,$$/./' >$@.properties
-	@sed -n 's/^CAUSE([A-Z0-9_]*, *[A-Z]*, *\([A-Z]*\), *[0-9]*, *"\([a-z0-9-]*\)", *"\(.*\)", *"\(.*\)")$$/.TP\n.B \2\n\L\1\E: \3\n\4/p' \
-		relay/smtp/cause.def | sed 's/ -\([A-Z]\)/ \\-\1/g' >$@.causes
+	@$(CAUSES_TOLD) relay/smtp/cause.def | sed 's/ -\([A-Z]\)/ \\-\1/g' >$@.causes
+	@$(CAUSES_TOLD) relay/confluence/oauth.def | sed 's/--/\\-\\-/g' >$@.oauth_causes
 	@sed -e '/^@commands@$$/{' -e 'r $@.commands' -e 'd' -e '}' -e '/^@warnings@$$/{' -e 'r $@.warnings' -e 'd' -e '}' \
 		-e '/^@properties@$$/{' -e 'r $@.properties' -e 'd' -e '}' \
 		-e '/^@causes@$$/{' -e 'r $@.causes' -e 'd' -e '}' \
+		-e '/^@oauth_causes@$$/{' -e 'r $@.oauth_causes' -e 'd' -e '}' \
 		-e 's/@version@/$(VERSION)/' $< >$@
-	@rm $@.commands $@.warnings $@.properties $@.causes
+	@rm $@.commands $@.warnings $@.properties $@.causes $@.oauth_causes
 
 example: $(B)/print_settings ## config/settings/pagepost.conf.example, anew from the table of keys
 	@$(B)/print_settings example >config/settings/pagepost.conf.example

@@ -84,6 +84,15 @@ enum fault policy_check_job(const struct policy *p, const struct job *j, struct 
 	return f;
 }
 
+enum fault policy_check_checkup(const struct policy *p, const struct job *j,
+				struct problem *problem)
+{
+	const struct rule *rule = &rule_table[RULE_RECIPIENT_DOMAINS];
+	const struct rule_subject subject = {.job = j};
+	enum fault f = ask(p, rule, rule->job, &subject, problem);
+	return f == FAULT_NONE ? ask(p, rule, rule_check_checked_sender, &subject, problem) : f;
+}
+
 enum fault policy_check_host(const struct policy *p, struct slice host, struct problem *problem)
 {
 	const struct rule_subject subject = {.host = host};

@@ -1,5 +1,5 @@
 /*
- * NAME     policy - pure: may this caller send this job
+ * NAME     policy - pure: may this caller send this job, or have a mail server looked at in this way
  * RULES    one row each in rules.c, asked in that order; the first that says no is told by name, with who can change it
  * LEVELS   the operator's settings, the tenant's record, the record of the page's space. Each only narrows what is above
  *          it, but that a tenant may let its spaces set rules of their own (`enforce`)
@@ -70,6 +70,9 @@ struct policy {
 /* `problem` may be NULL in all of these. */
 MUST_USE enum fault policy_check_job(const struct policy *p, const struct job *j,
 				     struct problem *problem);
+/* A look at a mail server sends nothing, but asks it about a recipient: of the rules, the one of recipients' domains. */
+MUST_USE enum fault policy_check_checkup(const struct policy *p, const struct job *j,
+					 struct problem *problem);
 /* What a job leaves open is asked about once it has been chosen. First: the host in the record of a mail server. */
 MUST_USE enum fault policy_check_host(const struct policy *p, struct slice host,
 				      struct problem *problem);

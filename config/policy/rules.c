@@ -240,6 +240,20 @@ static enum fault check_domains(const struct rule_level *l, const struct rule_su
 	return FAULT_NONE;
 }
 
+/* Where a look at a mail server names no recipient, it names the sender as one (relay/smtp/checkup.h). */
+enum fault rule_check_checked_sender(const struct rule_level *l, const struct rule_subject *s,
+				     struct problem *problem)
+{
+	const struct job *j = s->job;
+	const struct entries allowed = entries_of(l, l->rules->recipient_domains);
+	if (!j->has_from || j->to_count > 0 || is_within_one(allowed, j->from.mailbox.domain)) {
+		return FAULT_NONE;
+	}
+	return forbid(problem,
+		      "The address of 'from', which is the recipient where 'to' names none, "
+		      "lies outside the domains that may be written to");
+}
+
 static enum fault check_attachments(const struct rule_level *l, const struct rule_subject *s,
 				    struct problem *problem)
 {

@@ -57,6 +57,7 @@ extern const struct rule rule_table[RULE_COUNT];
 bool rule_is_set(const struct rule *r, const struct rule_level *l);
 
 rule_check_fn rule_check_host;
+rule_check_fn rule_check_checked_sender;
 rule_check_fn rule_check_chosen_from;
 
 #endif

@@ -5,6 +5,8 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 
+#include "spool-free/job/server.h"
+
 static void free_bio(BIO **bio)
 {
 	BIO_free(*bio);
@@ -33,10 +35,14 @@ static enum fault refuse(struct problem *p, const char *sentence)
 static enum fault check_rsa(EVP_PKEY *key, struct problem *p)
 {
 	int bits = EVP_PKEY_get_bits(key);
-	if (bits >= VAULT_RSA_BITS_MIN && bits <= VAULT_RSA_BITS_MAX) {
+	if (bits >= SERVER_RSA_BITS_MIN && bits <= SERVER_RSA_BITS_MAX) {
 		return FAULT_NONE;
 	}
-	refuse(p, "An RSA key must have 2048 to 4096 bits; this one has ");
+	refuse(p, "An RSA key must have ");
+	problem_add_number(p, SERVER_RSA_BITS_MIN);
+	problem_add(p, " to ");
+	problem_add_number(p, SERVER_RSA_BITS_MAX);
+	problem_add(p, " bits; this one has ");
 	problem_add_number(p, (uint64_t)bits);
 	problem_add(p, ".");
 	return FAULT_BAD_FIELD;

@@ -1,7 +1,7 @@
 /*
  * NAME     keys - whether a text is a private key that can sign what it is meant for
  * BOXES    OpenSSL's reading of PEM (RFC 7468)
- * RULE     looked at once, when the key is entered
+ * RULE     looked at once, when the key is entered; RSA of SERVER_RSA_BITS_MIN to _MAX bits (spool-free/job/server.h)
  * FAULTS   BAD_FIELD with a sentence that says what would be right; NO_MEMORY
  * THREADS  safe from any thread
  */
@@ -10,11 +10,6 @@
 
 #include "spool-free/base/problem.h"
 #include "spool-free/base/secret.h"
-
-enum {
-	VAULT_RSA_BITS_MIN = 2048, /* RFC 8301, 3.2 */
-	VAULT_RSA_BITS_MAX = 4096, /* what verifiers must bear: the same */
-};
 
 enum vault_key_use {
 	VAULT_KEY_SERVICE, /* a service account's: RSA */

@@ -229,16 +229,14 @@ static void put_field(struct pen *pen, const struct vault_record *r,
 	}
 	put(pen, slice_of_text(field->key));
 	put(pen, SLICE_LIT(" = "));
-	if (field->type == FIELD_PORT || field->type == FIELD_COUNT) {
-		put_number(pen, vault_field_number(r, field));
-	} else if (field->type == FIELD_LIMIT) {
-		put_number(pen, vault_field_number(r, field) - 1);
-	} else if (field->type == FIELD_WORD) {
+	if (field->type == FIELD_WORD) {
 		put_quoted(pen, slice_of_text(field->words[vault_field_number(r, field)]));
 	} else if (field->type == FIELD_SECRET) {
 		put_quoted(pen, secret_view(vault_field_secret(r, field)));
-	} else {
+	} else if (vault_field_is_text(field)) {
 		put_quoted(pen, vault_field_text(r, field));
+	} else {
+		put_number(pen, vault_field_number(r, field) - (field->type == FIELD_LIMIT));
 	}
 	put(pen, SLICE_LIT(";\n"));
 }

@@ -189,11 +189,20 @@ static int judge(const struct options *o)
 	return EXIT_DONE;
 }
 
+/* By its letter it has the same name. */
+static const char *name_of(int option)
+{
+	size_t i = 0;
+	while (long_options[i].val != option) {
+		i++;
+	}
+	return long_options[i].name;
+}
+
 static int parse(struct options *o, int argc, char **argv)
 {
 	int option;
-	int index = 0;
-	while ((option = getopt_long(argc, argv, "c:", long_options, &index)) != -1) {
+	while ((option = getopt_long(argc, argv, "c:", long_options, NULL)) != -1) {
 		if (option == HELP) {
 			o->help = true;
 			return EXIT_DONE;
@@ -205,7 +214,7 @@ static int parse(struct options *o, int argc, char **argv)
 			fprintf(stderr,
 				"pagepost doctor: --%s cannot take this value; "
 				"`pagepost doctor --help` tells what it takes.\n",
-				long_options[index].name);
+				name_of(option));
 			return EXIT_USAGE;
 		}
 	}

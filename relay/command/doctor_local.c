@@ -1,8 +1,6 @@
 #include "relay/command/doctor_local.h"
 
-#include <unistd.h>
-
-enum { HOST_NAME_MAX_LEN = 255 };
+#include "relay/gateway/wire.h"
 
 struct look {
 	const struct doctor_local *order;
@@ -10,20 +8,8 @@ struct look {
 	struct dialer *dialer;
 	struct tls_context *tls;
 	struct smtp_checkup *checkup;
-	char host_name[HOST_NAME_MAX_LEN + 1];
+	char host_name[WIRE_HOST_NAME];
 };
-
-static struct slice ehlo_name(struct look *l)
-{
-	const char *named = l->order->settings->relay.ehlo_name;
-	if (named != NULL) {
-		return slice_of_text(named);
-	}
-	if (gethostname(l->host_name, HOST_NAME_MAX_LEN) != 0 || l->host_name[0] == '\0') {
-		return SLICE_LIT("localhost");
-	}
-	return slice_of_text(l->host_name);
-}
 
 static enum fault open_dialer(struct look *l, struct problem *problem)
 {
@@ -55,20 +41,11 @@ static void on_done(void *look, struct smtp_checkup *c UNUSED)
 static enum fault start(struct look *l)
 {
 	const struct settings *s = l->order->settings;
-	const struct smtp_relay_params relay = {
-		.loop = l->loop,
-		.dialer = l->dialer,
-		.tls = l->tls,
-		.ehlo_name = ehlo_name(l),
-		.connections_per_upstream = 1,
-		.messages_per_connection = 1,
-		.idle_ms = s->relay.idle_ms,
-		.connect_ms = s->relay.connect_ms,
-		.greeting_ms = s->relay.greeting_ms,
-		.command_ms = s->relay.command_ms,
-		.content_ms = s->relay.content_ms,
-		.final_min_ms = s->relay.final_min_ms,
-	};
+	struct smtp_relay_params relay = wire_relay_params(s);
+	relay.loop = l->loop;
+	relay.dialer = l->dialer;
+	relay.tls = l->tls;
+	relay.ehlo_name = wire_ehlo_name(s, l->host_name);
 	const struct smtp_checkup_params params = {
 		.relay = &relay,
 		.upstream = l->order->upstream,

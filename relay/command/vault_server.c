@@ -76,6 +76,47 @@ static enum fault find_provider(const struct vault_session *s, const struct prov
 
 /* --- how it logs in ------------------------------------------------------------------------------ */
 
+#define FLOW(name) (1U << OAUTH_##name)
+
+/* What a flow has no use for is no slip to pass over: who gives it means another flow. */
+static const struct {
+	enum vault_option option;
+	unsigned flows; /* that take it */
+	const char *sentence;
+} flow_options[] = {
+	{OPTION_OAUTH_SECRET_FILE, FLOW(CLIENT_CREDENTIALS) | FLOW(REFRESH_TOKEN),
+	 "--oauth-secret-file is of no use to a service account, which has a key: give that by "
+	 "--oauth-google-file or --oauth-key-file, or name another --oauth-flow."},
+	{OPTION_OAUTH_REFRESH_FILE, FLOW(REFRESH_TOKEN),
+	 "--oauth-refresh-file needs --oauth-flow refresh-token."},
+	{OPTION_OAUTH_KEY_FILE, FLOW(SERVICE_ACCOUNT),
+	 "--oauth-key-file needs --oauth-flow service-account."},
+	{OPTION_OAUTH_GOOGLE_FILE, FLOW(SERVICE_ACCOUNT),
+	 "--oauth-google-file needs --oauth-flow service-account."},
+};
+
+static enum fault check_flow_options(const struct vault_session *s, const struct provider *provider,
+				     enum oauth_flow flow, struct problem *p)
+{
+	bool makes_url = flow != OAUTH_NONE && provider != NULL && provider->tenant_part.len > 0 &&
+			 !is_given(s, OPTION_OAUTH_TOKEN_URL);
+	for (unsigned i = OPTION_OAUTH_FLOW; i <= OPTION_OAUTH_GOOGLE_FILE; i++) {
+		if (flow == OAUTH_NONE && is_given(s, i)) {
+			return refuse(p, "What begins with --oauth- needs --auth oauth.");
+		}
+	}
+	for (size_t i = 0; i < COUNT_OF(flow_options); i++) {
+		bool is_taken = (flow_options[i].flows & (1U << flow)) != 0;
+		if (!is_taken && is_given(s, flow_options[i].option)) {
+			return refuse(p, flow_options[i].sentence);
+		}
+	}
+	return makes_url || !is_given(s, OPTION_TENANT_ID)
+		       ? FAULT_NONE
+		       : refuse(p, "--tenant-id is for OAuth with --provider microsoft365, and "
+				   "without --oauth-token-url.");
+}
+
 /* A provider is for OAuth unless --auth says otherwise; its flow is taken unless one is given. */
 static enum fault find_flow(const struct vault_session *s, enum oauth_flow *out_flow,
 			    struct problem *p)
@@ -94,20 +135,20 @@ static enum fault find_flow(const struct vault_session *s, enum oauth_flow *out_
 	is_oauth = is_oauth || (provider != NULL && !is_given(s, OPTION_AUTH));
 	*out_flow = OAUTH_NONE;
 	if (!is_oauth) {
-		return FAULT_NONE;
+		return check_flow_options(s, provider, OAUTH_NONE, p);
 	}
 	*out_flow = provider != NULL ? provider->flow : OAUTH_CLIENT_CREDENTIALS;
 	for (unsigned i = OAUTH_NONE + 1; i < COUNT_OF(flow_names); i++) {
 		if (slice_eq(flow, flow_names[i])) {
 			*out_flow = (enum oauth_flow)i;
-			return FAULT_NONE;
+			return check_flow_options(s, provider, *out_flow, p);
 		}
 	}
 	if (is_given(s, OPTION_OAUTH_FLOW)) {
 		return refuse(p, "--oauth-flow must be client-credentials, service-account or "
 				 "refresh-token.");
 	}
-	return FAULT_NONE;
+	return check_flow_options(s, provider, *out_flow, p);
 }
 
 enum fault vault_server_ask(struct vault_session *s, struct problem *p)
@@ -233,11 +274,6 @@ static enum fault read_login(struct vault_session *s, struct vault_server *serve
 	server->username = vault_session_option(s, OPTION_USERNAME);
 	if (f != FAULT_NONE || flow != OAUTH_NONE) {
 		return f != FAULT_NONE ? f : read_oauth(s, flow, server, p);
-	}
-	for (unsigned i = OPTION_OAUTH_FLOW; i <= OPTION_OAUTH_GOOGLE_FILE; i++) {
-		if (is_given(s, i)) {
-			return refuse(p, "What begins with --oauth- needs --auth oauth.");
-		}
 	}
 	server->password = STEAL(s->typed);
 	return FAULT_NONE;

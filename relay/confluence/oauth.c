@@ -311,7 +311,18 @@ static uint64_t microsofts_number(struct slice text)
 	return slice_to_u64(slice_first(rest, digits), UINT32_MAX, &number) ? number : 0;
 }
 
-static enum oauth_cause judge(struct slice error, struct slice words, uint64_t number)
+static bool is_later(int status)
+{
+	return status == HTTP_TOO_MANY || status >= HTTP_SERVER_ERROR;
+}
+
+static enum oauth_cause later(int status)
+{
+	return status == HTTP_TOO_MANY ? OAUTH_THROTTLED : OAUTH_UNAVAILABLE;
+}
+
+/* The last row fits all that nobody knows; there the status knows more. */
+static enum oauth_cause judge(int status, struct slice error, struct slice words, uint64_t number)
 {
 	size_t i = 0;
 	while (i + 1 < COUNT_OF(errors) &&
@@ -320,16 +331,15 @@ static enum oauth_cause judge(struct slice error, struct slice words, uint64_t n
 		(errors[i].words.len > 0 && slice_find(words, errors[i].words) == words.len))) {
 		i++;
 	}
-	return errors[i].cause;
+	return i + 1 == COUNT_OF(errors) && is_later(status) ? later(status) : errors[i].cause;
 }
 
-static enum fault tell_error(const struct slice values[KEY_COUNT], struct problem *p)
+static enum fault tell_error(int status, const struct slice values[KEY_COUNT], struct problem *p)
 {
 	uint64_t number = microsofts_number(values[KEY_DESCRIPTION]);
-	enum oauth_cause cause = judge(values[KEY_ERROR], values[KEY_DESCRIPTION], number);
-	bool is_later = causes[cause].kind == CAUSE_TEMPORARY ||
-			causes[cause].kind == CAUSE_THROTTLE;
-	enum fault f = is_later ? FAULT_OAUTH_LATER : FAULT_OAUTH_REFUSED;
+	enum oauth_cause cause = judge(status, values[KEY_ERROR], values[KEY_DESCRIPTION], number);
+	bool passes = causes[cause].kind == CAUSE_TEMPORARY || causes[cause].kind == CAUSE_THROTTLE;
+	enum fault f = passes ? FAULT_OAUTH_LATER : FAULT_OAUTH_REFUSED;
 	refuse(p, f, cause, "The OAuth server gives no token; its error is ");
 	problem_add_name(p, values[KEY_ERROR]);
 	if (number > 0) {
@@ -344,18 +354,17 @@ static enum fault tell_error(const struct slice values[KEY_COUNT], struct proble
 
 static enum fault not_oauth(int status, struct problem *p)
 {
-	if (status == HTTP_TOO_MANY || status >= HTTP_SERVER_ERROR) {
-		bool is_throttled = status == HTTP_TOO_MANY;
-		refuse(p, FAULT_OAUTH_LATER, is_throttled ? OAUTH_THROTTLED : OAUTH_UNAVAILABLE,
+	enum fault f = is_later(status) ? FAULT_OAUTH_LATER : FAULT_OAUTH_PROTOCOL;
+	if (f == FAULT_OAUTH_LATER) {
+		refuse(p, f, later(status),
 		       "The OAuth server gives no token at the moment; it answered ");
 	} else {
-		refuse(p, FAULT_OAUTH_PROTOCOL, OAUTH_NOT_OAUTH,
+		refuse(p, f, OAUTH_NOT_OAUTH,
 		       "What answers at the token URL is no token endpoint; it answered ");
 	}
 	problem_add_number(p, (uint64_t)status);
 	problem_add(p, ".");
-	return status == HTTP_TOO_MANY || status >= HTTP_SERVER_ERROR ? FAULT_OAUTH_LATER
-								      : FAULT_OAUTH_PROTOCOL;
+	return f;
 }
 
 /* What is to stand in an AUTH line: printable ASCII without blanks (RFC 6750 2.1). */
@@ -401,7 +410,7 @@ enum fault oauth_read(int status, struct buf *body, struct oauth_answer *out_ans
 		return not_oauth(status, p);
 	}
 	if (values[KEY_ERROR].len > 0) {
-		return tell_error(values, p);
+		return tell_error(status, values, p);
 	}
 	bool is_bearer = values[KEY_TYPE].len == 0 ||
 			 slice_eq_nocase(values[KEY_TYPE], SLICE_LIT("bearer"));

@@ -34,6 +34,7 @@ static int write_end(struct flight *f, struct buf *into)
 	a.recipients = f->composed.recipients;
 	a.results = f->results;
 	a.recipient_count = f->composed.recipient_count;
+	a.is_operators = f->server.is_operators;
 	a.message_id = f->composed.message_id;
 	a.message_size = f->rendered.message.size;
 	a.signatures = f->signed_by;
@@ -53,6 +54,9 @@ static unsigned retry_after(const struct flight *f)
 	int status = fault_status(f->problem.fault);
 	if (f->delivery.retry_after_ms > 0) {
 		return (unsigned)((f->delivery.retry_after_ms + 999) / 1000);
+	}
+	if (f->problem.fault == FAULT_OAUTH_LATER && f->want.retry_after_ms > 0) {
+		return (unsigned)((f->want.retry_after_ms + 999) / 1000);
 	}
 	return status == 503 || status == 429 ? ENDING_RETRY_AFTER_S : 0;
 }
@@ -209,6 +213,7 @@ enum fault ending_tell_job(struct flight *f)
 
 void ending_answer(struct flight *f)
 {
+	f->problem.is_operators = f->server.is_operators; /* false unless a record was opened */
 	if (f->is_entered) {
 		end_job(f);
 	} else if (f->request != NULL && f->is_repeated) {

@@ -331,11 +331,13 @@ void pipeline_gone(void *lane, struct intake_request *r)
 
 static enum step enter(struct flight *f)
 {
-	if (f->route == ROUTE_CHECK) {
-		return STEP_NEXT;
-	}
 	const struct policy policy = {.params = &f->gateway->policy};
-	enum fault fault = policy_check_job(&policy, f->job, &f->problem);
+	bool is_check = f->route == ROUTE_CHECK;
+	enum fault fault = is_check ? policy_check_checkup(&policy, f->job, &f->problem)
+				    : policy_check_job(&policy, f->job, &f->problem);
+	if (is_check) {
+		return fault == FAULT_NONE ? STEP_NEXT : fail(f, fault);
+	}
 	if (fault == FAULT_NONE) {
 		fault = room_for_rendering(f->job, f->gateway->fetch != NULL,
 					   &f->gateway->render_limits);

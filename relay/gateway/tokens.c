@@ -40,6 +40,7 @@ struct tokens_place {
 
 struct tokens {
 	struct tokens_params params;
+	struct loop_timer *sweep; /* for the kept token that ends next */
 	unsigned char salt[SALT];
 	struct tokens_place places[TOKENS_PLACES];
 };
@@ -95,6 +96,27 @@ void tokens_give_back(struct tokens_want *w)
 	if (k != NULL) {
 		k->lent--;
 		free_if_loose(k);
+	}
+}
+
+/* Tokens that nobody asks for any more go at their end, too; what is lent goes when it comes back. */
+static void sweep(void *tokens)
+{
+	struct tokens *t = tokens;
+	struct instant now = loop_now(t->params.loop);
+	uint64_t next_ms = UINT64_MAX;
+	for (size_t i = 0; i < TOKENS_PLACES; i++) {
+		struct tokens_place *p = &t->places[i];
+		if (p->token != NULL && instant_is_past(p->token->until, now)) {
+			drop_token(p);
+		}
+		if (p->token != NULL) {
+			uint64_t left_ms = instant_left_ms(p->token->until, now);
+			next_ms = left_ms < next_ms ? left_ms : next_ms;
+		}
+	}
+	if (next_ms < UINT64_MAX) {
+		loop_timer_set(t->sweep, next_ms);
 	}
 }
 
@@ -173,6 +195,13 @@ static void put_fault(struct tokens_want *w, enum fault f, const struct problem 
 	w->fault = f;
 	w->problem = *p;
 	w->problem.fault = f;
+}
+
+/* What the last post of its place ended with. */
+static void put_failure(struct tokens_want *w, const struct tokens_place *p)
+{
+	put_fault(w, p->fault, &p->problem);
+	w->retry_after_ms = instant_left_ms(p->pause_until, loop_now(p->tokens->params.loop));
 }
 
 /* --- the end of a post --- */
@@ -264,7 +293,7 @@ static enum fault keep(struct tokens_place *p, struct oauth_answer *a)
 }
 
 /* A refresh token of our own that is refused gives way to the record's, which an admin may have renewed. */
-static void back_off(struct tokens_place *p, enum fault f)
+static void back_off(struct tokens_place *p, enum fault f, uint64_t said_s)
 {
 	struct instant now = loop_now(p->tokens->params.loop);
 	const struct smtp_cause *cause = p->problem.cause;
@@ -272,8 +301,12 @@ static void back_off(struct tokens_place *p, enum fault f)
 	for (unsigned i = 0; i < p->failures && ms < TOKENS_PAUSE_MAX_MS; i++) {
 		ms *= 2;
 	}
+	ms = ms < TOKENS_PAUSE_MAX_MS ? ms : TOKENS_PAUSE_MAX_MS;
+	if (f == FAULT_OAUTH_LATER && said_s > ms / 1000) {
+		ms = said_s < TOKENS_SAID_MAX_MS / 1000 ? said_s * 1000 : TOKENS_SAID_MAX_MS;
+	}
 	p->failures++;
-	p->pause_until = instant_after(now, ms < TOKENS_PAUSE_MAX_MS ? ms : TOKENS_PAUSE_MAX_MS);
+	p->pause_until = instant_after(now, ms);
 	if (f == FAULT_OAUTH_REFUSED) {
 		secret_free(&p->refresh);
 	}
@@ -286,17 +319,14 @@ static void back_off(struct tokens_place *p, enum fault f)
 static void wake(struct tokens_place *p)
 {
 	struct tokens_want *all = p->waiting;
-	struct tokens_token *token = p->token;
-	const struct problem problem = p->problem;
-	enum fault f = p->fault;
 	p->waiting = NULL;
 	for (struct tokens_want *w = all; w != NULL; w = w->next) {
 		w->place = NULL;
 		loop_timer_free(&w->late);
-		if (f == FAULT_NONE && token != NULL) {
+		if (p->fault == FAULT_NONE && p->token != NULL) {
 			lend(p, w);
 		} else {
-			put_fault(w, f, &problem);
+			put_failure(w, p);
 		}
 	}
 	while (all != NULL) {
@@ -310,6 +340,7 @@ static void wake(struct tokens_place *p)
 static void answered(void *place, struct post *post)
 {
 	struct tokens_place *p = place;
+	struct tokens *t = p->tokens;
 	struct oauth_answer a = {0};
 	p->is_posting = false;
 	p->problem = (struct problem){0};
@@ -323,9 +354,10 @@ static void answered(void *place, struct post *post)
 	}
 	p->fault = f;
 	if (f != FAULT_NONE) {
-		back_off(p, f);
+		back_off(p, f, post->retry_after_s);
 	}
 	wake(p);
+	sweep(t);
 }
 
 /* --- asking --- */
@@ -408,7 +440,7 @@ bool tokens_get(struct tokens *t, struct tokens_want *w)
 		return true;
 	}
 	if (!p->is_posting && p->failures > 0 && !instant_is_past(p->pause_until, now)) {
-		put_fault(w, p->fault, &p->problem);
+		put_failure(w, p);
 		return true;
 	}
 	enum fault f = set_clock(t, w);
@@ -450,17 +482,19 @@ bool tokens_refused(struct tokens *t, const struct tokens_want *w)
 
 enum fault tokens_new(const struct tokens_params *params, struct tokens **out_tokens)
 {
-	struct tokens *t = calloc(1, sizeof(*t));
+	CLEANUP(tokens_free) struct tokens *t = calloc(1, sizeof(*t));
 	if (t == NULL) {
 		return FAULT_NO_MEMORY;
 	}
 	t->params = *params;
 	if (getentropy(t->salt, SALT) != 0) {
-		free(t);
 		return FAULT_SYSTEM;
 	}
-	*out_tokens = t;
-	return FAULT_NONE;
+	enum fault f = loop_timer_new(params->loop, sweep, t, &t->sweep);
+	if (f == FAULT_NONE) {
+		*out_tokens = STEAL(t);
+	}
+	return f;
 }
 
 void tokens_free(struct tokens **t)
@@ -469,6 +503,7 @@ void tokens_free(struct tokens **t)
 		for (size_t i = 0; i < TOKENS_PLACES; i++) {
 			empty_place(&(*t)->places[i]);
 		}
+		loop_timer_free(&(*t)->sweep);
 		free(*t);
 		*t = NULL;
 	}

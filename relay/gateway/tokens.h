@@ -3,9 +3,11 @@
  * KEY      tenant (none for the operator's server), record, and all that the token is got by, the secret too: SHA-256 with a
  *          salt of the process. Who changes a record in the vault changes the key
  * RULE     one post for a key at a time; whoever wants the same token waits for it. What failed is not tried again for
- *          TOKENS_PAUSE_MS, then twice as long, up to TOKENS_PAUSE_MAX_MS. A token that its mail server refuses is dropped,
+ *          TOKENS_PAUSE_MS, then twice as long, up to TOKENS_PAUSE_MAX_MS; where the server says how long (Retry-After), for
+ *          that time, if it is longer, up to TOKENS_SAID_MAX_MS. A token that its mail server refuses is dropped,
  *          unless it is younger than TOKENS_YOUNG_MS: then the token's age is not what is wrong
  * ROTATED  a refresh token that the server replaces is kept with the token: the gateway cannot write it to the vault
+ * ENDED    a token goes from memory at the end of its use, asked for or not; a timer sees to it
  * OWNS     its places; a token that is lent stays until it was given back
  * LIMIT    TOKENS_PLACES; the place used longest ago is taken for a new key, and BUSY is told when all are at work
  * FAULTS   OAUTH_*, DEADLINE, BUSY, BAD_RECORD, NO_MEMORY, SYSTEM, with a sentence and mostly with a cause
@@ -22,6 +24,7 @@ enum {
 	TOKENS_PLACES = 256,
 	TOKENS_PAUSE_MS = 5 * 1000,
 	TOKENS_PAUSE_MAX_MS = 60 * 1000,
+	TOKENS_SAID_MAX_MS = 10 * 60 * 1000,
 	TOKENS_YOUNG_MS = 60 * 1000,
 };
 
@@ -51,6 +54,7 @@ struct tokens_want {
 
 	enum fault fault;		      /* out */
 	struct problem problem;		      /* out: the fault in a sentence */
+	uint64_t retry_after_ms;	      /* out: nobody asks the server before; 0: not known */
 	const struct secret *token;	      /* out: lent */
 	unsigned char credential[DIGEST_LEN]; /* out: the key; stays the same while tokens change */
 

@@ -7,11 +7,11 @@
 
 #include "spool-free/base/event.h"
 #include "spool-free/lockdown/lockdown.h"
+#include "relay/net/libcurl.h"
 #include "relay/gateway/lane.h"
 #include "relay/gateway/service.h"
 
 enum {
-	HOST_NAME_MAX_LEN = 253,
 	FREE_KEPT = 1024 * 1024,
 	FREE_MUCH = 16 * 1024 * 1024,
 	PICTURES_TIMES = 3, /* a picture's time, for all of a mail */
@@ -33,7 +33,7 @@ struct wiring {
 	struct fetch_rules fetch;
 	struct tls_context *oauth_tls;
 	struct poster_rules oauth;
-	char host_name[HOST_NAME_MAX_LEN + 1];
+	char host_name[WIRE_HOST_NAME];
 };
 
 static unsigned cores(void)
@@ -151,15 +151,16 @@ static enum fault open_shared(struct wiring *w)
 	return f;
 }
 
-static struct slice ehlo_name(struct wiring *w)
+struct slice wire_ehlo_name(const struct settings *s, char room[WIRE_HOST_NAME])
 {
-	if (w->settings->relay.ehlo_name != NULL) {
-		return slice_of_text(w->settings->relay.ehlo_name);
+	if (s->relay.ehlo_name != NULL) {
+		return slice_of_text(s->relay.ehlo_name);
 	}
-	if (gethostname(w->host_name, HOST_NAME_MAX_LEN) != 0 || w->host_name[0] == '\0') {
+	if (gethostname(room, WIRE_HOST_NAME - 1) != 0 || room[0] == '\0') {
 		return SLICE_LIT("localhost");
 	}
-	return slice_of_text(w->host_name);
+	room[WIRE_HOST_NAME - 1] = '\0'; /* a longer name may come without its end */
+	return slice_of_text(room);
 }
 
 static struct smtp_account_rules breakers_of(const struct settings *s)
@@ -173,21 +174,9 @@ static struct smtp_account_rules breakers_of(const struct settings *s)
 	};
 }
 
-static enum fault open_relays(struct wiring *w, struct problem *problem)
+struct smtp_relay_params wire_relay_params(const struct settings *s)
 {
-	const struct settings *s = w->settings;
-	struct gateway *g = &w->gateway;
-	const struct dialer_params dialer = {
-		.allowed_ranges = s->relay.allowed_ranges.items,
-		.allowed_range_count = s->relay.allowed_ranges.count,
-		.allowed_ports = s->relay.allowed_ports.items,
-		.allowed_port_count = s->relay.allowed_ports.count,
-	};
-	enum fault f = dialer_new(&dialer, &w->dialer, problem);
-	const struct smtp_relay_params relay = {
-		.dialer = w->dialer,
-		.tls = w->client_tls,
-		.ehlo_name = ehlo_name(w),
+	return (struct smtp_relay_params){
 		.chunking = s->relay.chunking,
 		.connections_per_upstream = s->relay.connections_per_upstream,
 		.messages_per_connection = s->relay.messages_per_connection,
@@ -203,6 +192,23 @@ static enum fault open_relays(struct wiring *w, struct problem *problem)
 		.content_ms = s->relay.content_ms,
 		.final_min_ms = s->relay.final_min_ms,
 	};
+}
+
+static enum fault open_relays(struct wiring *w, struct problem *problem)
+{
+	const struct settings *s = w->settings;
+	struct gateway *g = &w->gateway;
+	const struct dialer_params dialer = {
+		.allowed_ranges = s->relay.allowed_ranges.items,
+		.allowed_range_count = s->relay.allowed_ranges.count,
+		.allowed_ports = s->relay.allowed_ports.items,
+		.allowed_port_count = s->relay.allowed_ports.count,
+	};
+	enum fault f = dialer_new(&dialer, &w->dialer, problem);
+	struct smtp_relay_params relay = wire_relay_params(s);
+	relay.dialer = w->dialer;
+	relay.tls = w->client_tls;
+	relay.ehlo_name = wire_ehlo_name(s, w->host_name);
 	for (unsigned i = 0; f == FAULT_NONE && i < g->lane_count; i++) {
 		f = lane_open_relay(&g->lanes[i], &relay);
 	}
@@ -213,7 +219,7 @@ static enum fault open_relays(struct wiring *w, struct problem *problem)
 static enum fault open_oauth(struct wiring *w, struct problem *problem)
 {
 	const struct settings *s = w->settings;
-	enum fault f = fetch_prepare();
+	enum fault f = libcurl_start();
 	w->oauth = (struct poster_rules){
 		.range_count = s->oauth.allowed_ranges.count,
 		.ports = s->oauth.allowed_ports.items,
@@ -380,7 +386,7 @@ static enum fault open_pictures(struct wiring *w, struct problem *problem)
 		.port_count = s->pictures.allowed_ports.count,
 		.timeout_ms = s->pictures.fetch_time_ms,
 	};
-	enum fault f = fetch_prepare();
+	enum fault f = libcurl_start();
 	for (size_t i = 0; i < w->fetch.range_count && f == FAULT_NONE; i++) {
 		f = address_range_parse(slice_of_text(s->pictures.allowed_ranges.items[i]),
 					&w->fetch.ranges[i]);

@@ -55,33 +55,18 @@ static void put_type(struct json_writer *w, enum fault f)
 	put_text(w, "type", slice_of(uri, prefix.len + slug.len));
 }
 
-/* What a program looks at is the code; the sentences are for people. */
-static void put_cause(struct json_writer *w, const struct smtp_cause *cause)
-{
-	if (cause == NULL) {
-		return;
-	}
-	json_put_key(w, "cause");
-	json_put_object(w);
-	put_text(w, "code", cause->code);
-	put_text(w, "owner", cause_owner_name(cause->owner));
-	put_text(w, "detail", cause->detail);
-	put_text(w, "remedy", cause->remedy);
-	json_put_object_end(w);
-}
-
 static void put_problem(struct json_writer *w, const struct problem *p)
 {
 	put_type(w, p->fault);
 	put_text(w, "title", fault_title(p->fault));
 	put_number(w, "status", (uint64_t)fault_status(p->fault));
 	put_text(w, "detail", problem_text(p));
-	put_text(w, "owner", fault_owner_name(p->fault));
-	put_cause(w, p->cause);
+	put_text(w, "owner", problem_owner_name(p));
+	cause_put(w, p->cause, p->is_operators);
 }
 
 static void put_recipient(struct json_writer *w, const struct mailbox *m,
-			  const struct recipient_outcome *o)
+			  const struct recipient_outcome *o, bool is_operators)
 {
 	json_put_object(w);
 	put_text(w, "address", m->address);
@@ -101,7 +86,7 @@ static void put_recipient(struct json_writer *w, const struct mailbox *m,
 	if (o->attempt > 1) {
 		put_number(w, "attempt", o->attempt);
 	}
-	put_cause(w, o->cause);
+	cause_put(w, o->cause, is_operators);
 	json_put_object_end(w);
 }
 
@@ -111,7 +96,7 @@ static void put_recipients(struct json_writer *w, const struct answer_job *a)
 	json_put_key(w, "recipients");
 	json_put_array(w);
 	for (size_t i = 0; i < a->recipient_count; i++) {
-		put_recipient(w, &a->recipients[i], &a->results[i]);
+		put_recipient(w, &a->recipients[i], &a->results[i], a->is_operators);
 	}
 	json_put_array_end(w);
 }

@@ -23,6 +23,7 @@ struct answer_job {
 	const struct mailbox *recipients;	 /* to, cc, bcc in this order */
 	const struct recipient_outcome *results; /* DONE: as many as recipients */
 	size_t recipient_count;
+	bool is_operators;	       /* the mail server is, not the tenant's own */
 	const struct problem *problem; /* FAULT */
 	struct slice message_id;       /* empty until rendered */
 	uint64_t message_size;	       /* 0 until rendered */

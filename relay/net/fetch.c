@@ -21,11 +21,6 @@ struct attempt {
 	enum fault fault; /* of taking the answer */
 };
 
-enum fault fetch_prepare(void)
-{
-	return curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK ? FAULT_NONE : FAULT_SYSTEM;
-}
-
 static enum fault vet(struct attempt *a)
 {
 	struct vetted_place p;

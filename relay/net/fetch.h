@@ -8,7 +8,7 @@
  * FAULTS   BAD_FIELD (no such address), UPSTREAM_NAME, UPSTREAM_BLOCKED (it may not be connected to), NOT_FOUND (the answer
  *          is no 200), TOO_LARGE, DEADLINE, UPSTREAM_LOST for all else; NO_MEMORY
  * BOXES    libcurl
- * THREADS  fetch_prepare() before the first; then fetch_bytes() from any. It blocks: on a worker only
+ * THREADS  libcurl_start() before the first; then fetch_bytes() from any. It blocks: on a worker only
  */
 #ifndef RELAY_NET_FETCH_H
 #define RELAY_NET_FETCH_H
@@ -28,7 +28,6 @@ struct fetch_rules {
 	uint64_t timeout_ms;
 };
 
-MUST_USE enum fault fetch_prepare(void);
 /* Appended to `into`, whose ceiling is the limit. */
 MUST_USE enum fault fetch_bytes(const struct fetch_rules *rules, struct slice url,
 				struct buf *into);

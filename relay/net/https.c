@@ -5,6 +5,8 @@
 
 #include <curl/curl.h>
 
+#include "relay/net/libcurl.h"
+
 struct https {
 	CURL *curl;
 	struct https_params params;
@@ -101,7 +103,7 @@ static bool set_rules(CURL *curl, const struct https_params *p)
 enum fault https_new(const struct https_params *params, struct https **out_https,
 		     struct problem *problem)
 {
-	if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK || !is_openssl_flavour()) {
+	if (libcurl_start() != FAULT_NONE || !is_openssl_flavour()) {
 		return problem_set(
 			problem, FAULT_SYSTEM,
 			"libcurl must be the flavour built on OpenSSL (package libcurl4).");

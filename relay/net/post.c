@@ -32,6 +32,7 @@ struct post_work {
 	struct look_up *look_up;
 	struct vetted_place place;
 	CURL *curl;
+	bool is_with_libcurl; /* in the poster's multi */
 	CURLU *url;
 	struct curl_slist *pinned;
 	struct curl_slist *headers;
@@ -40,14 +41,21 @@ struct post_work {
 
 /* --- a work's life --- */
 
+/* From here on libcurl calls back for it no more, and does not read the form, which may be freed soon. */
+static void let_go(struct post_work *w)
+{
+	look_up_cancel(&w->look_up);
+	if (w->is_with_libcurl) {
+		w->is_with_libcurl = false;
+		curl_multi_remove_handle(w->poster->multi, w->curl);
+	}
+}
+
 static void work_free(struct post_work *w)
 {
 	struct poster *p = w->poster;
-	look_up_cancel(&w->look_up);
-	if (w->curl != NULL) {
-		curl_multi_remove_handle(p->multi, w->curl);
-		curl_easy_cleanup(w->curl);
-	}
+	let_go(w);
+	curl_easy_cleanup(w->curl);
 	curl_url_cleanup(w->url);
 	curl_slist_free_all(w->pinned);
 	curl_slist_free_all(w->headers);
@@ -65,14 +73,17 @@ static void tell(void *work)
 	struct post *post = w->post;
 	enum fault f = w->fault;
 	long status = 0;
+	curl_off_t retry_after = 0;
 	if (post != NULL && f == FAULT_NONE) {
 		curl_easy_getinfo(w->curl, CURLINFO_RESPONSE_CODE, &status);
+		curl_easy_getinfo(w->curl, CURLINFO_RETRY_AFTER, &retry_after);
 	}
 	work_free(w);
 	if (post != NULL) {
 		post->work = NULL;
 		post->fault = f;
 		post->status = (int)status;
+		post->retry_after_s = retry_after > 0 ? (uint64_t)retry_after : 0;
 		post->done(post->owner, post);
 	}
 }
@@ -82,7 +93,8 @@ static void end(struct post_work *w, enum fault f)
 	if (w->is_over) {
 		return;
 	}
-	look_up_cancel(&w->look_up);
+	let_go(w);
+	loop_timer_free(&w->late);
 	w->fault = f;
 	w->is_over = true;
 	w->told = (struct loop_task){.fn = tell, .owner = w};
@@ -212,13 +224,19 @@ static curl_socket_t open_socket(void *work, curlsocktype purpose, struct curl_s
 	return made;
 }
 
-/* The authorities of a context that is there: no file is read while the loop waits. */
+/*
+ * The authorities of a context that is there: no file is read while the loop waits. They are shared with mail servers'
+ * connections and other threads, so libcurl gets them beside its own store, which it fills, marks and caches as it likes.
+ * That one stays empty: no file and no folder is named to libcurl. OpenSSL wipes the answer's plaintext: it holds tokens.
+ */
 static CURLcode set_trust(CURL *curl, void *ssl_ctx, void *poster)
 {
 	const struct poster *p = poster;
 	(void)curl;
-	SSL_CTX_set1_cert_store(ssl_ctx, SSL_CTX_get_cert_store(p->tls->ctx));
-	return CURLE_OK;
+	SSL_CTX_set_options(ssl_ctx, SSL_OP_CLEANSE_PLAINTEXT);
+	return SSL_CTX_set1_verify_cert_store(ssl_ctx, SSL_CTX_get_cert_store(p->tls->ctx)) == 1
+		       ? CURLE_OK
+		       : CURLE_OUT_OF_MEMORY;
 }
 
 static bool set_rules(struct post_work *w)
@@ -272,9 +290,9 @@ static void talk(struct post_work *w)
 	enum fault f = vetted_pin(w->url, &w->poster->may, &w->place, &w->pinned);
 	if (f == FAULT_NONE) {
 		w->curl = curl_easy_init();
-		bool is_set = w->curl != NULL && set_rules(w) && set_form(w) &&
-			      curl_multi_add_handle(w->poster->multi, w->curl) == CURLM_OK;
-		f = is_set ? FAULT_NONE : FAULT_NO_MEMORY;
+		w->is_with_libcurl = w->curl != NULL && set_rules(w) && set_form(w) &&
+				     curl_multi_add_handle(w->poster->multi, w->curl) == CURLM_OK;
+		f = w->is_with_libcurl ? FAULT_NONE : FAULT_NO_MEMORY;
 	}
 	if (f != FAULT_NONE) {
 		end(w, f);
@@ -333,6 +351,7 @@ void post_send(struct poster *p, struct post *post)
 	buf_deinit(&post->body);
 	buf_init(&post->body, POST_BODY_MAX);
 	post->fault = FAULT_NONE;
+	post->retry_after_s = 0;
 	if (w == NULL) { /* told at once, as there is no room for saying it later */
 		post->fault = FAULT_NO_MEMORY;
 		post->done(post->owner, post);

@@ -7,7 +7,7 @@
  * OWNS     a poster its posts' connections. A post is the caller's, and must live until done() or post_cancel()
  * FAULTS   BAD_FIELD (no such address), UPSTREAM_NAME, _BLOCKED, _DOWN, _CERT, _TLS, _LOST, DEADLINE, TOO_LARGE, NO_MEMORY
  * BOXES    libcurl's multi interface on our loop
- * THREADS  its loop's; fetch_prepare() before the first
+ * THREADS  its loop's; libcurl_start() before the first
  */
 #ifndef RELAY_NET_POST_H
 #define RELAY_NET_POST_H
@@ -48,6 +48,7 @@ struct post {
 	void *owner;
 	enum fault fault;	/* out */
 	int status;		/* out: of an answer */
+	uint64_t retry_after_s; /* out: as an answer says (RFC 9110 10.2.3); 0: it does not */
 	struct buf body;	/* out: post_deinit() */
 	struct post_work *work; /* private */
 };

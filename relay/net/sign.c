@@ -39,7 +39,7 @@ static bool find_kind(const EVP_PKEY *key, enum sign_kind *out_kind)
 	int bits = EVP_PKEY_get_bits(key);
 	if (EVP_PKEY_is_a(key, "RSA")) {
 		*out_kind = SIGN_RSA_SHA256;
-		return bits >= SIGN_RSA_BITS_MIN && bits <= SIGN_RSA_BITS_MAX;
+		return bits >= SERVER_RSA_BITS_MIN && bits <= SERVER_RSA_BITS_MAX;
 	}
 	*out_kind = SIGN_ED25519_SHA256;
 	return EVP_PKEY_is_a(key, "ED25519") == 1;

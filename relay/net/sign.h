@@ -1,6 +1,6 @@
 /*
  * NAME     sign - signs bytes with a private key out of PEM text
- * KINDS    RSA of SIGN_RSA_BITS_MIN bits or more: PKCS #1 v1.5 over SHA-256 (RFC 8017 8.2; JWT's RS256, DKIM's rsa-sha256).
+ * KINDS    RSA of SERVER_RSA_BITS_MIN to _MAX bits: PKCS #1 v1.5 over SHA-256 (RFC 8017 8.2; JWT's RS256, DKIM's rsa-sha256).
  *          Ed25519 (RFC 8032): over the bytes' SHA-256, as DKIM has it (RFC 8463 section 3)
  * OWNS     the key as OpenSSL keeps it; sign_key_free() wipes and frees it
  * FAULTS   BAD_RECORD for what is no such key, or an encrypted one; NO_MEMORY
@@ -12,12 +12,9 @@
 
 #include "spool-free/base/fault.h"
 #include "spool-free/base/secret.h"
+#include "spool-free/job/server.h"
 
-enum {
-	SIGN_RSA_BITS_MIN = 2048,
-	SIGN_RSA_BITS_MAX = 4096,
-	SIGN_MAX = SIGN_RSA_BITS_MAX / 8, /* bytes of a signature at most */
-};
+enum { SIGN_MAX = SERVER_RSA_BITS_MAX / 8 /* bytes of a signature */ };
 
 enum sign_kind { SIGN_RSA_SHA256, SIGN_ED25519_SHA256 };
 

@@ -79,6 +79,7 @@ static void begin(struct smtp_checkup *c, const struct smtp_checkup_params *p)
 	smtp_findings_begin(&c->findings, p->upstream.tls,
 			    p->upstream.username.len > 0 || p->upstream.token != NULL,
 			    loop_now(c->loop));
+	c->findings.is_shared = p->upstream.is_shared;
 	c->delivery = (struct smtp_delivery){
 		.upstream = p->upstream,
 		.sender = smtp_checkup_sender(p),

@@ -247,9 +247,11 @@ static enum fault say_which(struct problem *problem, enum fault f, const struct 
 	}
 	problem_set(problem, f, "The DKIM key with the selector ");
 	problem_add_name(problem, key->selector);
-	problem_add(problem,
-		    " cannot sign: it must be an RSA key of 2048 bits or more, or an Ed25519 "
-		    "key, as PEM without a passphrase.");
+	problem_add(problem, " cannot sign: it must be an RSA key of ");
+	problem_add_number(problem, SERVER_RSA_BITS_MIN);
+	problem_add(problem, " to ");
+	problem_add_number(problem, SERVER_RSA_BITS_MAX);
+	problem_add(problem, " bits, or an Ed25519 key, as PEM without a passphrase.");
 	return f;
 }
 

@@ -37,7 +37,8 @@ enum smtp_found { SMTP_FOUND_SKIPPED, SMTP_FOUND_OK, SMTP_FOUND_FAILED };
 struct smtp_findings {
 	enum tls_mode tls;
 	bool logs_in;
-	size_t at; /* place in the order of steps: the one that is under way */
+	bool is_shared; /* the operator's account */
+	size_t at;	/* place in the order of steps: the one that is under way */
 	struct instant since;
 	struct {
 		enum smtp_found found;

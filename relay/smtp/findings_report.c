@@ -25,20 +25,6 @@ static void put_number(struct json_writer *w, const char *key, uint64_t number)
 	json_put_u64(w, number);
 }
 
-static void put_cause(struct json_writer *w, const struct smtp_cause *cause)
-{
-	if (cause == NULL) {
-		return;
-	}
-	json_put_key(w, "cause");
-	json_put_object(w);
-	put_text(w, "code", cause->code);
-	put_text(w, "owner", cause_owner_name(cause->owner));
-	put_text(w, "detail", cause->detail);
-	put_text(w, "remedy", cause->remedy);
-	json_put_object_end(w);
-}
-
 static void put_failure(struct json_writer *w, const struct smtp_findings *f)
 {
 	if (f->code != 0) {
@@ -49,7 +35,7 @@ static void put_failure(struct json_writer *w, const struct smtp_findings *f)
 	if (f->problem.fault != FAULT_NONE) {
 		put_text(w, "detail", problem_text(&f->problem));
 	}
-	put_cause(w, f->cause);
+	cause_put(w, f->cause, f->is_shared);
 }
 
 static void put_steps(struct json_writer *w, const struct smtp_findings *f)

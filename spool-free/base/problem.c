@@ -22,6 +22,7 @@ enum fault problem_set(struct problem *p, enum fault f, const char *literal)
 	if (p != NULL) {
 		p->fault = f;
 		p->cause = NULL;
+		p->is_operators = false;
 		p->len = 0;
 		add(p, slice_of_text(literal));
 	}
@@ -65,6 +66,12 @@ void problem_add_name(struct problem *p, struct slice name)
 		add(p, slice_of(&c, 1));
 	}
 	add(p, SLICE_LIT("'"));
+}
+
+struct slice problem_owner_name(const struct problem *p)
+{
+	bool is_others = p->is_operators && fault_owner(p->fault) == FAULT_OWNER_ADMIN;
+	return is_others ? SLICE_LIT("operator") : fault_owner_name(p->fault);
 }
 
 struct slice problem_text(const struct problem *p)

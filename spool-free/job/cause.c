@@ -33,3 +33,29 @@ struct slice cause_kind_name(enum cause_kind k)
 {
 	return kinds[k];
 }
+
+void cause_put(struct json_writer *w, const struct smtp_cause *cause, bool is_operators)
+{
+	if (cause == NULL) {
+		return;
+	}
+	enum cause_owner owner = is_operators && cause->owner == CAUSE_OWNER_ADMIN
+					 ? CAUSE_OWNER_OPERATOR
+					 : cause->owner;
+	const struct {
+		const char *key;
+		struct slice text;
+	} members[] = {
+		{"code", cause->code},
+		{"owner", cause_owner_name(owner)},
+		{"detail", cause->detail},
+		{"remedy", cause->remedy},
+	};
+	json_put_key(w, "cause");
+	json_put_object(w);
+	for (size_t i = 0; i < COUNT_OF(members); i++) {
+		json_put_key(w, members[i].key);
+		json_put_string(w, members[i].text);
+	}
+	json_put_object_end(w);
+}

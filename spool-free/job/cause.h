@@ -6,7 +6,7 @@
 #ifndef SPOOL_FREE_JOB_CAUSE_H
 #define SPOOL_FREE_JOB_CAUSE_H
 
-#include "spool-free/base/slice.h"
+#include "spool-free/base/json.h"
 
 /* Whose it is to mend. */
 enum cause_owner {
@@ -45,5 +45,11 @@ struct smtp_cause {
 
 struct slice cause_owner_name(enum cause_owner o); /* sender, admin, postmaster, ... */
 struct slice cause_kind_name(enum cause_kind k);   /* throttle, quota, ... */
+
+/*
+ * As the member "cause" of the object that is being written; nothing for NULL. What a program looks at is the code; the
+ * sentences are for people. With the operator's mail server, what else is an admin's to mend is the operator's.
+ */
+void cause_put(struct json_writer *w, const struct smtp_cause *cause, bool is_operators);
 
 #endif

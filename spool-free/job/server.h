@@ -13,6 +13,8 @@ enum {
 	SERVER_PINS_MAX = 2,
 	SERVER_PIN = 32, /* SHA-256 of a SubjectPublicKeyInfo */
 	SERVER_DKIM_MAX = 4,
+	SERVER_RSA_BITS_MIN = 2048, /* of a key that signs: RFC 8301, 3.2 */
+	SERVER_RSA_BITS_MAX = 4096, /* what verifiers must bear: the same */
 };
 
 /* The order is that of the words in a record. */

@@ -188,9 +188,19 @@ def measure_one(report, servers, where, server, mode, size, times):
             report(f"{where}, {server}, {mode}, {size}, turn-arounds: {client}", figures["turns"], "a message")
 
 
+def fetch():
+    """The servers' packages, here: where the path begins there is no network to get them by. One at a time, as in `start`."""
+    tree = os.environ.get("PEERS_TREE", os.path.join(ROOT, "build", "peers", "tree"))
+    os.makedirs(os.path.dirname(tree), exist_ok=True)
+    lock = os.path.join(os.path.dirname(tree), ".lock")
+    if subprocess.run(["flock", lock, os.path.join(PEERS, "fetch"), tree], check=False).returncode != 0:
+        raise OSError("the packages of the servers cannot be had")
+
+
 def measure(report, quick):
     """The rows, or why there are none."""
     try:
+        fetch()
         between = path.Path(ROUND_TRIP_S)
     except OSError as why:
         print(f"round trips are not measured: {why}")

@@ -493,6 +493,62 @@ START_TEST(external_images)
 }
 END_TEST
 
+#define OURS .params = {.recipient_domains = domains, .recipient_domain_count = 2}
+#define SENDER_OUTSIDE                                                                             \
+	"The address of 'from', which is the recipient where 'to' names none, lies outside the "   \
+	"domains that may be written to"
+
+/* A look at a mail server. */
+static const struct {
+	const char *name;
+	struct policy_params params;
+	struct policy_rules tenant;
+	struct policies_job job;
+	const char *refusal;
+} checkups[] = {
+	{.name = "nobody named", OURS},
+	{.name = "no domains set", .job = {.to = {"a@b.example"}, .from = "a@b.example"}},
+	{.name = "a recipient within", OURS, .job = {.to = {"a@example.com"}}},
+	{.name = "a sender within, who is the recipient", OURS, .job = {.from = "a@x.example.org"}},
+	{.name = "a sender outside is no recipient where one is named",
+	 OURS,
+	 .job = {.to = {"a@example.com"}, .from = "a@b.example"}},
+	{.name = "a recipient outside",
+	 OURS,
+	 .job = {.to = {"a@b.example"}},
+	 .refusal = OUTSIDE("1", "to") OPERATOR("policy.recipient_domains")},
+	{.name = "a recipient outside, and a sender within",
+	 OURS,
+	 .job = {.to = {"a@example.org"}, .from = "a@example.com"},
+	 .refusal = OUTSIDE("1", "to") OPERATOR("policy.recipient_domains")},
+	{.name = "a sender outside, who is the recipient",
+	 OURS,
+	 .job = {.from = "a@b.example"},
+	 .refusal = SENDER_OUTSIDE OPERATOR("policy.recipient_domains")},
+	{.name = "a recipient outside the tenant's",
+	 .tenant = {.recipient_domains = LINES("example.com")},
+	 .job = {.to = {"a@b.example"}},
+	 .refusal = OUTSIDE("1", "to") SITE("recipient_domains")},
+	{.name = "a sender outside the tenant's, who is the recipient",
+	 .tenant = {.recipient_domains = LINES("example.com")},
+	 .job = {.from = "a@b.example"},
+	 .refusal = SENDER_OUTSIDE SITE("recipient_domains")},
+	{.name = "whose address it is from is nobody's business: nothing is sent",
+	 .params = {.from = POLICY_FROM_SERVER},
+	 .job = {.from = "a@b.example"}},
+};
+
+START_TEST(looks_at_servers)
+{
+	const struct policy_params params = policies_params(checkups[_i].params);
+	const struct policy p = {&params, &checkups[_i].tenant, NULL};
+	struct job j = policies_job(&checkups[_i].job);
+	struct problem problem = {0};
+	enum fault f = policy_check_checkup(&p, &j, &problem);
+	policies_judge(checkups[_i].name, f, &problem, checkups[_i].refusal);
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *all = suite_create("policy");
@@ -500,6 +556,7 @@ static Suite *suite(void)
 	tcase_add_loop_test(t, operators_rules, 0, COUNT_OF(operators));
 	tcase_add_loop_test(t, levels_together, 0, COUNT_OF(combined));
 	tcase_add_loop_test(t, what_is_chosen, 0, COUNT_OF(chosen));
+	tcase_add_loop_test(t, looks_at_servers, 0, COUNT_OF(checkups));
 	tcase_add_loop_test(t, external_images, 0, COUNT_OF(pictures));
 	suite_add_tcase(all, t);
 	return all;

@@ -341,6 +341,41 @@ static const struct {
 	{{{OPTION_OAUTH_CLIENT_ID, "x"}}, "What begins with --oauth- needs --auth oauth."},
 	{{{OPTION_AUTH, "password"}, {OPTION_OAUTH_KEY_FILE, "0"}},
 	 "What begins with --oauth- needs --auth oauth."},
+	{{{OPTION_AUTH, "oauth"}, {OPTION_OAUTH_GOOGLE_FILE, "5"}},
+	 "--oauth-google-file needs --oauth-flow service-account."},
+	{{{OPTION_AUTH, "oauth"}, {OPTION_OAUTH_SECRET_FILE, "x"}, {OPTION_OAUTH_KEY_FILE, "0"}},
+	 "--oauth-key-file needs --oauth-flow service-account."},
+	{{{OPTION_AUTH, "oauth"}, {OPTION_OAUTH_REFRESH_FILE, "x"}},
+	 "--oauth-refresh-file needs --oauth-flow refresh-token."},
+	{{{OPTION_PROVIDER, "google"},
+	  {OPTION_OAUTH_GOOGLE_FILE, "5"},
+	  {OPTION_OAUTH_SECRET_FILE, "x"}},
+	 "--oauth-secret-file is of no use to a service account"},
+	{{{OPTION_PROVIDER, "google"},
+	  {OPTION_OAUTH_GOOGLE_FILE, "5"},
+	  {OPTION_OAUTH_REFRESH_FILE, "x"}},
+	 "--oauth-refresh-file needs --oauth-flow refresh-token."},
+	{{{OPTION_PROVIDER, "google"},
+	  {OPTION_OAUTH_FLOW, "refresh-token"},
+	  {OPTION_OAUTH_GOOGLE_FILE, "5"}},
+	 "--oauth-google-file needs --oauth-flow service-account."},
+	{{{OPTION_PROVIDER, "microsoft365"},
+	  {OPTION_TENANT_ID, "a.example"},
+	  {OPTION_OAUTH_GOOGLE_FILE, "5"}},
+	 "--oauth-google-file needs --oauth-flow service-account."},
+	{{{OPTION_PROVIDER, "google"}, {OPTION_TENANT_ID, "a.example"}},
+	 "--tenant-id is for OAuth with --provider microsoft365"},
+	{{{OPTION_AUTH, "oauth"}, {OPTION_TENANT_ID, "a.example"}},
+	 "--tenant-id is for OAuth with --provider microsoft365"},
+	{{{OPTION_TENANT_ID, "a.example"}}, "--tenant-id is for OAuth with"},
+	{{{OPTION_PROVIDER, "microsoft365"},
+	  {OPTION_AUTH, "password"},
+	  {OPTION_TENANT_ID, "a.example"}},
+	 "--tenant-id is for OAuth with"},
+	{{{OPTION_PROVIDER, "microsoft365"},
+	  {OPTION_OAUTH_TOKEN_URL, "https://a/"},
+	  {OPTION_TENANT_ID, "a.example"}},
+	 "without --oauth-token-url."},
 	{{{OPTION_AUTH, "oauth"}}, "needs the mailbox that sends"},
 	{{{OPTION_AUTH, "oauth"}, {OPTION_USERNAME, "u"}},
 	 "needs an 'oauth_token_url' and an 'oauth_client_id'"},
@@ -454,6 +489,19 @@ START_TEST(only_what_is_due_is_asked_for)
 }
 END_TEST
 
+/* Before anybody is asked for a secret. */
+START_TEST(nobody_is_asked_when_it_would_be_for_nothing)
+{
+	forget();
+	give(OPTION_HOST, "h");
+	give(OPTION_USERNAME, "u");
+	give(OPTION_AUTH, "oauth");
+	give(OPTION_OAUTH_GOOGLE_FILE, paths[FILE_RSA]);
+	ck_assert_uint_eq(vault_server_ask(&session, &problem), FAULT_BAD_RECORD);
+	ck_assert_ptr_null(session.typed);
+}
+END_TEST
+
 START_TEST(other_files_are_not_googles)
 {
 	static const char *const files[] = {
@@ -496,6 +544,7 @@ static Suite *suite(void)
 	tcase_add_test(t, pins_limits_and_keys_are_kept);
 	tcase_add_loop_test(t, mistakes_are_told, 0, COUNT_OF(refused));
 	tcase_add_loop_test(t, only_what_is_due_is_asked_for, 0, COUNT_OF(asked));
+	tcase_add_test(t, nobody_is_asked_when_it_would_be_for_nothing);
 	tcase_add_test(t, other_files_are_not_googles);
 	suite_add_tcase(s, t);
 	return s;

@@ -249,6 +249,19 @@ static const struct {
 	{400, "{\"error\":\"unsupported_grant_type\"}", FAULT_OAUTH_REFUSED, "oauth-flow-refused",
 	 "'unsupported_grant_type'"},
 	{400, "{\"error\":\"new<error>\"}", FAULT_OAUTH_REFUSED, "oauth-request-refused", "'new"},
+	/* An error that nobody knows, where the status says that it passes. */
+	{500, "{\"error\":\"invalid_request\"}", FAULT_OAUTH_LATER, "oauth-server-unavailable",
+	 "'invalid_request'. "},
+	{503, ERROR("new", "canary"), FAULT_OAUTH_LATER, "oauth-server-unavailable", "'new'. "},
+	{504, ERROR("new", "AADSTS99999: canary"), FAULT_OAUTH_LATER, "oauth-server-unavailable",
+	 "(AADSTS99999)"},
+	{429, "{\"error\":\"new\"}", FAULT_OAUTH_LATER, "oauth-throttled", "'new'. "},
+	{499, "{\"error\":\"new\"}", FAULT_OAUTH_REFUSED, "oauth-request-refused", "'new'. "},
+	/* One that is known stays what it is. */
+	{503, "{\"error\":\"invalid_client\"}", FAULT_OAUTH_REFUSED, "oauth-client-refused",
+	 "'invalid_client'. "},
+	{429, ERROR("invalid_grant", "AADSTS50196: canary"), FAULT_OAUTH_LATER, "oauth-throttled",
+	 "(AADSTS50196)"},
 	/* An error with a good status is one all the same. */
 	{200, "{\"error\":\"invalid_client\",\"access_token\":\"abc\"}", FAULT_OAUTH_REFUSED,
 	 "oauth-client-refused", "'invalid_client'"},

@@ -3,14 +3,16 @@
 #include <signal.h>
 #include <stdio.h>
 
+#include <openssl/crypto.h>
+
 #include "spool-free/job/cause.h"
-#include "relay/net/fetch.h"
+#include "relay/net/libcurl.h"
 #include "tests/support/check_main.h"
 #include "tests/support/web.h"
 
 /* Against a token endpoint of this machine; what happens when a token gets old, and under load, is tests/e2e/oauth's. */
 
-enum { WANTS = 50, PATIENCE_MS = 20 * 1000, URL_ROOM = 64 };
+enum { WANTS = 50, PATIENCE_MS = 20 * 1000, URL_ROOM = 64, SHORT_MS = 1000 };
 
 static struct certs certs;
 static struct cert_pair pair;
@@ -39,7 +41,7 @@ static void setup(void)
 	signal(SIGPIPE, SIG_IGN);
 	certs_init(&certs);
 	certs_leaf(&certs, &(struct cert_spec){.host = "localhost"}, &pair);
-	ck_assert_uint_eq(fetch_prepare(), FAULT_NONE);
+	ck_assert_uint_eq(libcurl_start(), FAULT_NONE);
 	ck_assert_uint_eq(loop_new(&loop), FAULT_NONE);
 	ck_assert_uint_eq(look_ups_new(resolve_look_up, &look_ups), FAULT_NONE);
 	ck_assert_uint_eq(tls_context_client_new(certs.ca_file, (struct slice){0}, &tls, NULL),
@@ -89,10 +91,10 @@ static void got(void *owner, struct tokens_want *w)
 	}
 }
 
-static bool ask(struct tokens_want *w, struct instant deadline)
+static bool ask_for(struct tokens_want *w, struct slice server, struct instant deadline)
 {
 	*w = (struct tokens_want){.tenant = SLICE_LIT("acme"),
-				  .server = SLICE_LIT("main"),
+				  .server = server,
 				  .mailbox = SLICE_LIT("box@a.example"),
 				  .client = &client,
 				  .deadline = deadline,
@@ -101,6 +103,11 @@ static bool ask(struct tokens_want *w, struct instant deadline)
 	bool is_there = tokens_get(tokens, w);
 	due += !is_there;
 	return is_there;
+}
+
+static bool ask(struct tokens_want *w, struct instant deadline)
+{
+	return ask_for(w, SLICE_LIT("main"), deadline);
 }
 
 static struct instant later(void)
@@ -123,8 +130,11 @@ static size_t asked(void)
 #define GOOD		     ANSWER("59", "{\"access_token\":\"t1\",\"token_type\":\"Bearer\",\"expires_in\":99}")
 #define SECOND		     ANSWER("59", "{\"access_token\":\"t2\",\"token_type\":\"Bearer\",\"expires_in\":99}")
 #define ENDED		     ANSWER("58", "{\"access_token\":\"t0\",\"token_type\":\"Bearer\",\"expires_in\":0}")
+#define SHORT		     ANSWER("58", "{\"access_token\":\"t0\",\"token_type\":\"Bearer\",\"expires_in\":1}")
 #define ROTATED		     ANSWER("57", "{\"access_token\":\"t0\",\"refresh_token\":\"r2\",\"expires_in\":0}")
 #define NO		     "HTTP/1.1 400 No\r\nContent-Length: 26\r\n\r\n{\"error\":\"invalid_client\"}"
+
+#define LATER(field) "HTTP/1.1 503 No\r\n" field "Content-Length: 2\r\n\r\n{}"
 
 START_TEST(many_wants_need_one_post)
 {
@@ -166,6 +176,57 @@ START_TEST(one_that_has_ended_is_got_anew)
 }
 END_TEST
 
+static void let_it_be(void *ctx UNUSED)
+{
+	loop_stop(loop);
+}
+
+static void run_for(uint64_t ms)
+{
+	struct loop_timer *timer;
+	ck_assert_uint_eq(loop_timer_new(loop, let_it_be, NULL, &timer), FAULT_NONE);
+	loop_timer_set(timer, ms);
+	loop_run(loop);
+	loop_timer_free(&timer);
+}
+
+/* What the secrets' heap gives for one token. */
+static size_t size_of_one(void)
+{
+	struct secret *s;
+	size_t before = CRYPTO_secure_used();
+	ck_assert_uint_eq(secret_new(SLICE_LIT("t0"), &s), FAULT_NONE);
+	size_t size = CRYPTO_secure_used() - before;
+	secret_free(&s);
+	return size;
+}
+
+/* Though nobody asks; what lives longer stays, and so does what is lent. */
+START_TEST(one_that_has_ended_leaves_memory)
+{
+	static const char *const answers[] = {SHORT, SHORT, GOOD};
+	static const struct slice servers[] = {SLICE_INIT("main"), SLICE_INIT("second"),
+					       SLICE_INIT("third")};
+	serve(answers, COUNT_OF(answers));
+	for (size_t i = 0; i < COUNT_OF(servers); i++) {
+		ck_assert(!ask_for(&wants[i], servers[i], later()));
+		loop_run(loop);
+	}
+	web_stop(&web); /* which has secrets of its own in the heap */
+	size_t all = CRYPTO_secure_used();
+	tokens_give_back(&wants[0]);
+	tokens_give_back(&wants[2]);
+	run_for(SHORT_MS + 200);
+	ck_assert_uint_eq(CRYPTO_secure_used(), all - size_of_one());
+	ck_assert(secret_eq(wants[1].token, SLICE_LIT("t0")));
+	tokens_give_back(&wants[1]);
+	ck_assert_uint_eq(CRYPTO_secure_used(), all - 2 * size_of_one());
+	ck_assert(ask_for(&wants[2], servers[2], later()));
+	ck_assert_uint_eq(asked(), COUNT_OF(servers));
+	web_deinit(&web);
+}
+END_TEST
+
 START_TEST(another_secret_is_another_client)
 {
 	static const char *const answers[] = {GOOD, SECOND};
@@ -202,6 +263,38 @@ START_TEST(a_refusal_is_kept_for_a_while)
 		ck_assert_ptr_null(wants[i].token);
 	}
 	web_stop(&web);
+	ck_assert_uint_eq(asked(), 1);
+	web_deinit(&web);
+}
+END_TEST
+
+static const struct {
+	const char *answer;
+	uint64_t pause_ms;
+} pauses[] = {
+	{LATER(""), TOKENS_PAUSE_MS},
+	{LATER("Retry-After: 1\r\n"), TOKENS_PAUSE_MS},
+	{LATER("Retry-After: 120\r\n"), 120 * 1000},
+	{LATER("Retry-After: 999999\r\n"), TOKENS_SAID_MAX_MS},
+	{NO, TOKENS_PAUSE_MS},
+	{"HTTP/1.1 400 No\r\nRetry-After: 120\r\nContent-Length: 26\r\n\r\n"
+	 "{\"error\":\"invalid_client\"}",
+	 TOKENS_PAUSE_MS}, /* an admin mends that, and does not wait */
+};
+
+START_TEST(a_server_is_left_alone_as_long_as_it_says)
+{
+	const char *const answers[] = {pauses[_i].answer};
+	serve(answers, 1);
+	ck_assert(!ask(&wants[0], later()));
+	loop_run(loop);
+	ck_assert(ask(&wants[1], later()));
+	web_stop(&web);
+	for (size_t i = 0; i < 2; i++) {
+		ck_assert_uint_ne(wants[i].fault, FAULT_NONE);
+		ck_assert_uint_le(wants[i].retry_after_ms, pauses[_i].pause_ms);
+		ck_assert_uint_gt(wants[i].retry_after_ms, pauses[_i].pause_ms - TOKENS_PAUSE_MS);
+	}
 	ck_assert_uint_eq(asked(), 1);
 	web_deinit(&web);
 }
@@ -364,8 +457,10 @@ static Suite *suite(void)
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, many_wants_need_one_post);
 	tcase_add_test(t, one_that_has_ended_is_got_anew);
+	tcase_add_test(t, one_that_has_ended_leaves_memory);
 	tcase_add_test(t, another_secret_is_another_client);
 	tcase_add_test(t, a_refusal_is_kept_for_a_while);
+	tcase_add_loop_test(t, a_server_is_left_alone_as_long_as_it_says, 0, COUNT_OF(pauses));
 	tcase_add_test(t, a_replaced_refresh_token_is_used);
 	tcase_add_test(t, a_want_without_time_is_told_alone);
 	tcase_add_test(t, a_want_may_leave);

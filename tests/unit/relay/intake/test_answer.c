@@ -252,6 +252,46 @@ START_TEST(tells_every_problem)
 }
 END_TEST
 
+static const struct {
+	enum fault fault;
+	bool is_operators;
+	const char *owner;
+} owners[] = {
+	{FAULT_UPSTREAM_AUTH, false, "admin"},	 {FAULT_UPSTREAM_AUTH, true, "operator"},
+	{FAULT_OAUTH_REFUSED, true, "operator"}, {FAULT_BAD_RECORD, true, "operator"},
+	{FAULT_UPSTREAM_LOST, true, "upstream"}, {FAULT_BAD_FIELD, true, "caller"},
+	{FAULT_BUSY, true, "operator"},
+};
+
+/* What an admin would mend at a server of the tenant's is not the admin's at the operator's. */
+START_TEST(tells_whose_it_is_to_mend)
+{
+	static const struct smtp_cause cause = {.code = SLICE_INIT("c"),
+						.owner = CAUSE_OWNER_ADMIN,
+						.detail = SLICE_INIT("d"),
+						.remedy = SLICE_INIT("r")};
+	const struct recipient_outcome result = {.outcome = OUTCOME_REFUSED, .cause = &cause};
+	const char *owner = owners[_i].is_operators ? "operator" : "admin";
+	struct answer_job a = done;
+	struct problem p;
+	CLEANUP(buf_deinit) struct buf b;
+	buf_init(&b, ANSWER_MAX);
+	(void)problem_set(&p, owners[_i].fault, "");
+	p.is_operators = owners[_i].is_operators;
+	p.cause = &cause;
+	ck_assert_uint_eq(answer_problem(&p, SLICE_LIT(""), SLICE_LIT(""), &b), FAULT_NONE);
+	ck_assert(says(&b, "owner", owners[_i].owner) && says(&b, "cause.owner", owner));
+	buf_clear(&b);
+	a.results = &result;
+	a.recipient_count = 1;
+	a.is_operators = owners[_i].is_operators;
+	ck_assert_uint_eq(answer_job(&a, &b), FAULT_NONE);
+	ck_assert(says(&b, "recipients.0.cause.owner", owner));
+	(void)problem_set(&p, owners[_i].fault, "Anew.");
+	ck_assert(!p.is_operators);
+}
+END_TEST
+
 /* A refused session has the same member as a refused recipient. */
 START_TEST(tells_the_cause_of_a_problem)
 {
@@ -321,6 +361,7 @@ static Suite *suite(void)
 	tcase_add_loop_test(t, tells_a_state, 0, COUNT_OF(states));
 	tcase_add_test(t, tells_of_an_end_by_a_fault);
 	tcase_add_loop_test(t, tells_every_problem, 1, FAULT_COUNT);
+	tcase_add_loop_test(t, tells_whose_it_is_to_mend, 0, COUNT_OF(owners));
 	tcase_add_test(t, tells_the_cause_of_a_problem);
 	tcase_add_test(t, names_the_job_of_a_problem);
 	tcase_add_test(t, says_when_there_is_no_room);

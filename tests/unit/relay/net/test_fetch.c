@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "relay/net/libcurl.h"
 #include "tests/support/check_main.h"
 
 /* A web server on this machine, whose answers hang on the path that is asked for. */
@@ -77,7 +78,7 @@ static void setup(void)
 		}
 	}
 	close(fd);
-	ck_assert_int_eq(fetch_prepare(), FAULT_NONE);
+	ck_assert_int_eq(libcurl_start(), FAULT_NONE);
 }
 
 static void teardown(void)

@@ -1,12 +1,13 @@
 #include "relay/net/post.h"
 
 #include <netinet/in.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "relay/net/fetch.h"
+#include "relay/net/libcurl.h"
 #include "tests/support/check_main.h"
 #include "tests/support/web.h"
 
@@ -49,7 +50,7 @@ static void setup(void)
 	certs_init(&certs);
 	certs_leaf(&certs, &(struct cert_spec){.host = "localhost"}, &good);
 	certs_leaf(&certs, &(struct cert_spec){.host = "other.example"}, &other);
-	ck_assert_uint_eq(fetch_prepare(), FAULT_NONE);
+	ck_assert_uint_eq(libcurl_start(), FAULT_NONE);
 	ck_assert_uint_eq(loop_new(&loop), FAULT_NONE);
 	ck_assert_uint_eq(look_ups_new(resolve, &look_ups), FAULT_NONE);
 	ck_assert_uint_eq(tls_context_client_new(certs.ca_file, (struct slice){0}, &tls, NULL),
@@ -134,6 +135,39 @@ START_TEST(other_answers_are_answers)
 }
 END_TEST
 
+static const struct {
+	const char *answer;
+	uint64_t least_s, most_s;
+} waits[] = {
+	{"HTTP/1.1 503 No\r\nRetry-After: 120\r\nContent-Length: 0\r\n\r\n", 120, 120},
+	{"HTTP/1.1 429 No\r\nretry-after: 0\r\nContent-Length: 0\r\n\r\n", 0, 0},
+	{"HTTP/1.1 429 No\r\nRetry-After: soon\r\nContent-Length: 0\r\n\r\n", 0, 0},
+	{"HTTP/1.1 429 No\r\nRetry-After: -5\r\nContent-Length: 0\r\n\r\n", 0, 0},
+	{"HTTP/1.1 429 No\r\nRetry-After: Fri, 31 Dec 1999 23:59:59 GMT\r\n"
+	 "Content-Length: 0\r\n\r\n",
+	 0, 0},
+	{"HTTP/1.1 429 No\r\nRetry-After: Fri, 31 Dec 2100 23:59:59 GMT\r\n"
+	 "Content-Length: 0\r\n\r\n",
+	 3600, INT64_MAX},
+	{OK, 0, 0},
+};
+
+START_TEST(an_answer_says_when_to_come_again)
+{
+	const char *const answers[] = {waits[_i].answer};
+	struct web w;
+	web_start(&w, &good, answers, 1);
+	ports[0] = w.port;
+	send_to("https://localhost", w.port, "/", PATIENCE_MS);
+	loop_run(loop);
+	web_stop(&w);
+	ck_assert_uint_eq(post.fault, FAULT_NONE);
+	ck_assert_uint_ge(post.retry_after_s, waits[_i].least_s);
+	ck_assert_uint_le(post.retry_after_s, waits[_i].most_s);
+	web_deinit(&w);
+}
+END_TEST
+
 static char large[POST_BODY_MAX + 200];
 
 static const struct {
@@ -198,6 +232,52 @@ START_TEST(silence_has_an_end)
 	send_to("https://localhost", ports[0], "/", 50);
 	loop_run(loop);
 	ck_assert_uint_eq(post.fault, FAULT_DEADLINE);
+	close(fd);
+}
+END_TEST
+
+/* Holds the loop up, so that whatever is due by then comes in one round. */
+static void hold_up(void *ctx)
+{
+	(void)ctx;
+	poll(NULL, 0, 200);
+}
+
+/* In the round in which the post is late, before anybody is told. */
+static void look_for_the_end(void *listening)
+{
+	const struct timeval patience = {.tv_sec = PATIENCE_MS / 1000};
+	char hello[4096];
+	ssize_t n;
+	ck_assert_uint_eq(told, 0);
+	int fd = accept(*(int *)listening, NULL, NULL);
+	ck_assert(fd >= 0);
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+	do {
+		n = recv(fd, hello, sizeof(hello), 0);
+	} while (n > 0);
+	ck_assert_int_eq(n, 0);
+	close(fd);
+}
+
+START_TEST(a_late_post_leaves_libcurl_at_once)
+{
+	static const struct {
+		uint64_t after_ms;
+		loop_fn *fn;
+	} steps[] = {{20, hold_up}, {100, look_for_the_end}};
+	struct loop_timer *timers[COUNT_OF(steps)];
+	int fd = silent();
+	send_to("https://127.0.0.1", ports[0], "/", 60);
+	for (size_t i = 0; i < COUNT_OF(steps); i++) {
+		ck_assert_uint_eq(loop_timer_new(loop, steps[i].fn, &fd, &timers[i]), FAULT_NONE);
+		loop_timer_set(timers[i], steps[i].after_ms);
+	}
+	loop_run(loop);
+	ck_assert_uint_eq(post.fault, FAULT_DEADLINE);
+	for (size_t i = 0; i < COUNT_OF(steps); i++) {
+		loop_timer_free(&timers[i]);
+	}
 	close(fd);
 }
 END_TEST
@@ -290,9 +370,11 @@ static Suite *suite(void)
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, a_form_is_posted);
 	tcase_add_test(t, other_answers_are_answers);
+	tcase_add_loop_test(t, an_answer_says_when_to_come_again, 0, COUNT_OF(waits));
 	tcase_add_loop_test(t, answers_that_are_none, 0, COUNT_OF(ends));
 	tcase_add_test(t, a_stranger_gets_nothing);
 	tcase_add_test(t, silence_has_an_end);
+	tcase_add_test(t, a_late_post_leaves_libcurl_at_once);
 	tcase_add_test(t, a_cancelled_post_is_not_told);
 	tcase_add_test(t, what_is_under_way_ends_with_the_poster);
 	tcase_add_loop_test(t, places_are_vetted, 0, COUNT_OF(places));

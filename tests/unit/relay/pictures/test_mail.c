@@ -3,6 +3,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "relay/net/libcurl.h"
 #include "tests/support/check_main.h"
 
 enum { LATER_MS = 60 * 1000 };
@@ -60,7 +61,7 @@ START_TEST(refused_addresses)
 	struct arena a;
 	struct slice made;
 	arena_init(&a, 1000);
-	ck_assert_int_eq(fetch_prepare(), FAULT_NONE);
+	ck_assert_int_eq(libcurl_start(), FAULT_NONE);
 	pictures_mail_init(&m, NULL, &rules, instant_after(instant_now(), LATER_MS));
 	ck_assert_int_eq(m.calls.fetch(&m, SLICE_LIT("file:///etc/passwd"), 100, &a, &made),
 			 FAULT_BAD_FIELD);

@@ -16,7 +16,7 @@ struct play {
 	const char *host; /* NULL: localhost, the certificate's name */
 	const char *user; /* NULL: me; empty: none */
 	const char *from, *to;
-	bool wrong_port, closed_port, no_ranges;
+	bool wrong_port, closed_port, no_ranges, shared;
 	uint64_t step_ms; /* 0: long */
 	const char *
 		steps; /* "resolve ok, connect failed server-unreachable, ..." without what was skipped */
@@ -122,6 +122,7 @@ static void start(struct stage *s, const struct play *p)
 			     .host = slice_of_text(p->host != NULL ? p->host : "localhost"),
 			     .port = port,
 			     .tls = p->tls,
+			     .is_shared = p->shared,
 			     .username = slice_of_text(p->user != NULL ? p->user : "me"),
 			     .password = s->password},
 		.from = slice_of_text(p->from),
@@ -221,6 +222,14 @@ static const struct play plays[] = {
 	 .closed_port = true,
 	 .script = "",
 	 .steps = "resolve ok, connect failed server-unreachable"},
+	{.name = "refused, at the operator's own",
+	 .tls = TLS_IMPLICIT,
+	 .host = "127.0.0.1",
+	 .closed_port = true,
+	 .shared = true,
+	 .script = "",
+	 .steps = "resolve ok, connect failed server-unreachable",
+	 .holds = "\"owner\":\"operator\""},
 	{.name = "blocked looks like refused",
 	 .tls = TLS_IMPLICIT,
 	 .host = "127.0.0.1",
