@@ -1,0 +1,545 @@
+#include "config/keeper/admin.h"
+
+#include "config/keeper/client.h"
+#include "tests/support/check_main.h"
+#include "tests/support/vaults.h"
+
+/*
+ * What an admin asks, by the frames that a client sends. The sample's tenants: acme with settings, server "main" and a token
+ * that administers; "other" with a server and a token of its own; a token of acme that may only send.
+ */
+
+#define ADMIN	    "pp_admin56789012345678901234567890123456789012345"
+#define OTHER_ADMIN "pp_other56789012345678901234567890123456789012345"
+#define SENDER	    "pp_sends56789012345678901234567890123456789012345"
+#define NOW	    "2026-11-29T12:00:00.000Z"
+
+static struct vault *vault;
+static struct secret *frame;
+static struct admin_change change;
+static struct wire_message request, answer;
+static unsigned char hash[32];
+static unsigned char kind;
+static unsigned char condition[WIRE_CONDITION_LEN];
+
+static void put(struct vault_record r)
+{
+	ck_assert_uint_eq(vault_put(vault, &r, NULL, NULL), FAULT_NONE);
+	vault_record_deinit(&r);
+}
+
+static void put_token(const char *token, const char *tenant, enum vault_scope scope)
+{
+	unsigned char bytes[32];
+	char hex[64];
+	vaults_hash(token, bytes, hex);
+	put((struct vault_record){.kind = VAULT_TOKEN,
+				  .token = {.hash = slice_of(hex, sizeof(hex)),
+					    .tenant = slice_of_text(tenant),
+					    .label = SLICE_LIT("the app"),
+					    .created = SLICE_LIT(NOW),
+					    .scope = scope}});
+}
+
+static void setup(void)
+{
+	vault = vaults_sample(vaults_by_credential('k'));
+	put((struct vault_record){.kind = VAULT_TENANT,
+				  .tenant = {.id = SLICE_LIT("other"), .created = SLICE_LIT(NOW)}});
+	put(vaults_server("other", "theirs", "the other's"));
+	put_token(ADMIN, "acme", VAULT_SCOPE_BOTH);
+	put_token(OTHER_ADMIN, "other", VAULT_SCOPE_ADMIN);
+	put_token(SENDER, "acme", VAULT_SCOPE_SEND);
+}
+
+static void teardown(void)
+{
+	secret_free(&frame);
+	vault_free(&vault);
+}
+
+static enum fault ask(void)
+{
+	struct wire_frame w;
+	secret_free(&frame);
+	ck_assert_uint_eq(admin_answer(vault, &request, SLICE_LIT(NOW), &change, &frame),
+			  FAULT_NONE);
+	wire_frame_init(&w, WIRE_ANSWER_MAX);
+	struct slice bytes = secret_view(frame);
+	ck_assert_uint_eq(wire_frame_feed(&w, &bytes), FAULT_NONE);
+	secret_free(&frame);
+	frame = STEAL(w.body);
+	w.body = frame;
+	ck_assert_uint_eq(wire_frame_read(&w, &answer), FAULT_NONE);
+	return wire_result_fault(answer.code);
+}
+
+static void begin(enum wire_operation code, const char *token)
+{
+	char hex[64];
+	vaults_hash(token, hash, hex);
+	request = (struct wire_message){
+		.code = (uint8_t)code, .count = 1, .fields = {slice_of(hash, sizeof(hash))}};
+}
+
+static void add(struct slice field)
+{
+	request.fields[request.count++] = field;
+}
+
+static void name_record(enum wire_operation code, const char *token, struct slice half,
+			enum keeper_kind of, const char *name)
+{
+	begin(code, token);
+	kind = (unsigned char)of;
+	add(half);
+	add(slice_of(&kind, 1));
+	add(slice_of_text(name));
+}
+
+static void say_condition(enum keeper_condition_kind what, uint32_t version)
+{
+	condition[0] = (unsigned char)what;
+	wire_put_number(condition + 1, version, WIRE_NUMBER);
+	add(slice_of(condition, sizeof(condition)));
+}
+
+static const struct slice no_half = {0};
+
+static enum fault get(enum keeper_kind of, const char *name)
+{
+	name_record(WIRE_GET_RECORD, ADMIN, no_half, of, name);
+	return ask();
+}
+
+/* Pairs: key, typed value ... */
+static enum fault put_pairs(enum keeper_kind of, const char *name, enum keeper_condition_kind what,
+			    uint32_t version, const char *const *pairs)
+{
+	name_record(WIRE_PUT_RECORD, ADMIN, no_half, of, name);
+	say_condition(what, version);
+	for (size_t i = 0; pairs[i] != NULL; i++) {
+		add(slice_of_text(pairs[i]));
+	}
+	return ask();
+}
+
+/* The typed value of a key in the answer to a GET; empty when it is not told. */
+static struct slice told(const char *key)
+{
+	for (size_t i = 1; i + 1 < answer.count; i += 2) {
+		if (slice_eq(answer.fields[i], slice_of_text(key))) {
+			return answer.fields[i + 1];
+		}
+	}
+	return (struct slice){0};
+}
+
+static void check_told(const char *key, const char *value)
+{
+	struct slice said = told(key);
+	ck_assert_msg(slice_eq(said, slice_of_text(value)), "%s: '%.*s' is not '%s'", key,
+		      (int)said.len, said.ptr, value);
+}
+
+static void check_sentence(const char *part)
+{
+	ck_assert_uint_eq(answer.count, 1);
+	struct slice said = answer.fields[0];
+	ck_assert_msg(slice_find(said, slice_of_text(part)) < said.len, "%.*s", (int)said.len,
+		      said.ptr);
+	ck_assert(!change.is_made);
+}
+
+START_TEST(records_are_told_without_their_secrets)
+{
+	ck_assert_uint_eq(get(KEEPER_SETTINGS, ""), FAULT_NONE);
+	check_told("subject_prefix", "t[Wiki] ");
+	check_told("default_server", "tmain");
+	check_told("tenant", "");
+	ck_assert_uint_eq(get(KEEPER_SERVER, "main"), FAULT_NONE);
+	check_told("host", "tsmtp.example.org");
+	check_told("port", "n465");
+	check_told("tls", "timplicit");
+	check_told("password", "s");
+	check_told("oauth_secret", "");
+	ck_assert_uint_eq(slice_find(secret_view(frame), SLICE_LIT(VAULTS_PASSWORD)),
+			  secret_view(frame).len);
+	ck_assert(!change.is_made);
+}
+END_TEST
+
+START_TEST(settings_are_put_with_conditions)
+{
+	static const char *const pairs[] = {"subject_prefix", "t[New]",	      "always_from",
+					    "byes",	      "from_address", "ta@b.example",
+					    "image_side",     "n640",	      NULL};
+	static const char *const none[] = {NULL};
+	ck_assert_uint_eq(put_pairs(KEEPER_SETTINGS, "", KEEPER_IF_NEW, 0, pairs),
+			  FAULT_NO_PRECONDITION);
+	check_sentence("If-Match");
+	ck_assert_uint_eq(put_pairs(KEEPER_SETTINGS, "", KEEPER_IF_ABSENT, 0, pairs),
+			  FAULT_PRECONDITION);
+	ck_assert_uint_eq(put_pairs(KEEPER_SETTINGS, "", KEEPER_IF_VERSION, 77, pairs),
+			  FAULT_PRECONDITION);
+	check_sentence("Somebody else");
+	ck_assert_uint_eq(get(KEEPER_SETTINGS, ""), FAULT_NONE);
+	uint32_t version = (uint32_t)wire_get_number(answer.fields[0]);
+	ck_assert_uint_eq(put_pairs(KEEPER_SETTINGS, "", KEEPER_IF_VERSION, version, pairs),
+			  FAULT_NONE);
+	ck_assert(change.is_made);
+	ck_assert_str_eq(change.what, "changed");
+	ck_assert(slice_eq(change.tenant, SLICE_LIT("acme")));
+	ck_assert(slice_eq(change.by, SLICE_LIT("the app")));
+	ck_assert(slice_eq(change.kind, SLICE_LIT("settings")));
+	ck_assert_uint_eq(get(KEEPER_SETTINGS, ""), FAULT_NONE);
+	check_told("subject_prefix", "t[New]");
+	check_told("always_from", "byes");
+	check_told("image_side", "n640");
+	check_told("default_server", ""); /* what is not put is gone */
+	ck_assert_uint_eq(put_pairs(KEEPER_SETTINGS, "", KEEPER_IF_ANY, 0, none), FAULT_NONE);
+}
+END_TEST
+
+static const struct {
+	enum keeper_kind kind;
+	const char *name;
+	const char *pairs[6];
+	enum fault fault;
+	const char *sentence;
+} refused[] = {
+	{KEEPER_SETTINGS,
+	 "",
+	 {"subject", "tx"},
+	 FAULT_BAD_RECORD,
+	 "A settings record has no key 'subject'"},
+	{KEEPER_SETTINGS, "", {"tenant", "tother"}, FAULT_BAD_RECORD, "no key 'tenant'"},
+	{KEEPER_SETTINGS,
+	 "",
+	 {"from_address", "tnobody"},
+	 FAULT_BAD_RECORD,
+	 "The settings's 'from_address' must be a mail address"},
+	{KEEPER_SETTINGS,
+	 "",
+	 {"image_side", "n99999"},
+	 FAULT_BAD_RECORD,
+	 "must be a number from 0 to 16384"},
+	{KEEPER_SETTINGS, "", {"image_side", "byes"}, FAULT_BAD_RECORD, "must be a number."},
+	{KEEPER_SETTINGS,
+	 "",
+	 {"always_from", "tmaybe"},
+	 FAULT_BAD_RECORD,
+	 "must be \"yes\" or \"no\""},
+	{KEEPER_SETTINGS, "", {"always_from", "n1"}, FAULT_BAD_RECORD, "must be yes or no"},
+	{KEEPER_SETTINGS, "", {"css", "l.a{}"}, FAULT_BAD_RECORD, "must be a text."},
+	{KEEPER_SETTINGS, "named", {NULL}, FAULT_BAD_RECORD, "record's name"},
+	{KEEPER_POLICY,
+	 "",
+	 {"recipients", "n1001"},
+	 FAULT_BAD_RECORD,
+	 "must be a number from 0 to 1000"},
+	{KEEPER_POLICY,
+	 "",
+	 {"senders", "la@b.example\nnobody"},
+	 FAULT_BAD_RECORD,
+	 "must be at most 200 mail addresses"},
+	{KEEPER_POLICY,
+	 "",
+	 {"recipient_domains", "lexample.org\n-bad-"},
+	 FAULT_BAD_RECORD,
+	 "names such as example.org"},
+	{KEEPER_SERVER,
+	 "new",
+	 {"port", "n25"},
+	 FAULT_BAD_RECORD,
+	 "The server's 'host' is missing."},
+	{KEEPER_SERVER,
+	 "new",
+	 {"host", "tsmtp.example.org", "port", "n0"},
+	 FAULT_BAD_RECORD,
+	 "from 1 to 65535"},
+	{KEEPER_SERVER,
+	 "new",
+	 {"host", "tsmtp.example.org", "username", "tme"},
+	 FAULT_BAD_RECORD,
+	 "needs a 'password'"},
+	{KEEPER_SERVER, "New", {"host", "tsmtp.example.org"}, FAULT_BAD_RECORD, "record's name"},
+	{KEEPER_SERVER,
+	 "new",
+	 {"host", "tsmtp.example.org", "dkim1_key", "tnot a key"},
+	 FAULT_BAD_RECORD,
+	 "key"},
+	{KEEPER_AWS,
+	 "prod",
+	 {"role_arn", "tarn:aws:iam::1:role/x"},
+	 FAULT_BAD_RECORD,
+	 "The aws's 'region' is missing."},
+	{KEEPER_TOKEN, "abc", {"label", "tx"}, FAULT_BAD_RECORD, "record's name"},
+};
+
+START_TEST(bad_records_are_refused_by_name)
+{
+	size_t count = vault_count(vault);
+	ck_assert_uint_eq(put_pairs(refused[_i].kind, refused[_i].name, KEEPER_IF_ANY, 0,
+				    refused[_i].pairs) == FAULT_PRECONDITION
+				  ? put_pairs(refused[_i].kind, refused[_i].name, KEEPER_IF_NEW, 0,
+					      refused[_i].pairs)
+				  : wire_result_fault(answer.code),
+			  refused[_i].fault);
+	check_sentence(refused[_i].sentence);
+	ck_assert_uint_eq(vault_count(vault), count);
+}
+END_TEST
+
+START_TEST(a_secret_stays_only_where_it_went)
+{
+	static const char *const same[] = {"host",
+					   "tsmtp.example.org",
+					   "port",
+					   "n465",
+					   "tls",
+					   "timplicit",
+					   "username",
+					   "trelay@example.org",
+					   "ca_pem",
+					   "t-----BEGIN CERTIFICATE-----\nAAAA\n-----END "
+					   "CERTIFICATE-----\n",
+					   "from_name",
+					   "tNew",
+					   NULL};
+	static const char *const elsewhere[] = {
+		"host",	    "tevil.example.org",  "port", "n465", "tls", "timplicit",
+		"username", "trelay@example.org", NULL};
+	static const char *const anew[] = {
+		"host", "tevil.example.org", "port",   "n465", "tls", "timplicit", "username",
+		"tme",	"password",	     "tgiven", NULL};
+	struct vault_record r;
+	struct arena a;
+	struct vault_key_name name = {VAULT_SERVER, SLICE_LIT("acme"), SLICE_LIT("main")};
+	arena_init(&a, VAULTS_ARENA);
+	ck_assert_uint_eq(put_pairs(KEEPER_SERVER, "main", KEEPER_IF_ANY, 0, same), FAULT_NONE);
+	ck_assert_uint_eq(vault_find(vault, name, NULL, &a, &r, NULL), FAULT_NONE);
+	ck_assert(secret_eq(r.server.password, SLICE_LIT(VAULTS_PASSWORD)));
+	vault_record_deinit(&r);
+	ck_assert_uint_eq(put_pairs(KEEPER_SERVER, "main", KEEPER_IF_ANY, 0, elsewhere),
+			  FAULT_BAD_RECORD);
+	check_sentence("The server's 'password' must be given again");
+	ck_assert_uint_eq(put_pairs(KEEPER_SERVER, "main", KEEPER_IF_ANY, 0, anew), FAULT_NONE);
+	ck_assert_uint_eq(vault_find(vault, name, NULL, &a, &r, NULL), FAULT_NONE);
+	ck_assert(secret_eq(r.server.password, SLICE_LIT("given")));
+	vault_record_deinit(&r);
+	arena_deinit(&a);
+}
+END_TEST
+
+START_TEST(lists_name_what_is_the_tenants_own)
+{
+	static const char *const pairs[] = {"host", "tsmtp.example.org", NULL};
+	ck_assert_uint_eq(put_pairs(KEEPER_SERVER, "also", KEEPER_IF_NEW, 0, pairs), FAULT_NONE);
+	begin(WIRE_LIST_RECORDS, ADMIN);
+	kind = KEEPER_SERVER;
+	add(no_half);
+	add(slice_of(&kind, 1));
+	ck_assert_uint_eq(ask(), FAULT_NONE);
+	ck_assert_uint_eq(answer.count, 2);
+	ck_assert(slice_eq(answer.fields[0], SLICE_LIT("also")));
+	ck_assert(slice_eq(answer.fields[1], SLICE_LIT("main")));
+	kind = KEEPER_TOKEN;
+	ck_assert_uint_eq(ask(), FAULT_NONE);
+	ck_assert_uint_eq(answer.count, 3);
+	kind = KEEPER_AWS;
+	ck_assert_uint_eq(ask(), FAULT_NONE);
+	ck_assert_uint_eq(answer.count, 0);
+}
+END_TEST
+
+/* By each kind: another tenant's thing is as good as one that is nowhere, to the byte. */
+START_TEST(others_things_are_nowhere)
+{
+	static const struct {
+		enum wire_operation code;
+		enum keeper_kind kind;
+		bool is_token;
+	} rows[] = {{WIRE_GET_RECORD, KEEPER_SERVER, false},
+		    {WIRE_REMOVE_RECORD, KEEPER_SERVER, false},
+		    {WIRE_GET_RECORD, KEEPER_TOKEN, true},
+		    {WIRE_REMOVE_RECORD, KEEPER_TOKEN, true}};
+	unsigned char bytes[32];
+	char theirs[65] = {0}, nobodys[65] = {0}, first[512];
+	size_t count = vault_count(vault);
+	vaults_hash(OTHER_ADMIN, bytes, theirs);
+	vaults_hash("pp_nobody", bytes, nobodys);
+	for (int i = 0; i < 2; i++) {
+		const char *named = rows[_i].is_token ? (i == 0 ? theirs : nobodys)
+						      : (i == 0 ? "theirs" : "nowhere");
+		name_record(rows[_i].code, ADMIN, no_half, rows[_i].kind, named);
+		if (rows[_i].code == WIRE_REMOVE_RECORD) {
+			say_condition(KEEPER_IF_ANY, 0);
+		}
+		ck_assert_uint_eq(ask(), FAULT_NOT_FOUND);
+		struct slice said = secret_view(frame);
+		ck_assert(i == 0 || memcmp(first, said.ptr, said.len) == 0);
+		memcpy(first, said.ptr, said.len);
+	}
+	ck_assert_uint_eq(vault_count(vault), count);
+}
+END_TEST
+
+START_TEST(scopes_and_states_are_kept_to)
+{
+	begin(WIRE_SHRED_TENANT, SENDER);
+	ck_assert_uint_eq(ask(), FAULT_FORBIDDEN);
+	check_sentence("scope \"admin\"");
+	begin(WIRE_SHRED_TENANT, "pp_unknown");
+	ck_assert_uint_eq(ask(), FAULT_NO_CALLER);
+	begin(WIRE_SHRED_TENANT, VAULTS_SLEEPER);
+	ck_assert_uint_eq(ask(), FAULT_TENANT_SUSPENDED);
+}
+END_TEST
+
+START_TEST(an_uninstalled_tenant_comes_back_or_not_at_all)
+{
+	unsigned char event = KEEPER_UNINSTALLED;
+	begin(WIRE_TELL_EVENT, ADMIN);
+	add(slice_of(&event, 1));
+	ck_assert_uint_eq(ask(), FAULT_NONE);
+	ck_assert_str_eq(change.what, "uninstalled");
+	ck_assert_uint_eq(ask(), FAULT_NONE); /* told twice */
+	ck_assert(!change.is_made);
+	ck_assert_uint_eq(get(KEEPER_SETTINGS, ""), FAULT_TENANT_GONE);
+	begin(WIRE_TELL_EVENT, ADMIN);
+	event = KEEPER_INSTALLED;
+	add(slice_of(&event, 1));
+	ck_assert_uint_eq(ask(), FAULT_NONE);
+	ck_assert_str_eq(change.what, "installed");
+	ck_assert_uint_eq(get(KEEPER_SETTINGS, ""), FAULT_NONE);
+}
+END_TEST
+
+START_TEST(a_shredded_tenant_leaves_the_others)
+{
+	begin(WIRE_SHRED_TENANT, ADMIN);
+	ck_assert_uint_eq(ask(), FAULT_NONE);
+	ck_assert_str_eq(change.what, "shredded");
+	ck_assert(slice_eq(change.tenant, SLICE_LIT("acme")));
+	ck_assert_uint_eq(ask(), FAULT_NO_CALLER);
+	name_record(WIRE_GET_RECORD, OTHER_ADMIN, no_half, KEEPER_SERVER, "theirs");
+	ck_assert_uint_eq(ask(), FAULT_NONE);
+}
+END_TEST
+
+static enum fault change_half(enum keeper_half_change what, struct slice half, struct slice fresh)
+{
+	static unsigned char byte;
+	byte = (unsigned char)what;
+	begin(WIRE_CHANGE_HALF, ADMIN);
+	add(half);
+	add(slice_of(&byte, 1));
+	add(fresh);
+	return ask();
+}
+
+static enum fault get_with(struct slice half)
+{
+	name_record(WIRE_GET_RECORD, ADMIN, half, KEEPER_SERVER, "main");
+	return ask();
+}
+
+START_TEST(halves_open_secrets_and_nothing_else_does)
+{
+	const struct slice one = SLICE_LIT("the first half of 32 bytes, as is");
+	const struct slice first = slice_first(one, 32);
+	const struct slice second = SLICE_LIT("another half, of thirty-two bytes");
+	const struct slice next = slice_first(second, 32);
+	ck_assert_uint_eq(change_half(KEEPER_HALF_KEEP, first, no_half), FAULT_NOT_FOUND);
+	ck_assert_uint_eq(change_half(KEEPER_HALF_DROP, first, no_half), FAULT_NOT_FOUND);
+	ck_assert_uint_eq(change_half(KEEPER_HALF_ADD, no_half, first), FAULT_NONE);
+	ck_assert_uint_eq(get_with(no_half), FAULT_KEY_HALF);
+	check_sentence("X-Pagepost-Key");
+	ck_assert_uint_eq(get_with(next), FAULT_KEY_HALF);
+	check_sentence("not the one");
+	ck_assert_uint_eq(get_with(first), FAULT_NONE);
+	ck_assert_uint_eq(get(KEEPER_SETTINGS, ""), FAULT_NONE);
+	ck_assert_uint_eq(change_half(KEEPER_HALF_ADD, no_half, next), FAULT_KEY_HALF);
+	ck_assert_uint_eq(change_half(KEEPER_HALF_ADD, first, next), FAULT_NONE);
+	ck_assert_uint_eq(get_with(first), FAULT_NONE);
+	ck_assert_uint_eq(get_with(next), FAULT_NONE);
+	ck_assert_uint_eq(change_half(KEEPER_HALF_KEEP, next, no_half), FAULT_NONE);
+	ck_assert_uint_eq(get_with(first), FAULT_KEY_HALF);
+	ck_assert_uint_eq(change_half(KEEPER_HALF_DROP, first, no_half), FAULT_KEY_HALF);
+	ck_assert_uint_eq(change_half(KEEPER_HALF_DROP, next, no_half), FAULT_NONE);
+	ck_assert_uint_eq(get_with(no_half), FAULT_NONE);
+}
+END_TEST
+
+static const struct wire_message broken[] = {
+	{.code = WIRE_GET_RECORD},	{.code = WIRE_GET_RECORD, .count = 3},
+	{.code = WIRE_LIST_RECORDS},	{.code = WIRE_PUT_RECORD, .count = 5},
+	{.code = WIRE_REMOVE_RECORD},	{.code = WIRE_TELL_EVENT},
+	{.code = WIRE_SHRED_TENANT},	{.code = WIRE_CHANGE_HALF, .count = 4},
+	{.code = WIRE_CHANGE_HALF + 1},
+};
+
+START_TEST(what_is_no_request_is_told_so)
+{
+	char hex[64];
+	request = broken[_i];
+	ck_assert_uint_eq(ask(), FAULT_KEEPER_PROTOCOL);
+	vaults_hash(ADMIN, hash, hex);
+	request.fields[0] = slice_of(hash, sizeof(hash)); /* and from one who may */
+	request.count = request.count > 0 ? request.count : 1;
+	if (request.code == WIRE_SHRED_TENANT) {
+		request.count = 2;
+	}
+	ck_assert_uint_eq(ask(), FAULT_KEEPER_PROTOCOL);
+	ck_assert(!change.is_made);
+}
+END_TEST
+
+START_TEST(a_tenant_has_at_most_so_many_of_a_kind)
+{
+	static const char *const pairs[] = {"host", "tsmtp.example.org", NULL};
+	char name[] = "s-000";
+	for (unsigned i = 0; i < ADMIN_RECORDS_MAX - 1; i++) {
+		name[2] = (char)('0' + i / 100);
+		name[3] = (char)('0' + i / 10 % 10);
+		name[4] = (char)('0' + i % 10);
+		ck_assert_uint_eq(put_pairs(KEEPER_SERVER, name, KEEPER_IF_NEW, 0, pairs),
+				  FAULT_NONE);
+	}
+	ck_assert_uint_eq(put_pairs(KEEPER_SERVER, "more", KEEPER_IF_NEW, 0, pairs),
+			  FAULT_VAULT_FULL);
+	check_sentence("at most 200");
+	ck_assert_uint_eq(put_pairs(KEEPER_SERVER, name, KEEPER_IF_ANY, 0, pairs), FAULT_NONE);
+}
+END_TEST
+
+static Suite *suite(void)
+{
+	Suite *s = suite_create("admin");
+	TCase *t = tcase_create("admin");
+	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_set_timeout(t, 60);
+	tcase_add_test(t, records_are_told_without_their_secrets);
+	tcase_add_test(t, settings_are_put_with_conditions);
+	tcase_add_loop_test(t, bad_records_are_refused_by_name, 0, COUNT_OF(refused));
+	tcase_add_test(t, a_secret_stays_only_where_it_went);
+	tcase_add_test(t, lists_name_what_is_the_tenants_own);
+	tcase_add_loop_test(t, others_things_are_nowhere, 0, 4);
+	tcase_add_test(t, scopes_and_states_are_kept_to);
+	tcase_add_test(t, an_uninstalled_tenant_comes_back_or_not_at_all);
+	tcase_add_test(t, a_shredded_tenant_leaves_the_others);
+	tcase_add_test(t, halves_open_secrets_and_nothing_else_does);
+	tcase_add_loop_test(t, what_is_no_request_is_told_so, 0, COUNT_OF(broken));
+	tcase_add_test(t, a_tenant_has_at_most_so_many_of_a_kind);
+	suite_add_tcase(s, t);
+	return s;
+}
+
+int main(void)
+{
+	if (secret_heap_start() != FAULT_NONE) {
+		return 1;
+	}
+	return check_main(suite());
+}
