@@ -117,10 +117,10 @@ gallery: deps-gallery ## pictures of rendered pages at two widths, light and dar
 
 # The figures of the README, beside a Node peer and a floor, in one run.
 bench: deps-bench ## measures CPU time, memory and round trips beside the peers; BENCH=--quick for a short run
-	@$(MAKE) --no-print-directory -j$(JOBS) all $(PROBE) $(B)/bench/floor $(B)/bench/render
+	@$(MAKE) --no-print-directory -j$(JOBS) all $(PROBE) $(B)/bench/floor $(B)/bench/render $(B)/bench/tenants
 	@tests/bench/run $(BENCH)
 
-$(B)/bench/floor $(B)/bench/render: $(B)/bench/%: tests/bench/%.c $(LIB)
+$(B)/bench/floor $(B)/bench/render $(B)/bench/tenants: $(B)/bench/%: tests/bench/%.c $(LIB)
 	@mkdir -p $(@D)
 	@echo '  CC    $<'
 	@$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(LDFLAGS_ALL) -o $@ $< $(LIB) $(LIBS)
