@@ -68,7 +68,7 @@ static const struct action actions[] = {
 	{"token", "revoke", NAME_NEEDED, true, ASKS_NOTHING, 0, 0, vault_token_revoke,
 	 "token revoke ID             the first digits of it, as listed"},
 	{"server", "put", NAME_MAYBE, true, ASKS_PASSWORD, SERVER_OPTIONS, 0, vault_server_put,
-	 "server put NAME --tenant ID | --operator\n"
+	 "server put (NAME --tenant ID | --operator)\n"
 	 "                              --host HOST [--port N] [--tls starttls|implicit] "
 	 "[--username USER]\n"
 	 "                              [--from ADDRESS] [--from-name TEXT] [--ca FILE] [--pin "
@@ -91,7 +91,7 @@ static const struct action actions[] = {
 	{"server", "list", NAME_NONE, false, ASKS_NOTHING, BIT(OPTION_TENANT), 0,
 	 vault_list_servers, "server list [--tenant ID]"},
 	{"server", "remove", NAME_MAYBE, true, ASKS_NOTHING, WHOSE, 0, vault_server_remove,
-	 "server remove NAME --tenant ID | --operator"},
+	 "server remove (NAME --tenant ID | --operator)"},
 	{"list", NULL, NAME_NONE, false, ASKS_NOTHING, 0, 0, vault_list_all, "list"},
 	{"passphrase", "change", NAME_NONE, true, ASKS_PASSPHRASE, 0, 0, NULL,
 	 "passphrase change           or add one, when --credential opens the vault"},

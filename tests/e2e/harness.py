@@ -195,8 +195,8 @@ class Pagepost:
         check(done.returncode == 0, "vault", args, done.stderr)
         return done.stdout
 
-    def put_server(self, name, port, tls, user, password, host="localhost", ca=None):
-        more = ["--ca", ca] if ca else []
+    def put_server(self, name, port, tls, user, password, host="localhost", ca=None, more=()):
+        more = [*(["--ca", ca] if ca else []), *more]
         self.vault_command("server", "put", name, "--tenant", "acme", "--host", host, "--port", str(port), "--tls", tls,
                            "--username", user, "--from", "pages@example.com", *more, text=password + "\n")
         self.ports.append(port)

@@ -11,9 +11,9 @@ CLOSE = object()  # closes in the middle of its answer
 
 
 class Endpoint:
-    """Loopback only. `answer(form)` gives (status, JSON or bytes), HANG or CLOSE; when None, tokens t1, t2 ... one each time."""
+    """`answer(form)` gives (status, JSON or bytes), HANG or CLOSE; when None, tokens t1, t2 ... one each time."""
 
-    def __init__(self, authority, answer=None, expires_in=3600, certificate=None):
+    def __init__(self, authority, answer=None, expires_in=3600, certificate=None, address="127.0.0.1", port=0, host="localhost"):
         self.forms, self.paths, self.given = [], [], 0
         self._answer, self._expires_in, self._lock = answer, expires_in, threading.Lock()
         self._over = threading.Event()
@@ -37,12 +37,12 @@ class Endpoint:
             def handle_error(self, *_):
                 pass
 
-        self._server = Server(("127.0.0.1", 0), Handler)
+        self._server = Server((address, port), Handler)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(cert, key)
         self._server.socket = context.wrap_socket(self._server.socket, server_side=True, do_handshake_on_connect=False)
         self.port = self._server.server_address[1]
-        self.url = f"https://localhost:{self.port}/token"
+        self.url = f"https://{host}:{self.port}/token"
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
     def token(self):

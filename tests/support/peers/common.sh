@@ -73,6 +73,16 @@ peers_make_certificates() {
 	rm -f "$tls/ca.key" "$tls/server.key" "$tls/server.csr" "$tls/ext"
 }
 
+# Whoever starts servers holds this until they listen, so that two do not choose the same ports. No server inherits it.
+peers_lock() {
+	exec 8>>"${TMPDIR:-/tmp}/pagepost-peers.lock"
+	flock 8
+}
+
+peers_unlock() {
+	exec 8>&-
+}
+
 # A port of $peers_address that nobody listens on, and that was not given out before.
 peers_taken=" "
 peers_free_port() { # sets $port
@@ -102,14 +112,14 @@ peers_run() { # NAME COMMAND...
 	shift
 	# shellcheck disable=SC2016 # expanded by the inner shell
 	setsid --fork sh -c 'echo $$ >"$1"; shift; exec "$@"' sh "$dir/$name.pid" chroot "$root" "$@" \
-		>"$dir/$name.out" 2>&1 </dev/null
+		>"$dir/$name.out" 2>&1 </dev/null 8>&-
 }
 
 # So that servers do not outlive a test that was killed.
 peers_watch() { # SECONDS
 	# shellcheck disable=SC2016 # expanded by the inner shell
 	setsid --fork sh -c 'echo $$ >"$1/watchdog"; sleep "$2"; exec "$3" "$1"' sh "$dir" "$1" "$here/stop" \
-		>/dev/null 2>&1 </dev/null
+		>/dev/null 2>&1 </dev/null 8>&-
 }
 
 peers_unwatch() {

@@ -61,6 +61,11 @@ exim_make() {
 		acl_data:
 		  accept
 		begin routers
+		gone:
+		  driver = redirect
+		  local_parts = gone
+		  allow_fail
+		  data = :fail: nobody is there any more
 		local:
 		  driver = accept
 		  domains = example.com

@@ -7,7 +7,8 @@
 #   postfix_small_port  implicit TLS; takes 20,000 bytes, and three recipients in one transaction
 #   postfix_relay_port  in the clear, for its own host alone (the Dovecot beside it), and the other end of a path
 # With PEERS_RELAY=[HOST]:PORT it keeps no mail: all that it takes goes there, as from any relay of a provider.
-# Mail to NAME@example.com lands in the Maildir mail/NAME/ for the names below, else in mail/other/.
+# Mail to NAME@example.com lands in the Maildir mail/NAME/ for the names below, else in mail/other/. Mail to gone@example.com is
+# taken, and comes back.
 postfix_names="anna bert carla dora emil"
 
 postfix_make() {
@@ -36,6 +37,7 @@ postfix_make() {
 	printf '%s\n' 'refused@example.com 550 5.1.1 no such person here' \
 		'deferred@example.com 450 4.2.1 the mailbox is busy' >"$etc/recipients"
 	printf '%s\n' 'refused-sender@example.com 553 5.1.8 not from here' >"$etc/senders"
+	printf 'gone@example.com smtp:[%s]:%s\n' "$peers_address" "$postfix_relay_port" >"$etc/transports" # a loop
 	cat >"$etc/main.cf" <<-END
 		compatibility_level = 3.6
 		myhostname = mail.example.com
@@ -51,6 +53,7 @@ postfix_make() {
 		virtual_uid_maps = static:$peers_mail_uid
 		virtual_gid_maps = static:$peers_mail_uid
 		virtual_mailbox_limit = 0
+		transport_maps = texthash:/etc/postfix/transports
 		message_size_limit = 157286400
 		maillog_file = /var/log/postfix.log
 		smtpd_tls_cert_file = /etc/tls/server.pem
