@@ -462,22 +462,27 @@ bool tokens_get(struct tokens *t, struct tokens_want *w)
 	return false;
 }
 
+bool tokens_may_be_old(const struct tokens *t, const struct tokens_want *w)
+{
+	const struct tokens_token *k = w->lent;
+	return k != NULL &&
+	       (!k->is_kept || instant_is_past(instant_after(k->got, t->params.young_ms),
+					       loop_now(t->params.loop)));
+}
+
 bool tokens_refused(struct tokens *t, const struct tokens_want *w)
 {
 	const struct tokens_token *k = w->lent;
-	if (k == NULL || !k->is_kept) { /* another job found out already */
-		return k != NULL;
-	}
-	if (!instant_is_past(instant_after(k->got, t->params.young_ms), loop_now(t->params.loop))) {
+	if (!tokens_may_be_old(t, w)) {
 		return false;
 	}
-	for (size_t i = 0; i < TOKENS_PLACES; i++) {
+	for (size_t i = 0; k->is_kept && i < TOKENS_PLACES; i++) {
 		if (t->places[i].token == k) {
 			drop_token(&t->places[i]);
-			return true;
+			break;
 		}
 	}
-	return false;
+	return true;
 }
 
 enum fault tokens_new(const struct tokens_params *params, struct tokens **out_tokens)

@@ -48,6 +48,8 @@ struct smtp_upstream upstream_of_flight(const struct flight *f)
 	};
 	if (u.token != NULL) {
 		u.credential = slice_of(f->want.credential, sizeof(f->want.credential));
+		u.token_may_be_old = !f->has_tried &&
+				     tokens_may_be_old(f->upstream_lane->tokens, &f->want);
 	}
 	return u;
 }

@@ -54,14 +54,21 @@ static bool is_hopeless(const struct smtp_delivery *d, struct instant now)
 	       instant_left_ms(d->deadline, d->errand.began) < LEFT_LEAST_MS;
 }
 
+/* All jobs that were given the same token see it refused, and one new token serves them all. */
+static bool is_of_old_token(const struct smtp_delivery *d)
+{
+	return d->fault == FAULT_UPSTREAM_AUTH && d->upstream.token_may_be_old;
+}
+
 /* What the end of a mail says of its account. */
 static void learn(struct smtp_relay *r, struct smtp_link *k, const struct smtp_delivery *d,
 		  const struct advice *advice)
 {
 	struct smtp_account *a = &k->route->account;
 	struct instant now = loop_now(r->params.loop);
-	enum smtp_trouble t = is_hopeless(d, now) ? SMTP_TROUBLES
-						  : smtp_trouble_of(d->fault, d->phase);
+	enum smtp_trouble t = is_hopeless(d, now) || is_of_old_token(d)
+				      ? SMTP_TROUBLES
+				      : smtp_trouble_of(d->fault, d->phase);
 	bool was_up = d->fault == FAULT_NONE || d->phase >= PHASE_MAIL;
 	if (!was_up) {
 		smtp_pace_give_back(&a->pace, d->errand.units, d->errand.began, now);

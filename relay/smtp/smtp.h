@@ -57,6 +57,7 @@ struct smtp_upstream {
 	struct slice username;	       /* empty: no AUTH */
 	const struct secret *password; /* needed only until done() */
 	const struct secret *token;    /* OAuth access token instead of it, or NULL; until done() */
+	bool token_may_be_old; /* another one is to be had: a refusal of it says nothing of the account */
 	struct slice
 		credential;   /* what stays the same while tokens change; empty: the token itself */
 	struct tls_pins pins; /* none: any key whose certificate is trusted */

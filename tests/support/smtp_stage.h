@@ -32,6 +32,7 @@ struct smtp_play {
 	bool chunking;
 	bool wrong_port;
 	bool other_users; /* each message has a user of its own */
+	bool old_tokens;  /* what opens may be renewed */
 	const char *
 		tenants; /* a letter for each message's tenant, of one account that all share; NULL: "acme" */
 	unsigned attempts; /* with pauses of a few ms; 0: one, also when it is throttled */

@@ -260,6 +260,16 @@ static const struct smtp_play plays[] = {
 	 .scripts = {"<220 hi\n>EHLO \n<250-srv\n<250 AUTH PLAIN\n>AUTH PLAIN\n<535 5.7.8 no\n"
 		     ">QUIT\n<221 bye\n"},
 	 .expected = "untried | upstream-auth at auth; 2 x untried | upstream-paused at none @1"},
+	{.name = "an old token that is refused says nothing of the account",
+	 .tls = TLS_IMPLICIT,
+	 .messages = 2,
+	 .old_tokens = true,
+	 .breaker = 1,
+	 .scripts = {"<220 hi\n>EHLO \n<250-srv\n<250 AUTH PLAIN\n>AUTH PLAIN\n<535 5.7.8 no\n"
+		     ">QUIT\n<221 bye\n",
+		     "<220 hi\n>EHLO \n<250-srv\n<250 AUTH PLAIN\n>AUTH PLAIN\n<535 5.7.8 no\n"
+		     ">QUIT\n<221 bye\n"},
+	 .expected = "2 x untried | upstream-auth at auth @2"},
 	{.name = "another user's password is another matter",
 	 .tls = TLS_IMPLICIT,
 	 .messages = 2,
