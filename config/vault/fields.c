@@ -11,9 +11,9 @@ static const char *const auth_words[] = {"password", "oauth", NULL};
 static const char *const flow_words[] = {"", "client_credentials", "service_account",
 					 "refresh_token", NULL};
 
-#define TENANT(member) offsetof(struct vault_tenant, member)
-#define TOKEN(member)  offsetof(struct vault_token, member)
-#define SERVER(member) offsetof(struct vault_server, member)
+#define TENANT(member)	 offsetof(struct vault_tenant, member)
+#define TOKEN(member)	 offsetof(struct vault_token, member)
+#define SERVER(member)	 offsetof(struct vault_server, member)
 #define SETTINGS(member) offsetof(struct vault_settings, member)
 #define POLICY(member)	 offsetof(struct vault_policy, member)
 #define AWS(member)	 offsetof(struct vault_aws, member)

@@ -20,9 +20,9 @@ enum vault_field_type {
 	FIELD_BLOCK,   /* ASCII text of several lines */
 	FIELD_LINES,   /* a list: lines as of FIELD_LINE */
 	FIELD_MAILBOXES,
-	FIELD_HOSTS, /* hosts; with a dot before it, a domain and all below it */
-	FIELD_TEXT,  /* UTF-8 of several lines, at most `most` bytes */
-	FIELD_SECRET,  /* at most `most` bytes */
+	FIELD_HOSTS,  /* hosts; with a dot before it, a domain and all below it */
+	FIELD_TEXT,   /* UTF-8 of several lines, at most `most` bytes */
+	FIELD_SECRET, /* at most `most` bytes */
 	FIELD_PORT,
 	FIELD_COUNT, /* at most `most`; 0 is as good as none */
 	FIELD_LIMIT, /* at most `most`; kept with 1 added, and 0 is none */

@@ -61,7 +61,8 @@ struct vault_head {
 	uint32_t format;
 	unsigned char uuid[VAULT_UUID];
 	uint64_t generation;
-	uint64_t ledger_generation; /* the least that a ledger beside it may have; 0: there is none */
+	uint64_t
+		ledger_generation; /* the least that a ledger beside it may have; 0: there is none */
 	struct vault_slot slots[VAULT_SLOTS_MAX];
 	size_t slot_count;
 	size_t entry_count;

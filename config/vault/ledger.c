@@ -22,8 +22,7 @@ enum fault ledger_root_derive(const struct secret *master, const unsigned char u
 	struct ledger_root r = {0};
 	struct slice salt = slice_of(uuid, VAULT_UUID);
 	memcpy(r.uuid, uuid, VAULT_UUID);
-	enum fault f =
-		vault_crypto_hkdf(master, salt, SLICE_LIT("pagepost ledger wrap"), &r.wrap);
+	enum fault f = vault_crypto_hkdf(master, salt, SLICE_LIT("pagepost ledger wrap"), &r.wrap);
 	if (f == FAULT_NONE) {
 		f = vault_crypto_hkdf(master, salt, SLICE_LIT("pagepost ledger seal"), &r.mac);
 	}
@@ -189,8 +188,9 @@ static enum fault find_wrap(const struct ledger_root *root, const struct ledger_
 		*out_which = i;
 	}
 	if (f == FAULT_KEY_HALF) {
-		problem_set(p, f, "This half of the key is not the one that the tenant's secrets "
-				  "were sealed with.");
+		problem_set(p, f,
+			    "This half of the key is not the one that the tenant's secrets "
+			    "were sealed with.");
 	} else if (f == FAULT_VAULT_DAMAGED) {
 		problem_set(p, f, "A key in the vault's ledger was tampered with.");
 	}
@@ -312,7 +312,8 @@ static enum fault make_room(struct ledger *l, struct problem *p)
 				   "The vault's ledger holds a million keys, its limit.");
 	}
 	size_t room = l->room * 2 + 16;
-	struct ledger_key *keys = realloc(l->keys, room * sizeof(*keys)); /* nothing in it is plain */
+	struct ledger_key *keys = realloc(l->keys,
+					  room * sizeof(*keys)); /* nothing in it is plain */
 	if (keys == NULL) {
 		return FAULT_NO_MEMORY;
 	}
@@ -372,4 +373,27 @@ void ledger_sweep(struct ledger *l)
 		}
 	}
 	l->count = kept;
+}
+
+void ledger_stamp(struct ledger *l, uint64_t generation)
+{
+	for (size_t i = 0; i < l->count; i++) {
+		struct ledger_key *key = &l->keys[i];
+		key->born = key->born == 0 ? generation : key->born;
+		key->until = key->is_retired && key->until == 0 ? generation : key->until;
+	}
+}
+
+bool ledger_keep_live(struct ledger *l, uint64_t generation)
+{
+	size_t kept = 0;
+	size_t count = l->count;
+	for (size_t i = 0; i < count; i++) {
+		const struct ledger_key *key = &l->keys[i];
+		if (key->born <= generation && (key->until == 0 || key->until > generation)) {
+			l->keys[kept++] = l->keys[i];
+		}
+	}
+	l->count = kept;
+	return kept < count;
 }

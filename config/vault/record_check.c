@@ -112,8 +112,7 @@ static enum fault check_field(const struct vault_record *r, const struct vault_f
 	    !vault_is_secret(secret_view(vault_field_secret(r, field)), field->most)) {
 		return refuse_size(r, field, " bytes, without NUL.", p);
 	}
-	if (field->type == FIELD_TEXT &&
-	    !vault_is_text(vault_field_text(r, field), field->most)) {
+	if (field->type == FIELD_TEXT && !vault_is_text(vault_field_text(r, field), field->most)) {
 		return refuse_size(r, field, " bytes of UTF-8 text.", p);
 	}
 	if ((field->type == FIELD_COUNT && vault_field_number(r, field) > field->most) ||
@@ -201,7 +200,8 @@ static enum fault check_server(const struct vault_server *s, struct problem *p)
 
 enum fault vault_record_check(const struct vault_record *r, struct problem *p)
 {
-	for (const struct vault_field *field = vault_fields_of(r->kind); field->key != NULL; field++) {
+	for (const struct vault_field *field = vault_fields_of(r->kind); field->key != NULL;
+	     field++) {
 		enum fault f = check_field(r, field, p);
 		if (f != FAULT_NONE) {
 			return f;

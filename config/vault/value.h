@@ -25,9 +25,9 @@ bool vault_is_host(
 	struct slice host);	      /* a name, or an IP address; relay/net resolves and vets it */
 bool vault_is_block(struct slice s);  /* lines of ASCII, at most VAULT_CA_MAX bytes */
 bool vault_is_domain(struct slice s); /* labels with dots between, as of a host name */
-bool vault_is_https(struct slice url); /* https://host[:port][/path][?query] */
+bool vault_is_https(struct slice url);		 /* https://host[:port][/path][?query] */
 bool vault_is_text(struct slice s, size_t most); /* UTF-8; no control but line ends and tabs */
-bool vault_is_ascii(struct slice s);   /* printable, blanks too; at most VAULT_ASCII_MAX */
+bool vault_is_ascii(struct slice s); /* printable, blanks too; at most VAULT_ASCII_MAX */
 bool vault_is_secret(struct slice s, size_t most); /* any bytes but NUL */
 bool vault_is_hash(struct slice s);		   /* a SHA-256 as lower-case hexadecimal digits */
 
