@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "config/vault/store.h"
+#include "config/vault/commit.h"
 #include "config/keeper/client.h"
 #include "config/keeper/wire.h"
 #include "tests/support/check_main.h"
@@ -36,12 +36,9 @@ static void path_in_folder(char out[PATH_MAX], const char *name)
 
 static void save(void)
 {
-	struct buf file;
 	struct problem p = {0};
-	vaults_encode(vault, &file);
-	enum fault f = vault_store_replace(vault_path, buf_view(&file), false, NULL, &p);
+	enum fault f = commit_save(vault_path, vault, false, NULL, &p);
 	ck_assert_msg(f == FAULT_NONE, "%.*s", (int)p.len, p.text);
-	buf_deinit(&file);
 }
 
 static int run_keeper(int stop_fd, int ready_fd)
@@ -106,8 +103,9 @@ static void setup(void)
 
 static void teardown(void)
 {
-	static const char *const names[] = {"/vault",	  "/vault.prev", "/vault.new",
-					    "/vault.old", "/socket",	 "/moved"};
+	static const char *const names[] = {"/vault",	       "/vault.prev", "/vault.new",
+					    "/vault.prev.new", "/vault.keys", "/vault.keys.new",
+					    "/socket",	       "/moved",      "/moved.keys"};
 	char path[PATH_MAX];
 	if (keeper > 0) {
 		stop_keeper();
@@ -116,7 +114,7 @@ static void teardown(void)
 		path_in_folder(path, names[i]);
 		unlink(path);
 	}
-	rmdir(folder);
+	ck_assert_int_eq(rmdir(folder), 0); /* nothing else was left behind */
 	vault_free(&vault);
 }
 

@@ -7,7 +7,8 @@
 #include "tests/support/oom.h"
 #include "tests/support/vaults.h"
 
-static enum fault open_file(const struct vaults_files *file, const struct vault_unlock *u, struct problem *p)
+static enum fault open_file(const struct vaults_files *file, const struct vault_unlock *u,
+			    struct problem *p)
 {
 	struct vault *v = NULL;
 	*p = (struct problem){0};
@@ -73,8 +74,7 @@ START_TEST(what_was_sealed_is_opened)
 	vaults_encode(v, &file);
 	check_sample(v); /* after it became one */
 	vault_free(&v);
-	ck_assert_uint_eq(vaults_open(&file, vaults_by_phrase(VAULTS_PHRASE), &v, &p),
-			  FAULT_NONE);
+	ck_assert_uint_eq(vaults_open(&file, vaults_by_phrase(VAULTS_PHRASE), &v, &p), FAULT_NONE);
 	ck_assert_uint_eq(vault_generation(v), 1);
 	ck_assert_uint_eq(vault_count(v), VAULTS_COUNT);
 	check_sample(v);
@@ -221,8 +221,7 @@ START_TEST(a_slot_is_changed_and_added)
 	ck_assert(vault_has_slot(v, VAULT_CREDENTIAL));
 	vaults_encode(v, &file);
 	vault_free(&v);
-	ck_assert_uint_eq(open_file(&file, vaults_by_phrase("old"), &p),
-			  FAULT_VAULT_LOCKED);
+	ck_assert_uint_eq(open_file(&file, vaults_by_phrase("old"), &p), FAULT_VAULT_LOCKED);
 	ck_assert_uint_eq(open_file(&file, vaults_by_phrase("new"), &p), FAULT_NONE);
 	ck_assert_uint_eq(open_file(&file, vaults_by_credential('k'), &p), FAULT_NONE);
 	vaults_deinit(&file);
@@ -307,8 +306,7 @@ START_TEST(many_records_keep_their_order)
 	}
 	vaults_encode(v, &file);
 	vault_free(&v);
-	ck_assert_uint_eq(vaults_open(&file, vaults_by_credential('k'), &v, NULL),
-			  FAULT_NONE);
+	ck_assert_uint_eq(vaults_open(&file, vaults_by_credential('k'), &v, NULL), FAULT_NONE);
 	ck_assert_uint_eq(vault_count(v), MANY + VAULTS_COUNT);
 	arena_init(&a, VAULTS_ARENA);
 	find(v, VAULT_SERVER, "bare", "server-217", &a, &r);
