@@ -28,14 +28,24 @@ const struct vault_unlock *vaults_by_phrase(const char *phrase);
 const struct vault_unlock *vaults_by_credential(char fill);
 
 struct vault *vaults_sample(const struct vault_unlock *unlock);
-/* Its next generation, the ledger's too. */
+/* Its next generation, the ledger's too, as both are when a change is done. */
 void vaults_encode(struct vault *v, struct vaults_files *out);
 void vaults_deinit(struct vaults_files *files);
 MUST_USE enum fault vaults_open(const struct vaults_files *files, const struct vault_unlock *u,
 				struct vault **out_vault, struct problem *p);
 MUST_USE enum fault vaults_refresh(const struct vaults_files *files, struct vault *v,
 				   struct problem *p);
+/* A tenant's half of the key; the caller's. */
+struct secret *vaults_half(char fill);
+/* Looks for a record and lets go of it: only whether it opens. */
+enum fault vaults_find(const struct vault *v, enum vault_kind kind, const char *tenant,
+		       const char *name, const struct secret *half);
 void vaults_hash(const char *token, unsigned char out_hash[32], char out_hex[64]);
+/* acme's token, and what is put for whichever tenant. */
+enum fault vaults_find_token(const struct vault *v, const char *token);
+void vaults_put_tenant(struct vault *v, const char *id);
+void vaults_put_server(struct vault *v, const char *tenant, const char *name,
+		       const struct secret *half);
 struct vault_record vaults_server(const char *tenant, const char *name, const char *password);
 /* By a refresh token, with every other thing that a record may say. */
 struct vault_record vaults_oauth_server(const char *tenant, const char *name);
