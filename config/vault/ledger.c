@@ -380,20 +380,28 @@ void ledger_stamp(struct ledger *l, uint64_t generation)
 	for (size_t i = 0; i < l->count; i++) {
 		struct ledger_key *key = &l->keys[i];
 		key->born = key->born == 0 ? generation : key->born;
-		key->until = key->is_retired && key->until == 0 ? generation : key->until;
+		if (!key->is_retired) {
+			key->until = 0;
+		} else if (key->until == 0) {
+			key->until = generation;
+		}
 	}
 }
 
 bool ledger_keep_live(struct ledger *l, uint64_t generation)
 {
 	size_t kept = 0;
-	size_t count = l->count;
-	for (size_t i = 0; i < count; i++) {
-		const struct ledger_key *key = &l->keys[i];
-		if (key->born <= generation && (key->until == 0 || key->until > generation)) {
-			l->keys[kept++] = l->keys[i];
+	bool is_other = false;
+	for (size_t i = 0; i < l->count; i++) {
+		struct ledger_key *key = &l->keys[i];
+		bool lives = key->born <= generation &&
+			     (key->until == 0 || key->until > generation);
+		is_other = is_other || !lives || key->until != 0;
+		if (lives) {
+			key->until = 0;
+			l->keys[kept++] = *key;
 		}
 	}
 	l->count = kept;
-	return kept < count;
+	return is_other;
 }

@@ -116,7 +116,10 @@ void ledger_strike(struct ledger *l, const unsigned char owner[VAULT_OWNER]);
 void ledger_sweep(struct ledger *l);
 /* What is new, and what is retired, is so from this generation on. */
 void ledger_stamp(struct ledger *l, uint64_t generation);
-/* Keeps what a vault of this generation of the ledger uses; true: something was dropped. */
+/*
+ * Keeps what a vault of this generation of the ledger uses, without an end to it; true: that is not what was written, which
+ * is not to be believed by the next generation of the vault.
+ */
 bool ledger_keep_live(struct ledger *l, uint64_t generation);
 
 #endif

@@ -103,7 +103,7 @@ static enum fault take_ledger(struct vault *v, const struct vault_head *head, st
 	}
 	ledger_deinit(&v->ledger);
 	v->ledger = ledger;
-	/* What a change that was cut off left behind goes before the vault is written again, and would live by that. */
+	/* What a change that was cut off left behind would come true by the next vault: the ledger is written before it. */
 	v->ledger_changed = ledger_keep_live(&v->ledger, head->ledger_generation);
 	return open_index(v, p);
 }

@@ -231,3 +231,36 @@ void vaults_put_server(struct vault *v, const char *tenant, const char *name,
 	ck_assert_msg(f == FAULT_NONE, "%.*s", (int)p.len, p.text);
 	vault_record_deinit(&r);
 }
+
+unsigned vaults_state(const struct vault *v)
+{
+	struct secret *first = vaults_half('h');
+	struct secret *second = vaults_half('2');
+	bool others = vaults_find(v, VAULT_TENANT, NULL, "bare", NULL) == FAULT_NONE &&
+		      vaults_find(v, VAULT_TENANT, NULL, "asleep", NULL) == FAULT_NONE &&
+		      vaults_find_token(v, VAULTS_SLEEPER) == FAULT_NONE &&
+		      vaults_find(v, VAULT_SERVER, NULL, "operator", NULL) == FAULT_NONE;
+	struct {
+		bool opens;
+		enum vaults_bit bit;
+	} rows[] = {
+		{vaults_find(v, VAULT_TENANT, NULL, "acme", NULL) == FAULT_NONE, VAULTS_TENANT},
+		{vaults_find(v, VAULT_SETTINGS, "acme", NULL, NULL) == FAULT_NONE, VAULTS_SETTINGS},
+		{vaults_find_token(v, VAULTS_TOKEN) == FAULT_NONE, VAULTS_OF_TOKEN},
+		{vaults_find(v, VAULT_SERVER, "acme", "main", NULL) == FAULT_NONE, VAULTS_SERVER},
+		{vaults_find(v, VAULT_SERVER, "acme", "main", first) == FAULT_NONE,
+		 VAULTS_SERVER_H},
+		{vaults_find(v, VAULT_SERVER, "acme", "main", second) == FAULT_NONE,
+		 VAULTS_SERVER_2},
+		{vault_is_split(v, SLICE_LIT("acme")), VAULTS_SPLIT},
+		{others, VAULTS_OTHERS},
+		{vaults_find(v, VAULT_TENANT, NULL, "fresh", NULL) == FAULT_NONE, VAULTS_FRESH},
+	};
+	unsigned state = 0;
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		state |= rows[i].opens ? rows[i].bit : 0;
+	}
+	secret_free(&first);
+	secret_free(&second);
+	return state;
+}

@@ -302,8 +302,8 @@ static const struct {
 	uint64_t born, until, generation;
 	bool lives;
 } lives[] = {
-	{1, 0, 1, true},  {1, 0, 9, true},  {5, 0, 4, false}, {5, 0, 5, true},	 {5, 8, 4, false},
-	{5, 8, 7, true},  {5, 8, 8, false}, {5, 8, 9, false}, {5, 5, 5, false}, {9, 0, 0, false},
+	{1, 0, 1, true}, {1, 0, 9, true},  {5, 0, 4, false}, {5, 0, 5, true},  {5, 8, 4, false},
+	{5, 8, 7, true}, {5, 8, 8, false}, {5, 8, 9, false}, {5, 5, 5, false}, {9, 0, 0, false},
 };
 
 START_TEST(keys_live_as_long_as_they_are_used)
@@ -312,8 +312,11 @@ START_TEST(keys_live_as_long_as_they_are_used)
 	key->born = lives[_i].born;
 	key->until = lives[_i].until;
 	add(bare, LEDGER_RECORDS, NULL); /* not written yet */
-	ck_assert_int_eq(ledger_keep_live(&ledger, lives[_i].generation), !lives[_i].lives);
+	ck_assert_int_eq(ledger_keep_live(&ledger, lives[_i].generation),
+			 !lives[_i].lives || lives[_i].until != 0);
 	ck_assert_int_eq(ledger_find(&ledger, acme, 1) != NULL, lives[_i].lives);
+	/* An end that did not come is none. */
+	ck_assert(!lives[_i].lives || ledger_find(&ledger, acme, 1)->until == 0);
 	ck_assert_ptr_nonnull(ledger_find(&ledger, bare, 1));
 }
 END_TEST
@@ -329,6 +332,10 @@ START_TEST(stamps_are_set_once)
 	ck_assert_uint_eq(ledger.keys[0].until, 7);
 	ck_assert_uint_eq(ledger.keys[1].born, 7);
 	ck_assert_uint_eq(ledger.keys[1].until, 9);
+	ledger_find(&ledger, acme, 2)->is_retired = false;
+	ledger_stamp(&ledger, 10);
+	ck_assert_uint_eq(ledger.keys[0].until, 7);
+	ck_assert_uint_eq(ledger.keys[1].until, 0);
 }
 END_TEST
 

@@ -238,7 +238,8 @@ static const struct {
 	{AT_LEN, SLICE_INIT("\xff\xff\xff\xff"), true, FAULT_VAULT_DAMAGED, CUT},
 	/* A section that says it is shorter: what is behind it is none. */
 	{AT_LEN, SLICE_INIT("\0\0\0\x4c"), false, FAULT_VAULT_DAMAGED, NO_LEDGER},
-	{AT_UUID, SLICE_INIT("two"), true, FAULT_VAULT_DAMAGED, "The key ledger is another vault's."},
+	{AT_UUID, SLICE_INIT("two"), true, FAULT_VAULT_DAMAGED,
+	 "The key ledger is another vault's."},
 	{AT_GENERATION, SLICE_INIT("\1"), false, FAULT_VAULT_DAMAGED, NO_SEAL},
 	{AT_COUNT, SLICE_INIT("\0\0\0\4"), true, FAULT_VAULT_DAMAGED, CUT},
 	{AT_COUNT, SLICE_INIT("\xff\xff\xff\xff"), true, FAULT_VAULT_DAMAGED, CUT},

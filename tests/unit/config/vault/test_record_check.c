@@ -130,7 +130,8 @@ static const struct {
 	 "The policy's 'spaces' " LINES},
 	{VAULT_POLICY, POLICY "recipient_domains = \"example.org\\n*.example.org\";",
 	 "The policy's 'recipient_domains' " HOSTS},
-	{VAULT_POLICY, POLICY "recipient_domains = \".\";", "The policy's 'recipient_domains' " HOSTS},
+	{VAULT_POLICY, POLICY "recipient_domains = \".\";",
+	 "The policy's 'recipient_domains' " HOSTS},
 	{VAULT_POLICY, POLICY "recipient_domains = \"..example.org\";",
 	 "The policy's 'recipient_domains' " HOSTS},
 	{VAULT_POLICY, POLICY "recipient_domains = \"a.org b.org\";",
@@ -145,7 +146,8 @@ static const struct {
 	 "The policy's 'senders' " MAILBOXES},
 	{VAULT_POLICY, POLICY "senders = \"a@example.org, b@example.org\";",
 	 "The policy's 'senders' " MAILBOXES},
-	{VAULT_POLICY, POLICY "senders = \"\\na@example.org\";", "The policy's 'senders' " MAILBOXES},
+	{VAULT_POLICY, POLICY "senders = \"\\na@example.org\";",
+	 "The policy's 'senders' " MAILBOXES},
 	{VAULT_AWS, "tenant = \"a\"; name = \"N\"; role_arn = \"x\"; region = \"r\";",
 	 "The aws's 'name' must be 1 to 64 of a-z, 0-9 and '-'."},
 	{VAULT_AWS, "tenant = \"a\"; name = \"n\"; role_arn = \"\xc3\xa4\"; region = \"r\";",
@@ -299,7 +301,8 @@ START_TEST(texts_have_their_limits)
 	r.settings.css.len--;
 	r.settings.header_text.len++;
 	ck_assert_uint_eq(vault_record_check(&r, &p), FAULT_BAD_RECORD);
-	check_sentence(&p, "The settings's 'header_text' must be at most 1024 bytes of UTF-8 text.");
+	check_sentence(&p,
+		       "The settings's 'header_text' must be at most 1024 bytes of UTF-8 text.");
 }
 END_TEST
 
