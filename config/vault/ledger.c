@@ -312,11 +312,14 @@ static enum fault make_room(struct ledger *l, struct problem *p)
 				   "The vault's ledger holds a million keys, its limit.");
 	}
 	size_t room = l->room * 2 + 16;
-	struct ledger_key *keys = realloc(l->keys,
-					  room * sizeof(*keys)); /* nothing in it is plain */
+	struct ledger_key *keys = calloc(room, sizeof(*keys));
 	if (keys == NULL) {
 		return FAULT_NO_MEMORY;
 	}
+	if (l->count > 0) {
+		memcpy(keys, l->keys, l->count * sizeof(*keys)); /* nothing in it is plain */
+	}
+	free(l->keys);
 	l->keys = keys;
 	l->room = room;
 	return FAULT_NONE;
