@@ -4,6 +4,7 @@
 #include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -425,6 +426,52 @@ END_TEST
 
 /* --- readers beside a writer --- */
 
+/* Ours, so that a change can come between the opening of the ledger and its reading. */
+static void (*before_reading)(void);
+
+__attribute__((visibility("default"))) ssize_t read(int fd, void *into, size_t n)
+{
+	struct stat of, ledger;
+	if (before_reading != NULL && fstat(fd, &of) == 0 && stat(ledger_path, &ledger) == 0 &&
+	    of.st_ino == ledger.st_ino) {
+		void (*change)(void) = before_reading;
+		before_reading = NULL;
+		change();
+	}
+	return syscall(SYS_read, fd, into, n);
+}
+
+static struct vault *writer;
+static bool cuts_at_vault;
+
+/* The ledger of before is overwritten by then; the vault is still the one that was read. */
+static bool stop_at_vault(void *ctx, enum vault_step step)
+{
+	(void)ctx;
+	return step != VAULT_STEP_LINK_PREVIOUS || !cuts_at_vault;
+}
+
+static void write_between(void)
+{
+	struct vault_steps steps = {.step = stop_at_vault};
+	enum fault f = commit_save(path, writer, false, &steps, NULL);
+	ck_assert_uint_eq(f, cuts_at_vault ? FAULT_VAULT_IO : FAULT_NONE);
+}
+
+START_TEST(a_ledger_that_is_overwritten_is_read_again)
+{
+	start(FROM_SAMPLE);
+	writer = load();
+	change_split(writer);
+	cuts_at_vault = _i == 0;
+	before_reading = write_between;
+	unsigned state = state_of_files();
+	ck_assert_ptr_null(before_reading);
+	ck_assert_uint_eq(state & ~(unsigned)VAULTS_FRESH, _i == 0 ? VAULTS_WHOLE : VAULTS_BY_H);
+	vault_free(&writer);
+}
+END_TEST
+
 enum { ROUNDS = 40 };
 
 static int write_much(void)
@@ -449,12 +496,12 @@ START_TEST(readers_never_see_half_of_a_change)
 	int status = 0;
 	unsigned reads = 0;
 	start(FROM_SAMPLE);
-	pid_t writer = fork();
-	if (writer == 0) {
+	pid_t child = fork();
+	if (child == 0) {
 		_exit(write_much());
 	}
 	struct vault *running = load();
-	while (waitpid(writer, &status, WNOHANG) == 0) {
+	while (waitpid(child, &status, WNOHANG) == 0) {
 		struct commit_stamp stamp;
 		struct problem p = {0};
 		enum fault f = commit_reload(path, running, NULL, &stamp, &p);
@@ -639,6 +686,7 @@ static Suite *suite(void)
 	tcase_add_loop_test(t, what_was_shredded_is_in_no_copy, 0, 3);
 	tcase_add_loop_test(t, what_was_split_is_in_no_copy, 0, 2);
 	tcase_add_test(t, the_ledger_of_before_is_overwritten);
+	tcase_add_loop_test(t, a_ledger_that_is_overwritten_is_read_again, 0, 2);
 	tcase_add_test(t, readers_never_see_half_of_a_change);
 	tcase_add_loop_test(t, files_that_do_not_belong_together_are_refused, 0, WRONG_COUNT);
 	tcase_add_loop_test(t, a_new_one_takes_nobodys_place, 0, 2);

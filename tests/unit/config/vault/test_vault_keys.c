@@ -103,6 +103,22 @@ START_TEST(a_shredded_tenant_is_gone_from_every_copy)
 }
 END_TEST
 
+/* With the first ledger of the three files that are written, whether the others come about or not. */
+START_TEST(a_shredded_tenant_is_gone_at_once)
+{
+	size_t records;
+	ck_assert_uint_eq(vault_shred(v, acme, &records), FAULT_NONE);
+	buf_deinit(&now.ledger);
+	buf_init(&now.ledger, VAULT_FILE_MAX);
+	ck_assert_uint_eq(vault_encode_ledger(v, false, &now.ledger, NULL), FAULT_NONE);
+	struct vaults_files mixed = {.vault = before.vault, .ledger = now.ledger};
+	struct vault *o = opened(&mixed, 'k');
+	ck_assert_uint_eq(vaults_state(o), VAULTS_OTHERS);
+	ck_assert_uint_eq(vault_lost(o), 4);
+	vault_free(&o);
+}
+END_TEST
+
 START_TEST(another_tenant_of_the_name_is_another)
 {
 	size_t records;
@@ -516,6 +532,7 @@ static Suite *suite(void)
 	tcase_set_timeout(t, 120);
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, a_shredded_tenant_is_gone_from_every_copy);
+	tcase_add_test(t, a_shredded_tenant_is_gone_at_once);
 	tcase_add_test(t, another_tenant_of_the_name_is_another);
 	tcase_add_test(t, only_tenants_are_shredded);
 	tcase_add_test(t, a_key_without_records_does_not_stay);
