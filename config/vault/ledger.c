@@ -363,6 +363,9 @@ void ledger_strike(struct ledger *l, const unsigned char owner[VAULT_OWNER])
 	while (to < l->count && memcmp(l->keys[to].owner, owner, VAULT_OWNER) == 0) {
 		to++;
 	}
+	if (to == from) {
+		return;
+	}
 	memmove(l->keys + from, l->keys + to, (l->count - to) * sizeof(*l->keys));
 	l->count -= to - from;
 }

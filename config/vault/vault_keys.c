@@ -48,9 +48,9 @@ enum fault vault_shred(struct vault *v, struct slice tenant, size_t *out_records
 	unsigned char owner[VAULT_OWNER];
 	size_t kept = 0;
 	size_t count = v->head.entry_count;
-	enum fault f = vault_owner(v, tenant, owner);
-	if (f != FAULT_NONE || tenant.len == 0) {
-		return FAULT_NOT_FOUND;
+	enum fault f = tenant.len > 0 ? vault_owner(v, tenant, owner) : FAULT_NOT_FOUND;
+	if (f != FAULT_NONE) {
+		return f;
 	}
 	for (size_t i = 0; i < count; i++) {
 		if (is_of(&v->items[i], owner)) {
@@ -202,7 +202,13 @@ enum fault vault_check_half(const struct vault *v, struct slice tenant, const st
 {
 	CLEANUP(secret_free) struct secret *plain = NULL;
 	unsigned char owner[VAULT_OWNER];
-	const struct ledger_key *key = current(v, tenant, LEDGER_SECRETS, owner);
+	enum fault f = vault_owner(v, tenant, owner);
+	if (f != FAULT_NONE && f != FAULT_NOT_FOUND) {
+		return f; /* whether it has a half is not known */
+	}
+	const struct ledger_key *key = f == FAULT_NONE
+					       ? ledger_current(&v->ledger, owner, LEDGER_SECRETS)
+					       : NULL;
 	return key != NULL ? ledger_open(&v->root, key, half, &plain, p) : FAULT_NONE;
 }
 

@@ -476,10 +476,9 @@ END_TEST
 
 /* --- no memory --- */
 
-static enum fault do_one(int which)
+static enum fault do_one(int which, const struct vault_unlock *unlock)
 {
 	size_t records;
-	struct vault_unlock unlock = *vaults_by_credential('l');
 	switch (which) {
 	case 0:
 		return vault_shred(v, SLICE_LIT("bare"), &records);
@@ -492,7 +491,7 @@ static enum fault do_one(int which)
 	case 4:
 		return vault_keep_half(v, acme, half, NULL);
 	default:
-		return vault_rotate(v, &unlock, 1, cheap, NULL);
+		return vault_rotate(v, unlock, 1, cheap, NULL);
 	}
 }
 
@@ -501,12 +500,13 @@ START_TEST(a_failing_allocation_is_undone)
 {
 	struct vault_key_name operators = {VAULT_SERVER, {0}, SLICE_LIT("operator")};
 	unsigned expected = VAULTS_BY_H & ~(unsigned)VAULTS_OTHERS;
+	const struct vault_unlock *unlock = vaults_by_credential('l');
 	struct problem p = {0};
 	ck_assert_uint_eq(vault_remove(v, operators), FAULT_NONE);
 	split();
 	for (unsigned n = 1;; n++) {
 		oom_arm(n);
-		enum fault f = do_one(_i);
+		enum fault f = do_one(_i, unlock);
 		bool failed = oom_disarm();
 		if (f == FAULT_NONE) {
 			break;
