@@ -178,6 +178,7 @@ static enum fault find_wrap(const struct ledger_root *root, const struct ledger_
 			    struct problem *p)
 {
 	enum fault f = FAULT_KEY_HALF;
+	*out_which = 0;
 	if (key->kind == LEDGER_SECRETS && secret_view(half).len != LEDGER_HALF) {
 		return problem_set(p, f,
 				   "This tenant's secrets open only with its half of the key, 32 "
@@ -326,25 +327,24 @@ static enum fault make_room(struct ledger *l, struct problem *p)
 }
 
 enum fault ledger_add(struct ledger *l, const struct ledger_root *root,
-		      const unsigned char owner[VAULT_OWNER], enum ledger_kind kind,
-		      const struct secret *half, const struct secret *given, uint32_t *out_number,
-		      struct problem *p)
+		      const struct ledger_fresh *fresh, uint32_t *out_number, struct problem *p)
 {
 	CLEANUP(secret_free) struct secret *plain = NULL;
-	struct ledger_key key = {.kind = kind, .wrap_count = 1, .number = 1};
+	struct ledger_key key = {.kind = fresh->kind, .wrap_count = 1, .number = 1};
 	char *room;
-	size_t behind = position(l, owner, UINT32_MAX);
-	memcpy(key.owner, owner, VAULT_OWNER);
-	if (behind > 0 && memcmp(l->keys[behind - 1].owner, owner, VAULT_OWNER) == 0) {
+	size_t behind = position(l, fresh->owner, UINT32_MAX);
+	memcpy(key.owner, fresh->owner, VAULT_OWNER);
+	if (behind > 0 && memcmp(l->keys[behind - 1].owner, fresh->owner, VAULT_OWNER) == 0) {
 		key.number = l->keys[behind - 1].number + 1;
 	}
 	enum fault f = make_room(l, p);
-	if (f == FAULT_NONE && given == NULL) {
+	if (f == FAULT_NONE && fresh->given == NULL) {
 		f = secret_new_room(VAULT_KEY, &plain, &room);
 		f = f == FAULT_NONE ? vault_crypto_random(room, VAULT_KEY) : f;
 	}
 	if (f == FAULT_NONE) {
-		f = wrap(root, &key, given != NULL ? given : plain, half, &key.wraps[0]);
+		f = wrap(root, &key, fresh->given != NULL ? fresh->given : plain, fresh->half,
+			 &key.wraps[0]);
 	}
 	if (f != FAULT_NONE) {
 		return f;

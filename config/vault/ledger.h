@@ -84,11 +84,17 @@ MUST_USE enum fault ledger_write(const struct ledger *l, const struct ledger_roo
 /* The checksum behind the last section. */
 MUST_USE enum fault ledger_finish(struct buf *out);
 
-/* A fresh key under the owner's next number. `half` NULL: the root alone opens it. `given` NULL: it is random. */
+struct ledger_fresh {
+	const unsigned char *owner; /* VAULT_OWNER bytes */
+	enum ledger_kind kind;
+	const struct secret *half;  /* NULL: the root alone opens it */
+	const struct secret *given; /* what it is to be; NULL: random */
+};
+
+/* A key under the owner's next number. */
 MUST_USE enum fault ledger_add(struct ledger *l, const struct ledger_root *root,
-			       const unsigned char owner[VAULT_OWNER], enum ledger_kind kind,
-			       const struct secret *half, const struct secret *given,
-			       uint32_t *out_number, struct problem *p);
+			       const struct ledger_fresh *fresh, uint32_t *out_number,
+			       struct problem *p);
 /* NULL: there is none. The pointer stands until the next key is added or dropped. */
 struct ledger_key *ledger_find(const struct ledger *l, const unsigned char owner[VAULT_OWNER],
 			       uint32_t number);

@@ -300,12 +300,12 @@ static enum fault put_in_place(struct replace *r)
 
 static enum fault name_files(struct replace *r)
 {
+	r->folder = folder_of(r->folder_room, r->path);
 	if (!path_with(r->fresh, r->path, ".new") || !path_with(r->linked, r->path, ".prev.new") ||
 	    !path_with(r->previous, r->path, ".prev")) {
 		return problem_set(r->problem, FAULT_VAULT_IO,
 				   "The path of the vault file is too long.");
 	}
-	r->folder = folder_of(r->folder_room, r->path);
 	return FAULT_NONE;
 }
 

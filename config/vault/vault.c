@@ -133,7 +133,8 @@ enum fault vault_start_ledger(struct vault *v, struct problem *p)
 	static const unsigned char nobody[VAULT_OWNER];
 	uint32_t number;
 	v->ledger_changed = true;
-	return ledger_add(&v->ledger, &v->root, nobody, LEDGER_INDEX, NULL, v->index_key, &number,
+	return ledger_add(&v->ledger, &v->root,
+			  &(struct ledger_fresh){nobody, LEDGER_INDEX, NULL, v->index_key}, &number,
 			  p);
 }
 

@@ -139,10 +139,12 @@ enum fault vault_split(struct vault *v, struct slice tenant, const struct secret
 	}
 	retire(v, owner, LEDGER_RECORDS);
 	v->forgets_old = v->forgets_old || v->is_from_old;
-	enum fault f = ledger_add(&v->ledger, &v->root, owner, LEDGER_RECORDS, NULL, NULL, &records,
-				  p);
+	enum fault f = ledger_add(&v->ledger, &v->root,
+				  &(struct ledger_fresh){owner, LEDGER_RECORDS, NULL, NULL},
+				  &records, p);
 	if (f == FAULT_NONE) {
-		f = ledger_add(&v->ledger, &v->root, owner, LEDGER_SECRETS, half, NULL, &secrets,
+		f = ledger_add(&v->ledger, &v->root,
+			       &(struct ledger_fresh){owner, LEDGER_SECRETS, half, NULL}, &secrets,
 			       p);
 	}
 	return f == FAULT_NONE ? reseal_owner(v, owner, records, secrets, half, p) : f;
@@ -244,7 +246,8 @@ static enum fault change_keys(struct vault *v, const struct ledger_root *from, s
 		unsigned char owner[VAULT_OWNER];
 		memcpy(owner, key->owner, VAULT_OWNER);
 		key->is_retired = true;
-		enum fault f = ledger_add(&v->ledger, &v->root, owner, LEDGER_RECORDS, NULL, NULL,
+		enum fault f = ledger_add(&v->ledger, &v->root,
+					  &(struct ledger_fresh){owner, LEDGER_RECORDS, NULL, NULL},
 					  &number, p);
 		if (f != FAULT_NONE) {
 			return f;

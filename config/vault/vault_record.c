@@ -320,7 +320,8 @@ static enum fault choose_key(struct vault *v, enum vault_kind kind, struct vault
 		return problem_set(p, FAULT_NOT_FOUND, "There is no such tenant in the vault.");
 	}
 	v->ledger_changed = true;
-	return ledger_add(&v->ledger, &v->root, e->owner, LEDGER_RECORDS, NULL, NULL, &e->key, p);
+	return ledger_add(&v->ledger, &v->root,
+			  &(struct ledger_fresh){e->owner, LEDGER_RECORDS, NULL, NULL}, &e->key, p);
 }
 
 static enum fault name_item(struct vault *v, const struct vault_record *r, struct item *item,

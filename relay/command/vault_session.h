@@ -68,7 +68,7 @@ struct vault_session {
 	struct vault_unlock unlock;
 	struct vault *vault;
 	size_t shredded; /* records that are gone for good when the vault was saved */
-	int lock; /* -1: not held */
+	int lock;	 /* -1: not held */
 	struct arena arena;
 };
 

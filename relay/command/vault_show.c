@@ -247,7 +247,8 @@ static enum fault list(struct vault_session *s, enum vault_kind kind, struct pro
 	const struct view *view = &views[kind];
 	struct slice wanted = vault_session_option(s, OPTION_TENANT);
 	struct table t;
-	enum fault f = start_table(&t, s->vault, &s->arena, view->head, view->columns, vault_count(s->vault));
+	enum fault f = start_table(&t, s->vault, &s->arena, view->head, view->columns,
+				   vault_count(s->vault));
 	for (size_t i = 0; i < vault_count(s->vault) && f == FAULT_NONE; i++) {
 		struct vault_record r;
 		if (vault_kind_at(s->vault, i) != kind) {

@@ -44,8 +44,10 @@ static struct ledger_key *add(const unsigned char owner[VAULT_OWNER], enum ledge
 			      const struct secret *with)
 {
 	uint32_t number = 0;
-	ck_assert_uint_eq(ledger_add(&ledger, &root, owner, kind, with, NULL, &number, NULL),
-			  FAULT_NONE);
+	ck_assert_uint_eq(
+		(ledger_add(&ledger, &root, &(struct ledger_fresh){owner, kind, with, NULL},
+			    &number, NULL)),
+		FAULT_NONE);
 	return ledger_find(&ledger, owner, number);
 }
 
@@ -85,7 +87,8 @@ START_TEST(keys_are_random_and_open_as_they_were_given)
 	ck_assert(!secret_eq(first, secret_view(second)));
 	struct secret *given = vaults_half('g');
 	ck_assert_uint_eq(
-		ledger_add(&ledger, &root, bare, LEDGER_INDEX, NULL, given, &number, NULL),
+		(ledger_add(&ledger, &root, &(struct ledger_fresh){bare, LEDGER_INDEX, NULL, given},
+			    &number, NULL)),
 		FAULT_NONE);
 	struct secret *again = opened(&root, ledger_find(&ledger, bare, number), NULL);
 	ck_assert(secret_eq(given, secret_view(again)));
@@ -349,7 +352,9 @@ static enum fault do_one(int which, struct ledger_key *key)
 	enum fault f = FAULT_NONE;
 	switch (which) {
 	case 0:
-		f = ledger_add(&fresh, &root, acme, LEDGER_SECRETS, half, NULL, &number, NULL);
+		f = ledger_add(&fresh, &root,
+			       &(struct ledger_fresh){acme, LEDGER_SECRETS, half, NULL}, &number,
+			       NULL);
 		break;
 	case 1:
 		f = ledger_open(&root, key, half, &s, NULL);

@@ -37,8 +37,10 @@ static void add(const unsigned char owner[VAULT_OWNER], enum ledger_kind kind,
 		const struct secret *half)
 {
 	uint32_t number;
-	ck_assert_uint_eq(ledger_add(&ledger, &root, owner, kind, half, NULL, &number, NULL),
-			  FAULT_NONE);
+	ck_assert_uint_eq(
+		(ledger_add(&ledger, &root, &(struct ledger_fresh){owner, kind, half, NULL},
+			    &number, NULL)),
+		FAULT_NONE);
 }
 
 static void derive(char fill, const unsigned char of[VAULT_UUID], struct ledger_root *out)

@@ -13,7 +13,7 @@
 
 static char folder[] = "/tmp/pagepost-store-XXXXXX";
 static char path[PATH_MAX];
-static const char *const endings[] = {"",      ".new",  ".prev",     ".prev.new",
+static const char *const endings[] = {"",      ".new",	".prev",     ".prev.new",
 				      ".lock", ".keys", ".keys.new", ".keys.prev"};
 
 static const struct slice old_bytes = SLICE_INIT("the old vault");
