@@ -58,27 +58,36 @@ static enum fault read_once(const char *path, const char *ledger, struct files *
 {
 	deinit_files(files);
 	files->stamp = (struct commit_stamp){0};
+	struct problem of_ledger = {0};
 	enum fault f = vault_store_read(path, &files->vault, &files->stamp.vault, p);
-	if (f == FAULT_NONE) {
-		f = vault_store_read(ledger, &files->ledger, &files->stamp.ledger, p);
-		f = f == FAULT_VAULT_MISSING ? FAULT_NONE
-					     : f; /* whether it is needed, the vault says */
+	if (f != FAULT_NONE) {
+		return f;
+	}
+	f = vault_store_read(ledger, &files->ledger, &files->stamp.ledger, &of_ledger);
+	if (f == FAULT_VAULT_MISSING) {
+		return FAULT_NONE; /* whether it is needed, the vault says */
+	}
+	if (f != FAULT_NONE && p != NULL) {
+		*p = of_ledger;
 	}
 	return f;
 }
 
-/* Not torn: when the vault was replaced while its ledger was read, both are read again. */
+/*
+ * Not torn: when the vault was replaced while its ledger was read, both are read again; also when the ledger was, since
+ * the one before is overwritten where it lies.
+ */
 static enum fault read_files(const char *path, struct files *files, struct problem *p)
 {
 	char ledger[PATH_MAX];
-	struct vault_stamp behind;
+	struct commit_stamp behind;
 	enum fault f = ledger_path(path, ledger, p);
 	for (int i = 0; i < TRIES && f == FAULT_NONE; i++) {
 		f = read_once(path, ledger, files, p);
 		if (f == FAULT_NONE) {
-			f = vault_store_stamp(path, &behind);
+			f = commit_look(path, &behind);
 		}
-		if (f == FAULT_NONE && vault_stamp_eq(behind, files->stamp.vault)) {
+		if (f == FAULT_NONE && commit_stamp_eq(&behind, &files->stamp)) {
 			return FAULT_NONE;
 		}
 	}
@@ -124,13 +133,15 @@ enum fault commit_revert(const char *path, struct vault *v, const struct vault_u
 		       : f;
 }
 
-static enum fault save_ledger(const char *path, struct vault *v, bool is_after,
+static enum fault save_ledger(const char *path, const char *ledger, struct vault *v, bool is_after,
 			      const struct vault_steps *steps, struct problem *p)
 {
 	CLEANUP(buf_deinit) struct buf bytes;
 	buf_init(&bytes, VAULT_FILE_MAX);
 	enum fault f = vault_encode_ledger(v, is_after, &bytes, p);
-	return f == FAULT_NONE ? vault_store_replace_ledger(path, buf_view(&bytes), steps, p) : f;
+	return f == FAULT_NONE
+		       ? vault_store_replace_ledger(ledger, path, buf_view(&bytes), steps, p)
+		       : f;
 }
 
 static enum fault save_vault(const char *path, struct vault *v, bool is_new,
@@ -154,13 +165,16 @@ enum fault commit_save(const char *path, struct vault *v, bool is_new,
 				   "already; it was left as it is.");
 	}
 	if (f == FAULT_NONE && vault_needs_ledger(v)) {
-		f = save_ledger(ledger, v, false, steps, p);
+		f = save_ledger(path, ledger, v, false, steps, p);
 	}
 	if (f == FAULT_NONE) {
 		f = save_vault(path, v, is_new, steps, p);
 	}
+	if (f == FAULT_NONE && vault_forgets_old(v)) {
+		f = save_vault(path, v, false, steps, p);
+	}
 	if (f == FAULT_NONE && vault_has_retired_keys(v)) {
-		f = save_ledger(ledger, v, true, steps, p);
+		f = save_ledger(path, ledger, v, true, steps, p);
 	}
 	return f;
 }

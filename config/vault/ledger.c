@@ -178,6 +178,7 @@ static enum fault find_wrap(const struct ledger_root *root, const struct ledger_
 			    struct problem *p)
 {
 	enum fault f = FAULT_KEY_HALF;
+	*out_which = 0;
 	if (key->kind == LEDGER_SECRETS && secret_view(half).len != LEDGER_HALF) {
 		return problem_set(p, f,
 				   "This tenant's secrets open only with its half of the key, 32 "
@@ -312,36 +313,38 @@ static enum fault make_room(struct ledger *l, struct problem *p)
 				   "The vault's ledger holds a million keys, its limit.");
 	}
 	size_t room = l->room * 2 + 16;
-	struct ledger_key *keys = realloc(l->keys,
-					  room * sizeof(*keys)); /* nothing in it is plain */
+	struct ledger_key *keys = calloc(room, sizeof(*keys));
 	if (keys == NULL) {
 		return FAULT_NO_MEMORY;
 	}
+	if (l->count > 0) {
+		memcpy(keys, l->keys, l->count * sizeof(*keys)); /* nothing in it is plain */
+	}
+	free(l->keys);
 	l->keys = keys;
 	l->room = room;
 	return FAULT_NONE;
 }
 
 enum fault ledger_add(struct ledger *l, const struct ledger_root *root,
-		      const unsigned char owner[VAULT_OWNER], enum ledger_kind kind,
-		      const struct secret *half, const struct secret *given, uint32_t *out_number,
-		      struct problem *p)
+		      const struct ledger_fresh *fresh, uint32_t *out_number, struct problem *p)
 {
 	CLEANUP(secret_free) struct secret *plain = NULL;
-	struct ledger_key key = {.kind = kind, .wrap_count = 1, .number = 1};
+	struct ledger_key key = {.kind = fresh->kind, .wrap_count = 1, .number = 1};
 	char *room;
-	size_t behind = position(l, owner, UINT32_MAX);
-	memcpy(key.owner, owner, VAULT_OWNER);
-	if (behind > 0 && memcmp(l->keys[behind - 1].owner, owner, VAULT_OWNER) == 0) {
+	size_t behind = position(l, fresh->owner, UINT32_MAX);
+	memcpy(key.owner, fresh->owner, VAULT_OWNER);
+	if (behind > 0 && memcmp(l->keys[behind - 1].owner, fresh->owner, VAULT_OWNER) == 0) {
 		key.number = l->keys[behind - 1].number + 1;
 	}
 	enum fault f = make_room(l, p);
-	if (f == FAULT_NONE && given == NULL) {
+	if (f == FAULT_NONE && fresh->given == NULL) {
 		f = secret_new_room(VAULT_KEY, &plain, &room);
 		f = f == FAULT_NONE ? vault_crypto_random(room, VAULT_KEY) : f;
 	}
 	if (f == FAULT_NONE) {
-		f = wrap(root, &key, given != NULL ? given : plain, half, &key.wraps[0]);
+		f = wrap(root, &key, fresh->given != NULL ? fresh->given : plain, fresh->half,
+			 &key.wraps[0]);
 	}
 	if (f != FAULT_NONE) {
 		return f;
@@ -360,6 +363,9 @@ void ledger_strike(struct ledger *l, const unsigned char owner[VAULT_OWNER])
 	while (to < l->count && memcmp(l->keys[to].owner, owner, VAULT_OWNER) == 0) {
 		to++;
 	}
+	if (to == from) {
+		return;
+	}
 	memmove(l->keys + from, l->keys + to, (l->count - to) * sizeof(*l->keys));
 	l->count -= to - from;
 }
@@ -373,4 +379,35 @@ void ledger_sweep(struct ledger *l)
 		}
 	}
 	l->count = kept;
+}
+
+void ledger_stamp(struct ledger *l, uint64_t generation)
+{
+	for (size_t i = 0; i < l->count; i++) {
+		struct ledger_key *key = &l->keys[i];
+		key->born = key->born == 0 ? generation : key->born;
+		if (!key->is_retired) {
+			key->until = 0;
+		} else if (key->until == 0) {
+			key->until = generation;
+		}
+	}
+}
+
+bool ledger_keep_live(struct ledger *l, uint64_t generation)
+{
+	size_t kept = 0;
+	bool is_other = false;
+	for (size_t i = 0; i < l->count; i++) {
+		struct ledger_key *key = &l->keys[i];
+		bool lives = key->born <= generation &&
+			     (key->until == 0 || key->until > generation);
+		is_other = is_other || !lives || key->until != 0;
+		if (lives) {
+			key->until = 0;
+			l->keys[kept++] = *key;
+		}
+	}
+	l->count = kept;
+	return is_other;
 }

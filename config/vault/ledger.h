@@ -7,8 +7,11 @@
  * LAYOUT   (numbers big-endian) one or two sections, then the SHA-256 of all of them. Two while the master key changes: each is
  *          sealed by its own. A section
  *          head      magic 8, format 4, length 4 (of all of it), UUID of the vault 16, generation 8, keys 4
- *          key       owner 16, number 4, kind 1, wraps 1, then each wrap: salt 32, inner salt 32, sealed 48, outer tag 16
+ *          key       owner 16, number 4, kind 1, wraps 1, born 8, until 8, then each wrap: salt 32, inner salt 32, sealed 48,
+ *                    outer tag 16
  *          MAC       HMAC-SHA-256 over all of the section above
+ * LIVES    from the generation of the ledger that it was born in up to that before `until`, as the vault's head names it: what
+ *          a change that was cut off left behind is no key of the vault that stayed
  * OWNS     its lines; what it opens is the caller's
  * LIMIT    LEDGER_FILE_MAX; LEDGER_WRAPS_MAX halves
  * FAULTS   VAULT_DAMAGED, VAULT_VERSION, VAULT_FULL, KEY_HALF (none was given, or it does not fit), with a sentence
@@ -44,6 +47,8 @@ struct ledger_key {
 	unsigned char owner[VAULT_OWNER];
 	uint32_t number;
 	enum ledger_kind kind;
+	uint64_t born;	/* in which generation of the ledger; 0: the next that is written */
+	uint64_t until; /* since which one it is of no use; 0: it is */
 	unsigned wrap_count;
 	struct ledger_wrap wraps[LEDGER_WRAPS_MAX];
 	bool is_retired; /* opens what the file before holds, and nothing of the next one */
@@ -79,11 +84,17 @@ MUST_USE enum fault ledger_write(const struct ledger *l, const struct ledger_roo
 /* The checksum behind the last section. */
 MUST_USE enum fault ledger_finish(struct buf *out);
 
-/* A fresh key under the owner's next number. `half` NULL: the root alone opens it. `given` NULL: it is random. */
+struct ledger_fresh {
+	const unsigned char *owner; /* VAULT_OWNER bytes */
+	enum ledger_kind kind;
+	const struct secret *half;  /* NULL: the root alone opens it */
+	const struct secret *given; /* what it is to be; NULL: random */
+};
+
+/* A key under the owner's next number. */
 MUST_USE enum fault ledger_add(struct ledger *l, const struct ledger_root *root,
-			       const unsigned char owner[VAULT_OWNER], enum ledger_kind kind,
-			       const struct secret *half, const struct secret *given,
-			       uint32_t *out_number, struct problem *p);
+			       const struct ledger_fresh *fresh, uint32_t *out_number,
+			       struct problem *p);
 /* NULL: there is none. The pointer stands until the next key is added or dropped. */
 struct ledger_key *ledger_find(const struct ledger *l, const unsigned char owner[VAULT_OWNER],
 			       uint32_t number);
@@ -109,5 +120,12 @@ MUST_USE enum fault ledger_rewrap(struct ledger_key *key, const struct ledger_ro
 void ledger_strike(struct ledger *l, const unsigned char owner[VAULT_OWNER]);
 /* What is retired goes. */
 void ledger_sweep(struct ledger *l);
+/* What is new, and what is retired, is so from this generation on. */
+void ledger_stamp(struct ledger *l, uint64_t generation);
+/*
+ * Keeps what a vault of this generation of the ledger uses, without an end to it; true: that is not what was written, which
+ * is not to be believed by the next generation of the vault.
+ */
+bool ledger_keep_live(struct ledger *l, uint64_t generation);
 
 #endif

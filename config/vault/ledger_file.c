@@ -6,7 +6,7 @@
 enum {
 	MAGIC = 8,
 	HEAD = MAGIC + 4 + 4 + VAULT_UUID + 8 + 4,
-	LINE = VAULT_OWNER + 4 + 1 + 1,
+	LINE = VAULT_OWNER + 4 + 1 + 1 + 8 + 8,
 	WRAP = VAULT_SALT + VAULT_SALT + LEDGER_SEALED + VAULT_TAG,
 };
 
@@ -49,6 +49,8 @@ static enum fault read_key(struct slice *at, struct ledger_key *key, struct prob
 	key->number = (uint32_t)take_number(at, 4);
 	uint64_t kind = take_number(at, 1);
 	key->wrap_count = (unsigned)take_number(at, 1);
+	key->born = take_number(at, 8);
+	key->until = take_number(at, 8);
 	if (kind < LEDGER_INDEX || kind > LEDGER_SECRETS) {
 		return problem_set(p, FAULT_VAULT_VERSION,
 				   "The vault's key ledger has a key that this version does not "
@@ -173,7 +175,9 @@ enum fault ledger_read(struct slice file, const struct ledger_root *root, struct
 			return f;
 		}
 	}
-	return damaged(p, "The vault's key ledger was tampered with: its seal does not fit.");
+	return damaged(p,
+		       "The vault's key ledger was tampered with, or belongs to another master key "
+		       "than the vault file beside it: its seal does not fit.");
 }
 
 static void put_number(char *at, uint64_t n, size_t width)
@@ -196,7 +200,9 @@ static char *put_key(char *at, const struct ledger_key *key)
 	put_number(at, key->number, 4);
 	put_number(at + 4, key->kind, 1);
 	put_number(at + 5, key->wrap_count, 1);
-	at += 6;
+	put_number(at + 6, key->born, 8);
+	put_number(at + 14, key->until, 8);
+	at += 22;
 	for (unsigned i = 0; i < key->wrap_count; i++) {
 		at = put_bytes(at, key->wraps[i].salt, VAULT_SALT);
 		at = put_bytes(at, key->wraps[i].inner_salt, VAULT_SALT);

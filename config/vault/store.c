@@ -171,6 +171,8 @@ void vault_store_unlock(int *lock)
 
 struct replace {
 	const char *path;
+	const char *
+		like; /* whose owner the new file gets, when it is the first one; may be missing too */
 	struct slice bytes;
 	const struct vault_steps *steps;
 	struct problem *problem;
@@ -242,7 +244,9 @@ static enum fault write_fresh(struct replace *r)
 	if (fd < 0) {
 		return io_failed(r->problem, "The new vault file cannot be made");
 	}
-	give_owner(fd, access(r->path, F_OK) == 0 ? r->path : r->folder);
+	give_owner(fd, access(r->path, F_OK) == 0   ? r->path
+		       : access(r->like, F_OK) == 0 ? r->like
+						    : r->folder);
 	if (!may(r, VAULT_STEP_WRITE) || !write_all(fd, slice_first(r->bytes, half)) ||
 	    !may(r, VAULT_STEP_WRITE_REST) || !write_all(fd, slice_skip(r->bytes, half)) ||
 	    !may(r, VAULT_STEP_SYNC) || fsync(fd) != 0) {
@@ -296,12 +300,12 @@ static enum fault put_in_place(struct replace *r)
 
 static enum fault name_files(struct replace *r)
 {
+	r->folder = folder_of(r->folder_room, r->path);
 	if (!path_with(r->fresh, r->path, ".new") || !path_with(r->linked, r->path, ".prev.new") ||
 	    !path_with(r->previous, r->path, ".prev")) {
 		return problem_set(r->problem, FAULT_VAULT_IO,
 				   "The path of the vault file is too long.");
 	}
-	r->folder = folder_of(r->folder_room, r->path);
 	return FAULT_NONE;
 }
 
@@ -317,7 +321,8 @@ static enum fault tidy_up(struct replace *r, enum fault f)
 enum fault vault_store_replace(const char *path, struct slice bytes, bool is_new,
 			       const struct vault_steps *steps, struct problem *p)
 {
-	struct replace r = {.path = path, .bytes = bytes, .steps = steps, .problem = p};
+	struct replace r = {
+		.path = path, .like = path, .bytes = bytes, .steps = steps, .problem = p};
 	enum fault f = name_files(&r);
 	if (f == FAULT_NONE && is_new && access(path, F_OK) == 0) {
 		return problem_set(
@@ -333,40 +338,76 @@ enum fault vault_store_replace(const char *path, struct slice bytes, bool is_new
 	return tidy_up(&r, f == FAULT_NONE ? put_in_place(&r) : f);
 }
 
-/* What was the file is overwritten where it lies; a disk that writes elsewhere keeps it, as its makers say how long. */
-static enum fault erase(struct replace *r, int old, off_t len)
+/* A file is overwritten where it lies; a disk that writes elsewhere keeps it, as its makers say how long. */
+static enum fault erase(struct replace *r, int fd, off_t len)
 {
 	static const char zeros[VERIFY_CHUNK];
-	if (!may(r, VAULT_STEP_ERASE)) {
-		return io_failed(r->problem, "The key ledger of before cannot be overwritten");
-	}
 	for (off_t at = 0; at < len;) {
 		size_t rest = (size_t)(len - at);
-		ssize_t n = pwrite(old, zeros, rest < sizeof(zeros) ? rest : sizeof(zeros), at);
+		ssize_t n = pwrite(fd, zeros, rest < sizeof(zeros) ? rest : sizeof(zeros), at);
 		if (n < 0 && errno != EINTR) {
 			return io_failed(r->problem,
 					 "The key ledger of before cannot be overwritten");
 		}
 		at += n > 0 ? n : 0;
 	}
-	return fsync(old) == 0
+	return fsync(fd) == 0
 		       ? FAULT_NONE
 		       : io_failed(r->problem, "The key ledger of before cannot be overwritten");
 }
 
-enum fault vault_store_replace_ledger(const char *path, struct slice bytes,
+/* -1 and FAULT_NONE: there is none. */
+static enum fault open_to_erase(struct replace *r, const char *path, int *out_fd, off_t *out_len)
+{
+	struct stat st;
+	CLEANUP(close_fd) int fd = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY);
+	if (fd < 0 && errno == ENOENT) {
+		return FAULT_NONE;
+	}
+	if (fd < 0 && errno != ELOOP && errno != EISDIR) {
+		return io_failed(r->problem, "The key ledger of before cannot be overwritten");
+	}
+	if (fd < 0 || fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
+		return problem_set(r->problem, FAULT_VAULT_IO,
+				   "The key ledger must be a regular file.");
+	}
+	*out_len = st.st_size;
+	*out_fd = fd;
+	fd = -1;
+	return FAULT_NONE;
+}
+
+/* What a command that was cut off left behind holds keys as well. */
+static enum fault erase_leftover(struct replace *r)
+{
+	CLEANUP(close_fd) int fd = -1;
+	off_t len;
+	enum fault f = open_to_erase(r, r->fresh, &fd, &len);
+	return f == FAULT_NONE && fd >= 0 ? erase(r, fd, len) : f;
+}
+
+enum fault vault_store_replace_ledger(const char *path, const char *vault, struct slice bytes,
 				      const struct vault_steps *steps, struct problem *p)
 {
-	struct replace r = {.path = path, .bytes = bytes, .steps = steps, .problem = p};
-	struct stat st = {0};
-	CLEANUP(close_fd) int old = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY);
-	if (old >= 0 && (fstat(old, &st) != 0 || !S_ISREG(st.st_mode))) {
-		return problem_set(p, FAULT_VAULT_IO, "The key ledger must be a regular file.");
-	}
+	struct replace r = {
+		.path = path, .like = vault, .bytes = bytes, .steps = steps, .problem = p};
+	CLEANUP(close_fd) int old = -1;
+	off_t len;
 	enum fault f = name_files(&r);
+	if (f == FAULT_NONE) {
+		f = open_to_erase(&r, path, &old, &len);
+	}
+	if (f == FAULT_NONE) {
+		f = erase_leftover(&r);
+	}
 	if (f == FAULT_NONE) {
 		f = write_fresh(&r);
 	}
 	f = tidy_up(&r, f == FAULT_NONE ? put_in_place(&r) : f);
-	return f == FAULT_NONE && old >= 0 ? erase(&r, old, st.st_size) : f;
+	if (f != FAULT_NONE || old < 0) {
+		return f;
+	}
+	return may(&r, VAULT_STEP_ERASE)
+		       ? erase(&r, old, len)
+		       : io_failed(p, "The key ledger of before cannot be overwritten");
 }

@@ -63,7 +63,9 @@ struct vault_steps {
 /* Under the lock. `is_new`: refuses where a file is already. */
 MUST_USE enum fault vault_store_replace(const char *path, struct slice bytes, bool is_new,
 					const struct vault_steps *steps, struct problem *p);
-MUST_USE enum fault vault_store_replace_ledger(const char *path, struct slice bytes,
-					       const struct vault_steps *steps, struct problem *p);
+/* Beside the vault, whose owner it gets. */
+MUST_USE enum fault vault_store_replace_ledger(const char *path, const char *vault,
+					       struct slice bytes, const struct vault_steps *steps,
+					       struct problem *p);
 
 #endif

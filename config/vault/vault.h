@@ -77,7 +77,7 @@ MUST_USE enum fault vault_put(struct vault *v, const struct vault_record *r,
 			      const struct secret *half, struct problem *p);
 MUST_USE enum fault vault_remove(struct vault *v, struct vault_key_name name);
 
-/* --- keys --- */
+/* --- keys; after a fault of these the vault in memory may be half changed: vault_revert() --- */
 
 /* The one slot of its kind, replaced or added; records are not touched. */
 MUST_USE enum fault vault_set_slot(struct vault *v, const struct vault_unlock *unlock,
@@ -115,5 +115,7 @@ MUST_USE enum fault vault_encode_ledger(struct vault *v, bool is_after, struct b
 					struct problem *p);
 bool vault_needs_ledger(const struct vault *v);
 bool vault_has_retired_keys(const struct vault *v);
+/* No file of format 1, which the master key alone opens, may stay as the one before: the vault is written twice. */
+bool vault_forgets_old(const struct vault *v);
 
 #endif

@@ -1,6 +1,7 @@
 /*
  * NAME     vault_inside - the opened vault as its own files share it; no other folder includes this
- * ORDER    vault.c the whole, vault_record.c single records, vault_keys.c tenants' keys and the master key
+ * ORDER    vault.c the whole, vault_open.c from its files, vault_record.c single records, vault_keys.c tenants' keys and the
+ *          master key
  */
 #ifndef CONFIG_VAULT_VAULT_INSIDE_H
 #define CONFIG_VAULT_VAULT_INSIDE_H
@@ -29,12 +30,26 @@ struct vault {
 	char *bodies;			 /* of the file that was read; entries point into it */
 	struct item *items;		 /* by id, ascending; head.entry_count of them */
 	size_t room;
-	size_t lost; /* records whose keys were struck out */
+	size_t lost;	  /* records whose keys were struck out */
+	bool is_from_old; /* the file that was read is of format 1: its master key opens all of it */
+	bool forgets_old; /* and nothing of that may stay as the file before */
 };
 
+void vault_drop_items(struct vault *v);
 MUST_USE enum fault vault_make_master(struct secret **out_master);
 /* The keys that follow from the master key. */
 MUST_USE enum fault vault_derive(struct vault *v);
+
+/* The key that records are found by: of a vault without a ledger, and of each before it got one. */
+MUST_USE enum fault vault_derive_index(struct vault *v);
+/* Its first line is the key that records are found by, which outlives the master key: ids stay what they are. */
+MUST_USE enum fault vault_start_ledger(struct vault *v, struct problem *p);
+/* Takes head, list and bodies of a file whose seal fits, for the ledger that is there. On a fault `v` is as before. */
+MUST_USE enum fault vault_take_content(struct vault *v, const struct vault_format *format,
+				       struct problem *p);
+
+/* Retires what no record is sealed with, and nothing else of the tenants' own keys. */
+void vault_mark_keys(struct vault *v);
 
 /* Zeros for the operator. */
 MUST_USE enum fault vault_owner(const struct vault *v, struct slice tenant,

@@ -10,6 +10,37 @@ static bool is_of(const struct item *item, const unsigned char owner[VAULT_OWNER
 	return memcmp(item->entry.owner, owner, VAULT_OWNER) == 0;
 }
 
+/* --- what is in use -------------------------------------------------------------------------------------- */
+
+static void keep_used(struct vault *v)
+{
+	for (size_t i = 0; i < v->head.entry_count; i++) {
+		const struct vault_entry *e = &v->items[i].entry;
+		struct ledger_key *key = ledger_find(&v->ledger, e->owner, e->key);
+		if (key != NULL) {
+			key->is_retired = false;
+		}
+	}
+}
+
+/* A tenant's half waits for its first server as long as there is anything else of the tenant. */
+void vault_mark_keys(struct vault *v)
+{
+	for (size_t i = 0; i < v->ledger.count; i++) {
+		struct ledger_key *key = &v->ledger.keys[i];
+		key->is_retired = key->is_retired || key->kind == LEDGER_RECORDS;
+	}
+	keep_used(v);
+	for (size_t i = 0; i < v->ledger.count; i++) {
+		struct ledger_key *key = &v->ledger.keys[i];
+		if (key->kind == LEDGER_SECRETS &&
+		    ledger_current(&v->ledger, key->owner, LEDGER_RECORDS) == NULL) {
+			key->is_retired = true;
+		}
+	}
+	keep_used(v);
+}
+
 /* --- shredding --------------------------------------------------------------------------------------- */
 
 enum fault vault_shred(struct vault *v, struct slice tenant, size_t *out_records)
@@ -17,9 +48,9 @@ enum fault vault_shred(struct vault *v, struct slice tenant, size_t *out_records
 	unsigned char owner[VAULT_OWNER];
 	size_t kept = 0;
 	size_t count = v->head.entry_count;
-	enum fault f = vault_owner(v, tenant, owner);
-	if (f != FAULT_NONE || tenant.len == 0) {
-		return FAULT_NOT_FOUND;
+	enum fault f = tenant.len > 0 ? vault_owner(v, tenant, owner) : FAULT_NOT_FOUND;
+	if (f != FAULT_NONE) {
+		return f;
 	}
 	for (size_t i = 0; i < count; i++) {
 		if (is_of(&v->items[i], owner)) {
@@ -32,6 +63,7 @@ enum fault vault_shred(struct vault *v, struct slice tenant, size_t *out_records
 	*out_records = count - kept;
 	ledger_strike(&v->ledger, owner);
 	v->ledger_changed = v->ledger_changed || kept < count;
+	v->forgets_old = v->forgets_old || v->is_from_old;
 	return kept < count ? FAULT_NONE : FAULT_NOT_FOUND;
 }
 
@@ -83,6 +115,11 @@ static enum fault no_tenant(struct problem *p)
 	return problem_set(p, FAULT_NOT_FOUND, "There is no such tenant in the vault.");
 }
 
+static enum fault no_half(struct problem *p)
+{
+	return problem_set(p, FAULT_NOT_FOUND, "This tenant holds no half of the key.");
+}
+
 enum fault vault_split(struct vault *v, struct slice tenant, const struct secret *half,
 		       struct problem *p)
 {
@@ -101,10 +138,13 @@ enum fault vault_split(struct vault *v, struct slice tenant, const struct secret
 				   "A half of the key has 32 bytes, all of them random.");
 	}
 	retire(v, owner, LEDGER_RECORDS);
-	enum fault f = ledger_add(&v->ledger, &v->root, owner, LEDGER_RECORDS, NULL, NULL, &records,
-				  p);
+	v->forgets_old = v->forgets_old || v->is_from_old;
+	enum fault f = ledger_add(&v->ledger, &v->root,
+				  &(struct ledger_fresh){owner, LEDGER_RECORDS, NULL, NULL},
+				  &records, p);
 	if (f == FAULT_NONE) {
-		f = ledger_add(&v->ledger, &v->root, owner, LEDGER_SECRETS, half, NULL, &secrets,
+		f = ledger_add(&v->ledger, &v->root,
+			       &(struct ledger_fresh){owner, LEDGER_SECRETS, half, NULL}, &secrets,
 			       p);
 	}
 	return f == FAULT_NONE ? reseal_owner(v, owner, records, secrets, half, p) : f;
@@ -115,9 +155,12 @@ enum fault vault_unsplit(struct vault *v, struct slice tenant, const struct secr
 {
 	unsigned char owner[VAULT_OWNER];
 	const struct ledger_key *records = current(v, tenant, LEDGER_RECORDS, owner);
+	if (records == NULL || !vault_is_split(v, tenant)) {
+		return records == NULL ? no_tenant(p) : no_half(p);
+	}
 	enum fault f = vault_check_half(v, tenant, half, p);
-	if (f != FAULT_NONE || records == NULL) {
-		return f != FAULT_NONE ? f : no_tenant(p);
+	if (f != FAULT_NONE) {
+		return f;
 	}
 	f = reseal_owner(v, owner, records->number, records->number, half, p);
 	if (f == FAULT_NONE) {
@@ -132,7 +175,7 @@ enum fault vault_add_half(struct vault *v, struct slice tenant, const struct sec
 	unsigned char owner[VAULT_OWNER];
 	struct ledger_key *key = current(v, tenant, LEDGER_SECRETS, owner);
 	if (key == NULL) {
-		return problem_set(p, FAULT_NOT_FOUND, "This tenant holds no half of the key.");
+		return no_half(p);
 	}
 	if (secret_view(fresh).len != VAULT_HALF) {
 		return problem_set(p, FAULT_BAD_RECORD,
@@ -149,7 +192,7 @@ enum fault vault_keep_half(struct vault *v, struct slice tenant, const struct se
 	unsigned char owner[VAULT_OWNER];
 	struct ledger_key *key = current(v, tenant, LEDGER_SECRETS, owner);
 	if (key == NULL) {
-		return problem_set(p, FAULT_NOT_FOUND, "This tenant holds no half of the key.");
+		return no_half(p);
 	}
 	enum fault f = ledger_keep_half(&v->root, key, half, p);
 	v->ledger_changed = v->ledger_changed || f == FAULT_NONE;
@@ -161,7 +204,13 @@ enum fault vault_check_half(const struct vault *v, struct slice tenant, const st
 {
 	CLEANUP(secret_free) struct secret *plain = NULL;
 	unsigned char owner[VAULT_OWNER];
-	const struct ledger_key *key = current(v, tenant, LEDGER_SECRETS, owner);
+	enum fault f = vault_owner(v, tenant, owner);
+	if (f != FAULT_NONE && f != FAULT_NOT_FOUND) {
+		return f; /* whether it has a half is not known */
+	}
+	const struct ledger_key *key = f == FAULT_NONE
+					       ? ledger_current(&v->ledger, owner, LEDGER_SECRETS)
+					       : NULL;
 	return key != NULL ? ledger_open(&v->root, key, half, &plain, p) : FAULT_NONE;
 }
 
@@ -170,6 +219,10 @@ enum fault vault_check_half(const struct vault *v, struct slice tenant, const st
 /* The section by which those who hold the old master key read on until the vault is replaced. */
 static enum fault keep_old_section(struct vault *v)
 {
+	if (v->old_ledger.len > 0) {
+		return FAULT_NONE; /* the master key of the file is the one before the last */
+	}
+	ledger_stamp(&v->ledger, v->ledger.generation + 1);
 	buf_init(&v->old_ledger, LEDGER_FILE_MAX);
 	return ledger_write(&v->ledger, &v->root, true, &v->old_ledger);
 }
@@ -193,7 +246,8 @@ static enum fault change_keys(struct vault *v, const struct ledger_root *from, s
 		unsigned char owner[VAULT_OWNER];
 		memcpy(owner, key->owner, VAULT_OWNER);
 		key->is_retired = true;
-		enum fault f = ledger_add(&v->ledger, &v->root, owner, LEDGER_RECORDS, NULL, NULL,
+		enum fault f = ledger_add(&v->ledger, &v->root,
+					  &(struct ledger_fresh){owner, LEDGER_RECORDS, NULL, NULL},
 					  &number, p);
 		if (f != FAULT_NONE) {
 			return f;

@@ -237,28 +237,39 @@ size_t vault_next_of(const struct vault *v, struct slice tenant, size_t from)
 	return from;
 }
 
-static const struct item *find(const struct vault *v, struct vault_key_name name)
+static enum fault find(const struct vault *v, struct vault_key_name name,
+		       const struct item **out_item)
 {
 	unsigned char id[VAULT_ID];
-	bool there = false;
-	size_t at = id_of(v, name, id) == FAULT_NONE ? position(v, id, &there) : 0;
-	return there && v->items[at].entry.kind == name.kind ? &v->items[at] : NULL;
+	bool there;
+	enum fault f = id_of(v, name, id);
+	if (f != FAULT_NONE) {
+		return f;
+	}
+	size_t at = position(v, id, &there);
+	if (!there || v->items[at].entry.kind != name.kind) {
+		return FAULT_NOT_FOUND;
+	}
+	*out_item = &v->items[at];
+	return FAULT_NONE;
 }
 
 enum fault vault_find(const struct vault *v, struct vault_key_name name, const struct secret *half,
 		      struct arena *into, struct vault_record *out_record, struct problem *p)
 {
-	const struct item *item = find(v, name);
-	if (item == NULL) {
-		return problem_set(p, FAULT_NOT_FOUND, "The vault has no such record.");
+	const struct item *item;
+	enum fault f = find(v, name, &item);
+	if (f != FAULT_NONE) {
+		return f == FAULT_NOT_FOUND ? problem_set(p, f, "The vault has no such record.")
+					    : f;
 	}
 	return vault_open_item(v, item, half, into, out_record, p);
 }
 
 uint32_t vault_version(const struct vault *v, struct vault_key_name name)
 {
-	const struct item *item = find(v, name);
-	return item != NULL ? item->entry.version : 0;
+	const struct item *item;
+	return find(v, name, &item) == FAULT_NONE ? item->entry.version : 0;
 }
 
 /* --- changing --------------------------------------------------------------------------------------- */
@@ -309,7 +320,8 @@ static enum fault choose_key(struct vault *v, enum vault_kind kind, struct vault
 		return problem_set(p, FAULT_NOT_FOUND, "There is no such tenant in the vault.");
 	}
 	v->ledger_changed = true;
-	return ledger_add(&v->ledger, &v->root, e->owner, LEDGER_RECORDS, NULL, NULL, &e->key, p);
+	return ledger_add(&v->ledger, &v->root,
+			  &(struct ledger_fresh){e->owner, LEDGER_RECORDS, NULL, NULL}, &e->key, p);
 }
 
 static enum fault name_item(struct vault *v, const struct vault_record *r, struct item *item,
@@ -355,9 +367,10 @@ enum fault vault_put(struct vault *v, const struct vault_record *r, const struct
 
 enum fault vault_remove(struct vault *v, struct vault_key_name name)
 {
-	const struct item *item = find(v, name);
-	if (item == NULL) {
-		return FAULT_NOT_FOUND;
+	const struct item *item;
+	enum fault f = find(v, name, &item);
+	if (f != FAULT_NONE) {
+		return f;
 	}
 	size_t at = (size_t)(item - v->items);
 	free(v->items[at].fresh);

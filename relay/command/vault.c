@@ -434,6 +434,12 @@ static int run_asked(struct vault_session *s, struct asked *asked)
 	if (act->run == vault_token_new) {
 		print_token(s);
 	}
+	if (act->run == vault_tenant_remove) {
+		fprintf(stderr,
+			"pagepost vault: the tenant and its records (%zu in all) were shredded; no "
+			"backup opens them any more.\n",
+			s->shredded);
+	}
 	return EXIT_DONE;
 }
 

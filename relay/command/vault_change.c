@@ -1,5 +1,3 @@
-#include <stdio.h>
-
 #include "spool-free/base/base64.h"
 #include "spool-free/base/digest.h"
 #include "spool-free/base/hex.h"
@@ -124,18 +122,8 @@ enum fault vault_tenant_set(struct vault_session *s, struct problem *p)
 enum fault vault_tenant_remove(struct vault_session *s, struct problem *p)
 {
 	struct slice id = slice_of_text(s->name);
-	size_t records;
 	enum fault f = vault_session_need_tenant(s, id, p);
-	if (f == FAULT_NONE) {
-		f = vault_shred(s->vault, id, &records);
-	}
-	if (f == FAULT_NONE) {
-		fprintf(stderr,
-			"pagepost vault: the tenant and its records (%zu in all) were shredded; no "
-			"backup opens them any more.\n",
-			records);
-	}
-	return f;
+	return f == FAULT_NONE ? vault_shred(s->vault, id, &s->shredded) : f;
 }
 
 /* "pp_" and 256 random bits as 43 letters. */

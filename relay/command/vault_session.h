@@ -67,7 +67,8 @@ struct vault_session {
 	struct secret *refresh; /* a server's refresh token */
 	struct vault_unlock unlock;
 	struct vault *vault;
-	int lock; /* -1: not held */
+	size_t shredded; /* records that are gone for good when the vault was saved */
+	int lock;	 /* -1: not held */
 	struct arena arena;
 };
 

@@ -1,14 +1,14 @@
 /*
- * The sealed file and the records in it: whatever a file holds, it is refused with a sentence or read within its
- * bounds. A first byte chooses: the file as it is; the file with its checksum mended, so that what is behind it is
- * reached; a record's text of one of the three kinds.
+ * The sealed file, the ledger beside it and the records in it: whatever a file holds, it is refused with a sentence or
+ * read within its bounds. A first byte chooses: the file as it is; a record's text of one of the kinds; the file with its
+ * checksum mended, so that what is behind it is reached; the ledger as it is; the ledger sealed anew.
  */
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "spool-free/base/digest.h"
-#include "config/vault/format.h"
+#include "config/vault/ledger.h"
 #include "config/vault/record.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -22,6 +22,11 @@ __attribute__((visibility("default"))) const char *__lsan_default_suppressions(v
 }
 
 enum { OPENED_MAX = 256 * 1024, ENTRIES_MAX = 1000 };
+
+/* What a first byte means besides 0, the file as it is, and a kind of record. */
+enum { MENDED_FILE = VAULT_KINDS, LEDGER, SEALED_LEDGER, MEANINGS };
+
+enum { LEDGER_AT_UUID = 16 };
 
 static void judge(enum fault f, const struct problem *p)
 {
@@ -101,6 +106,69 @@ static void check_record(enum vault_kind kind, const char *text, size_t len)
 	arena_deinit(&a);
 }
 
+static void mend(struct slice file, char *bytes)
+{
+	if (file.len >= DIGEST_LEN) {
+		struct slice covered = slice_first(file, file.len - DIGEST_LEN);
+		digest_sha256(covered, (unsigned char *)bytes + covered.len);
+	}
+}
+
+static void derive_root(struct ledger_root *out)
+{
+	static const unsigned char uuid[VAULT_UUID] = "of this target";
+	struct secret *master;
+	assert(secret_new(SLICE_LIT("a key of thirty-two bytes, as is"), &master) == FAULT_NONE);
+	assert(ledger_root_derive(master, uuid, out) == FAULT_NONE);
+	secret_free(&master);
+}
+
+/* As its owner would have written it, were it one. */
+static void seal_ledger(struct slice file, char *bytes, const struct ledger_root *root)
+{
+	if (file.len >= LEDGER_AT_UUID + VAULT_UUID + VAULT_DIGEST + DIGEST_LEN) {
+		struct slice covered = slice_first(file, file.len - VAULT_DIGEST - DIGEST_LEN);
+		unsigned char *mac = (unsigned char *)bytes + covered.len;
+		memcpy(bytes + LEDGER_AT_UUID, root->uuid, VAULT_UUID);
+		assert(vault_crypto_hmac(root->mac, covered, mac) == FAULT_NONE);
+		mend(file, bytes);
+	}
+}
+
+/* What is taken is written again byte by byte. */
+static void check_ledger(struct slice file, const struct ledger_root *root)
+{
+	struct problem p = {0};
+	struct ledger l;
+	struct buf again;
+	enum fault f = ledger_read(file, root, &l, &p);
+	if (f != FAULT_NONE) {
+		judge(f, &p);
+		return;
+	}
+	buf_init(&again, file.len);
+	assert(ledger_write(&l, root, true, &again) == FAULT_NONE);
+	assert(ledger_finish(&again) == FAULT_NONE);
+	assert(slice_eq(buf_view(&again), file));
+	buf_deinit(&again);
+	for (size_t i = 0; i < l.count; i++) {
+		assert(ledger_find(&l, l.keys[i].owner, l.keys[i].number) == &l.keys[i]);
+	}
+	ledger_keep_live(&l, l.generation);
+	ledger_deinit(&l);
+}
+
+static void run_ledger(bool is_sealed, struct slice file, char *bytes)
+{
+	struct ledger_root root = {0};
+	derive_root(&root);
+	if (is_sealed) {
+		seal_ledger(file, bytes, &root);
+	}
+	check_ledger(file, &root);
+	ledger_root_deinit(&root);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	if (size == 0 || size > OPENED_MAX / 4) {
@@ -112,13 +180,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	memcpy(bytes, data + 1, size - 1);
 	bytes[size - 1] = '\0';
 	struct slice file = slice_of(bytes, size - 1);
-	unsigned kind = data[0] % 5;
-	if (kind >= VAULT_TENANT && kind <= VAULT_SERVER) {
+	unsigned kind = data[0] % MEANINGS;
+	if (kind >= VAULT_TENANT && kind < VAULT_KINDS) {
 		check_record((enum vault_kind)kind, file.ptr, file.len);
+	} else if (kind == LEDGER || kind == SEALED_LEDGER) {
+		run_ledger(kind == SEALED_LEDGER, file, bytes);
 	} else {
-		if (kind == 4 && file.len >= DIGEST_LEN) {
-			struct slice covered = slice_first(file, file.len - DIGEST_LEN);
-			digest_sha256(covered, (unsigned char *)bytes + covered.len);
+		if (kind == MENDED_FILE) {
+			mend(file, bytes);
 		}
 		check_file(file);
 	}

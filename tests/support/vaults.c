@@ -160,6 +160,9 @@ void vaults_encode(struct vault *v, struct vaults_files *out)
 	buf_init(&out->ledger, VAULT_FILE_MAX);
 	ck_assert_uint_eq(vault_encode_ledger(v, false, &out->ledger, NULL), FAULT_NONE);
 	ck_assert_uint_eq(vault_encode(v, &out->vault, NULL), FAULT_NONE);
+	if (vault_has_retired_keys(v)) {
+		ck_assert_uint_eq(vault_encode_ledger(v, true, &out->ledger, NULL), FAULT_NONE);
+	}
 }
 
 void vaults_deinit(struct vaults_files *files)
@@ -177,4 +180,87 @@ enum fault vaults_open(const struct vaults_files *files, const struct vault_unlo
 enum fault vaults_refresh(const struct vaults_files *files, struct vault *v, struct problem *p)
 {
 	return vault_refresh(v, buf_view(&files->vault), buf_view(&files->ledger), NULL, p);
+}
+
+struct secret *vaults_half(char fill)
+{
+	char bytes[VAULT_HALF];
+	struct secret *s;
+	memset(bytes, fill, sizeof(bytes));
+	ck_assert_uint_eq(secret_new(slice_of(bytes, sizeof(bytes)), &s), FAULT_NONE);
+	return s;
+}
+
+enum fault vaults_find(const struct vault *v, enum vault_kind kind, const char *tenant,
+		       const char *name, const struct secret *half)
+{
+	struct vault_key_name key = {kind, slice_of_text(tenant), slice_of_text(name)};
+	struct problem p = {0};
+	struct vault_record r;
+	struct arena a;
+	arena_init(&a, VAULTS_ARENA);
+	enum fault f = vault_find(v, key, half, &a, &r, &p);
+	if (f == FAULT_NONE) {
+		vault_record_deinit(&r);
+	} else {
+		ck_assert_msg(p.len > 0 && p.fault == f, "no sentence");
+	}
+	arena_deinit(&a);
+	return f;
+}
+
+enum fault vaults_find_token(const struct vault *v, const char *token)
+{
+	unsigned char hash[32];
+	char hex[65] = {0};
+	vaults_hash(token, hash, hex);
+	return vaults_find(v, VAULT_TOKEN, NULL, hex, NULL);
+}
+
+void vaults_put_tenant(struct vault *v, const char *id)
+{
+	put_tenant(v, id, VAULT_ACTIVE);
+}
+
+void vaults_put_server(struct vault *v, const char *tenant, const char *name,
+		       const struct secret *half)
+{
+	struct problem p = {0};
+	struct vault_record r = vaults_server(tenant, name, VAULTS_PASSWORD);
+	enum fault f = vault_put(v, &r, half, &p);
+	ck_assert_msg(f == FAULT_NONE, "%.*s", (int)p.len, p.text);
+	vault_record_deinit(&r);
+}
+
+unsigned vaults_state(const struct vault *v)
+{
+	struct secret *first = vaults_half('h');
+	struct secret *second = vaults_half('2');
+	bool others = vaults_find(v, VAULT_TENANT, NULL, "bare", NULL) == FAULT_NONE &&
+		      vaults_find(v, VAULT_TENANT, NULL, "asleep", NULL) == FAULT_NONE &&
+		      vaults_find_token(v, VAULTS_SLEEPER) == FAULT_NONE &&
+		      vaults_find(v, VAULT_SERVER, NULL, "operator", NULL) == FAULT_NONE;
+	struct {
+		bool opens;
+		enum vaults_bit bit;
+	} rows[] = {
+		{vaults_find(v, VAULT_TENANT, NULL, "acme", NULL) == FAULT_NONE, VAULTS_TENANT},
+		{vaults_find(v, VAULT_SETTINGS, "acme", NULL, NULL) == FAULT_NONE, VAULTS_SETTINGS},
+		{vaults_find_token(v, VAULTS_TOKEN) == FAULT_NONE, VAULTS_OF_TOKEN},
+		{vaults_find(v, VAULT_SERVER, "acme", "main", NULL) == FAULT_NONE, VAULTS_SERVER},
+		{vaults_find(v, VAULT_SERVER, "acme", "main", first) == FAULT_NONE,
+		 VAULTS_SERVER_H},
+		{vaults_find(v, VAULT_SERVER, "acme", "main", second) == FAULT_NONE,
+		 VAULTS_SERVER_2},
+		{vault_is_split(v, SLICE_LIT("acme")), VAULTS_SPLIT},
+		{others, VAULTS_OTHERS},
+		{vaults_find(v, VAULT_TENANT, NULL, "fresh", NULL) == FAULT_NONE, VAULTS_FRESH},
+	};
+	unsigned state = 0;
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		state |= rows[i].opens ? rows[i].bit : 0;
+	}
+	secret_free(&first);
+	secret_free(&second);
+	return state;
 }

@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "config/vault/store.h"
+#include "config/vault/commit.h"
 #include "config/keeper/client.h"
 #include "config/keeper/wire.h"
 #include "tests/support/check_main.h"
@@ -36,12 +36,9 @@ static void path_in_folder(char out[PATH_MAX], const char *name)
 
 static void save(void)
 {
-	struct buf file;
 	struct problem p = {0};
-	vaults_encode(vault, &file);
-	enum fault f = vault_store_replace(vault_path, buf_view(&file), false, NULL, &p);
+	enum fault f = commit_save(vault_path, vault, false, NULL, &p);
 	ck_assert_msg(f == FAULT_NONE, "%.*s", (int)p.len, p.text);
-	buf_deinit(&file);
 }
 
 static int run_keeper(int stop_fd, int ready_fd)
@@ -106,8 +103,9 @@ static void setup(void)
 
 static void teardown(void)
 {
-	static const char *const names[] = {"/vault",	  "/vault.prev", "/vault.new",
-					    "/vault.old", "/socket",	 "/moved"};
+	static const char *const names[] = {"/vault",	       "/vault.prev", "/vault.new",
+					    "/vault.prev.new", "/vault.keys", "/vault.keys.new",
+					    "/socket",	       "/moved",      "/moved.keys"};
 	char path[PATH_MAX];
 	if (keeper > 0) {
 		stop_keeper();
@@ -116,7 +114,7 @@ static void teardown(void)
 		path_in_folder(path, names[i]);
 		unlink(path);
 	}
-	rmdir(folder);
+	ck_assert_int_eq(rmdir(folder), 0); /* nothing else was left behind */
 	vault_free(&vault);
 }
 
@@ -305,6 +303,75 @@ START_TEST(changes_are_seen_and_rollbacks_are_not)
 }
 END_TEST
 
+/* The ledger of the vault changes with it; what was shredded is not served from what is known either. */
+START_TEST(shredded_tenants_are_not_served)
+{
+	size_t records;
+	uint64_t generation;
+	struct keeper_server s = {0};
+	struct keeper_caller caller;
+	struct arena a;
+	char keys[PATH_MAX], moved[PATH_MAX];
+	struct keeper_client *c = client(PATIENCE_MS);
+	arena_init(&a, ARENA);
+	path_in_folder(keys, "/vault.keys");
+	path_in_folder(moved, "/moved.keys");
+	ck_assert_uint_eq(find_caller(c, VAULTS_TOKEN, &caller), FAULT_NONE);
+	ck_assert_uint_eq(open_server(c, "acme", "main", &a, &s), FAULT_NONE);
+	secret_free(&s.password);
+	ck_assert_uint_eq(vault_shred(vault, SLICE_LIT("acme"), &records), FAULT_NONE);
+	vaults_put_tenant(vault, "fresh");
+	save();
+	ck_assert_uint_eq(find_caller(c, VAULTS_TOKEN, &caller), FAULT_NO_CALLER);
+	ck_assert_uint_eq(open_server(c, "acme", "main", &a, &s), FAULT_NOT_FOUND);
+	ck_assert_uint_eq(open_server(c, "fresh", "", &a, &s), FAULT_NONE);
+	secret_free(&s.password);
+	ck_assert_uint_eq(keeper_ping(c, &generation), FAULT_NONE);
+	ck_assert_uint_eq(generation, 2);
+	/* Without its ledger a newer vault is not taken, and with it it is. */
+	ck_assert_int_eq(rename(keys, moved), 0);
+	ck_assert_uint_eq(keeper_ping(c, &generation), FAULT_NONE);
+	ck_assert_uint_eq(open_server(c, "fresh", "", &a, &s), FAULT_NONE);
+	secret_free(&s.password);
+	ck_assert_int_eq(rename(moved, keys), 0);
+	vaults_put_server(vault, "fresh", "main", NULL);
+	save();
+	ck_assert_uint_eq(open_server(c, "fresh", "main", &a, &s), FAULT_NONE);
+	secret_free(&s.password);
+	arena_deinit(&a);
+	keeper_client_free(&c);
+}
+END_TEST
+
+START_TEST(another_master_key_is_followed)
+{
+	uint64_t generation;
+	struct keeper_server s = {0};
+	struct arena a;
+	struct vault_kdf cheap = {.log_n = VAULTS_LOG_N, .r = 8, .p = 1};
+	struct vault_unlock unlock = *vaults_by_credential('k');
+	struct keeper_client *c = client(PATIENCE_MS);
+	arena_init(&a, ARENA);
+	ck_assert_uint_eq(vault_rotate(vault, &unlock, 1, cheap, NULL), FAULT_NONE);
+	vaults_put_server(vault, "bare", "more", NULL);
+	save();
+	ck_assert_uint_eq(open_server(c, "bare", "more", &a, &s), FAULT_NONE);
+	secret_free(&s.password);
+	ck_assert_uint_eq(keeper_ping(c, &generation), FAULT_NONE);
+	ck_assert_uint_eq(generation, 2);
+	/* By another credential than the keeper's: it serves what it has. */
+	unlock = *vaults_by_credential('l');
+	ck_assert_uint_eq(vault_rotate(vault, &unlock, 1, cheap, NULL), FAULT_NONE);
+	save();
+	ck_assert_uint_eq(open_server(c, "bare", "more", &a, &s), FAULT_NONE);
+	secret_free(&s.password);
+	ck_assert_uint_eq(keeper_ping(c, &generation), FAULT_NONE);
+	ck_assert_uint_eq(generation, 2);
+	arena_deinit(&a);
+	keeper_client_free(&c);
+}
+END_TEST
+
 START_TEST(a_restarted_keeper_is_found_again)
 {
 	uint64_t generation;
@@ -442,6 +509,8 @@ static Suite *suite(void)
 	tcase_add_loop_test(t, servers_are_opened_for_their_tenant_alone, 0, COUNT_OF(servers));
 	tcase_add_test(t, no_default_anywhere_is_no_server);
 	tcase_add_test(t, changes_are_seen_and_rollbacks_are_not);
+	tcase_add_test(t, shredded_tenants_are_not_served);
+	tcase_add_test(t, another_master_key_is_followed);
 	tcase_add_test(t, a_restarted_keeper_is_found_again);
 	tcase_add_test(t, a_dead_keeper_is_told);
 	tcase_add_test(t, a_second_keeper_does_not_take_the_socket);

@@ -13,7 +13,8 @@
 
 static char folder[] = "/tmp/pagepost-store-XXXXXX";
 static char path[PATH_MAX];
-static const char *const endings[] = {"", ".new", ".prev", ".prev.new", ".lock"};
+static const char *const endings[] = {"",      ".new",	".prev",     ".prev.new",
+				      ".lock", ".keys", ".keys.new", ".keys.prev"};
 
 static const struct slice old_bytes = SLICE_INIT("the old vault");
 static const struct slice new_bytes = SLICE_INIT("the new vault, which is longer");
@@ -201,6 +202,95 @@ START_TEST(what_cannot_be_read_is_told)
 }
 END_TEST
 
+/* --- the ledger --- */
+
+static enum fault put_ledger(struct slice bytes, const struct vault_steps *steps, struct problem *p)
+{
+	char keys[PATH_MAX];
+	name(keys, ".keys");
+	return vault_store_replace_ledger(keys, path, bytes, steps, p);
+}
+
+static bool is_zero(const char *ending, size_t len)
+{
+	static const char zeros[64];
+	return holds(ending, slice_of(zeros, len));
+}
+
+START_TEST(a_ledger_keeps_nothing_of_the_one_before)
+{
+	struct stat st;
+	char keys[PATH_MAX], other[PATH_MAX];
+	name(keys, ".keys");
+	name(other, ".lock"); /* a second name of it, by which one sees what became of it */
+	ck_assert_uint_eq(put_ledger(old_bytes, NULL, NULL), FAULT_NONE);
+	ck_assert(holds(".keys", old_bytes));
+	ck_assert_int_eq(stat(keys, &st), 0);
+	ck_assert_uint_eq(st.st_mode & 07777, 0600);
+	ck_assert_int_eq(link(keys, other), 0);
+	ck_assert_uint_eq(put_ledger(new_bytes, NULL, NULL), FAULT_NONE);
+	ck_assert(holds(".keys", new_bytes));
+	ck_assert(is_zero(".lock", old_bytes.len));
+	ck_assert(!is_there(".keys.new"));
+	ck_assert(!is_there(".keys.prev"));
+}
+END_TEST
+
+/* Before the _i'th step; a vault's own steps, at which a previous one is kept, are not come to. */
+START_TEST(a_power_cut_leaves_the_old_or_the_new_ledger)
+{
+	struct vault_steps steps = {.step = cut_at, .ctx = &_i};
+	bool is_passed = _i == VAULT_STEP_LINK_PREVIOUS || _i == VAULT_STEP_KEEP_PREVIOUS;
+	char fresh[PATH_MAX], other[PATH_MAX];
+	name(fresh, ".keys.new");
+	name(other, ".lock");
+	ck_assert_uint_eq(put_ledger(old_bytes, NULL, NULL), FAULT_NONE);
+	ck_assert_uint_eq(put_ledger(new_bytes, &steps, NULL),
+			  is_passed ? FAULT_NONE : FAULT_VAULT_IO);
+	bool is_new = _i > VAULT_STEP_RENAME || is_passed;
+	ck_assert(holds(".keys", is_new ? new_bytes : old_bytes));
+	/* What was left behind holds keys: it is overwritten too. */
+	bool is_left = link(fresh, other) == 0;
+	ck_assert_int_eq(is_left, _i > VAULT_STEP_CREATE && !is_new);
+	ck_assert_uint_eq(put_ledger(SLICE_LIT("after"), NULL, NULL), FAULT_NONE);
+	ck_assert(holds(".keys", SLICE_LIT("after")));
+	size_t written = _i == VAULT_STEP_WRITE	       ? 0
+			 : _i == VAULT_STEP_WRITE_REST ? new_bytes.len / 2
+						       : new_bytes.len;
+	ck_assert(!is_left || is_zero(".lock", written));
+	ck_assert(!is_there(".keys.new"));
+}
+END_TEST
+
+static const struct {
+	const char *ending; /* of what is in the way */
+	bool is_folder;	    /* else a link to another file */
+	const char *part;
+} no_ledgers[] = {
+	{".keys", false, "The key ledger must be a regular file."},
+	{".keys", true, "The key ledger must be a regular file."},
+	{".keys.new", false, "The key ledger must be a regular file."},
+	{".keys.new", true, "The key ledger must be a regular file."},
+};
+
+START_TEST(what_is_no_ledger_is_left_alone)
+{
+	char each[PATH_MAX];
+	struct problem p = {0};
+	name(each, no_ledgers[_i].ending);
+	ck_assert_uint_eq(put(old_bytes), FAULT_NONE);
+	if (no_ledgers[_i].is_folder) {
+		ck_assert_int_eq(mkdir(each, 0700), 0);
+	} else {
+		ck_assert_int_eq(symlink(path, each), 0);
+	}
+	ck_assert_uint_eq(put_ledger(new_bytes, NULL, &p), FAULT_VAULT_IO);
+	ck_assert(slice_eq(problem_text(&p), slice_of_text(no_ledgers[_i].part)));
+	ck_assert(holds("", old_bytes));
+	rmdir(each);
+}
+END_TEST
+
 START_TEST(paths_too_long_are_told)
 {
 	static char longest[PATH_MAX];
@@ -305,8 +395,11 @@ static Suite *suite(void)
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, a_replaced_file_keeps_the_one_before);
 	tcase_add_test(t, a_new_one_replaces_nothing);
-	tcase_add_loop_test(t, a_power_cut_leaves_the_old_or_the_new, 0, VAULT_STEP_COUNT);
-	tcase_add_loop_test(t, a_power_cut_at_the_first_leaves_none_or_all, 0, VAULT_STEP_COUNT);
+	tcase_add_loop_test(t, a_power_cut_leaves_the_old_or_the_new, 0, VAULT_STEP_ERASE);
+	tcase_add_loop_test(t, a_power_cut_at_the_first_leaves_none_or_all, 0, VAULT_STEP_ERASE);
+	tcase_add_test(t, a_ledger_keeps_nothing_of_the_one_before);
+	tcase_add_loop_test(t, a_power_cut_leaves_the_old_or_the_new_ledger, 0, VAULT_STEP_COUNT);
+	tcase_add_loop_test(t, what_is_no_ledger_is_left_alone, 0, COUNT_OF(no_ledgers));
 	tcase_add_loop_test(t, what_does_not_read_back_is_not_taken, 0, 5);
 	tcase_add_loop_test(t, what_cannot_be_read_is_told, 0, 3);
 	tcase_add_test(t, paths_too_long_are_told);

@@ -7,7 +7,8 @@
 #include "tests/support/oom.h"
 #include "tests/support/vaults.h"
 
-static enum fault open_file(const struct vaults_files *file, const struct vault_unlock *u, struct problem *p)
+static enum fault open_file(const struct vaults_files *file, const struct vault_unlock *u,
+			    struct problem *p)
 {
 	struct vault *v = NULL;
 	*p = (struct problem){0};
@@ -73,8 +74,7 @@ START_TEST(what_was_sealed_is_opened)
 	vaults_encode(v, &file);
 	check_sample(v); /* after it became one */
 	vault_free(&v);
-	ck_assert_uint_eq(vaults_open(&file, vaults_by_phrase(VAULTS_PHRASE), &v, &p),
-			  FAULT_NONE);
+	ck_assert_uint_eq(vaults_open(&file, vaults_by_phrase(VAULTS_PHRASE), &v, &p), FAULT_NONE);
 	ck_assert_uint_eq(vault_generation(v), 1);
 	ck_assert_uint_eq(vault_count(v), VAULTS_COUNT);
 	check_sample(v);
@@ -221,8 +221,7 @@ START_TEST(a_slot_is_changed_and_added)
 	ck_assert(vault_has_slot(v, VAULT_CREDENTIAL));
 	vaults_encode(v, &file);
 	vault_free(&v);
-	ck_assert_uint_eq(open_file(&file, vaults_by_phrase("old"), &p),
-			  FAULT_VAULT_LOCKED);
+	ck_assert_uint_eq(open_file(&file, vaults_by_phrase("old"), &p), FAULT_VAULT_LOCKED);
 	ck_assert_uint_eq(open_file(&file, vaults_by_phrase("new"), &p), FAULT_NONE);
 	ck_assert_uint_eq(open_file(&file, vaults_by_credential('k'), &p), FAULT_NONE);
 	vaults_deinit(&file);
@@ -307,8 +306,7 @@ START_TEST(many_records_keep_their_order)
 	}
 	vaults_encode(v, &file);
 	vault_free(&v);
-	ck_assert_uint_eq(vaults_open(&file, vaults_by_credential('k'), &v, NULL),
-			  FAULT_NONE);
+	ck_assert_uint_eq(vaults_open(&file, vaults_by_credential('k'), &v, NULL), FAULT_NONE);
 	ck_assert_uint_eq(vault_count(v), MANY + VAULTS_COUNT);
 	arena_init(&a, VAULTS_ARENA);
 	find(v, VAULT_SERVER, "bare", "server-217", &a, &r);
@@ -318,46 +316,6 @@ START_TEST(many_records_keep_their_order)
 	arena_deinit(&a);
 	vault_free(&v);
 	vaults_deinit(&file);
-}
-END_TEST
-
-START_TEST(refresh_takes_only_what_is_newer)
-{
-	struct vaults_files first, second, fork, foreign;
-	struct problem p = {0};
-	const struct vault_unlock *u = vaults_by_credential('k');
-	struct vault *v = vaults_sample(u);
-	struct vault *running;
-	vaults_encode(v, &first);
-	vaults_encode(v, &second);
-	ck_assert_uint_eq(vaults_open(&first, u, &running, &p), FAULT_NONE);
-	ck_assert_uint_eq(vaults_refresh(&first, running, &p), FAULT_NONE);
-	ck_assert_uint_eq(vaults_refresh(&second, running, &p), FAULT_NONE);
-	ck_assert_uint_eq(vault_generation(running), 2);
-	ck_assert_uint_eq(vaults_refresh(&first, running, &p), FAULT_VAULT_ROLLBACK);
-	ck_assert_uint_eq(vault_generation(running), 2);
-
-	/* Two commands that both began with generation 1: the second file of number 2 is not the one known. */
-	vault_free(&v);
-	ck_assert_uint_eq(vaults_open(&first, u, &v, &p), FAULT_NONE);
-	struct vault_key_name bare = {VAULT_TENANT, {0}, SLICE_LIT("bare")};
-	ck_assert_uint_eq(vault_remove(v, bare), FAULT_NONE);
-	vaults_encode(v, &fork);
-	ck_assert_uint_eq(vaults_refresh(&fork, running, &p), FAULT_VAULT_ROLLBACK);
-	vault_free(&v);
-
-	v = vaults_sample(u);
-	vaults_encode(v, &foreign);
-	ck_assert_uint_eq(vaults_refresh(&foreign, running, &p), FAULT_VAULT_ROLLBACK);
-	second.vault.ptr[second.vault.len / 2] ^= 1;
-	ck_assert_uint_eq(vaults_refresh(&second, running, &p), FAULT_VAULT_DAMAGED);
-	check_sample(running);
-	vault_free(&v);
-	vault_free(&running);
-	vaults_deinit(&first);
-	vaults_deinit(&second);
-	vaults_deinit(&fork);
-	vaults_deinit(&foreign);
 }
 END_TEST
 
@@ -442,7 +400,6 @@ static Suite *suite(void)
 	tcase_add_test(t, a_cheap_file_is_not_taken_outside_tests);
 	tcase_add_test(t, put_replaces_and_remove_removes);
 	tcase_add_test(t, many_records_keep_their_order);
-	tcase_add_test(t, refresh_takes_only_what_is_newer);
 	tcase_add_loop_test(t, a_failing_allocation_is_a_fault, 0, 6);
 	suite_add_tcase(s, t);
 	return s;

@@ -70,7 +70,8 @@ static void setup(void)
 
 static void teardown(void)
 {
-	static const char *const names[] = {"/vault", "/vault.prev", "/vault.lock", "/credential"};
+	static const char *const names[] = {"/vault", "/vault.prev", "/vault.lock", "/vault.keys",
+					    "/credential"};
 	char path[PATH_MAX];
 	for (size_t i = 0; i < COUNT_OF(names); i++) {
 		in_folder(path, names[i]);

@@ -69,10 +69,11 @@ START_TEST(tenants_are_added_and_changed)
 	give(OPTION_FROM, "x@y.example");
 	ck_assert_uint_eq(vault_tenant_set(&session, &problem), FAULT_NONE);
 	ck_assert_uint_eq(find(VAULT_TENANT, NULL, "fresh", &r), FAULT_NONE);
-	ck_assert(slice_eq(r.tenant.default_server, SLICE_LIT("main")));
-	ck_assert(slice_eq(r.tenant.from_address, SLICE_LIT("x@y.example")));
-	ck_assert_uint_eq(r.tenant.button_label.len, 0);
 	ck_assert_uint_eq(r.tenant.created.len, 24);
+	ck_assert_uint_eq(find(VAULT_SETTINGS, "fresh", NULL, &r), FAULT_NONE);
+	ck_assert(slice_eq(r.settings.default_server, SLICE_LIT("main")));
+	ck_assert(slice_eq(r.settings.from_address, SLICE_LIT("x@y.example")));
+	ck_assert_uint_eq(r.settings.button_label.len, 0);
 	forget();
 	session.name = "nobody";
 	check_refused(vault_tenant_set, FAULT_NOT_FOUND, "There is no tenant 'nobody'");
@@ -87,7 +88,9 @@ START_TEST(a_removed_tenant_takes_its_things_along_and_no_others)
 	session.name = "acme";
 	ck_assert_uint_eq(vault_tenant_remove(&session, &problem), FAULT_NONE);
 	ck_assert_uint_eq(vault_count(session.vault), 4);
+	ck_assert_uint_eq(session.shredded, VAULTS_COUNT - 4);
 	ck_assert_uint_eq(find(VAULT_SERVER, "acme", "main", &r), FAULT_NOT_FOUND);
+	ck_assert_uint_eq(find(VAULT_SETTINGS, "acme", NULL, &r), FAULT_NOT_FOUND);
 	ck_assert_uint_eq(find(VAULT_SERVER, NULL, "operator", &r), FAULT_NONE);
 	vault_record_deinit(&r);
 	ck_assert_uint_eq(find(VAULT_TENANT, NULL, "asleep", &r), FAULT_NONE);
@@ -139,7 +142,7 @@ START_TEST(tokens_are_revoked_by_the_start_of_their_id)
 	session.name = hex;
 	ck_assert_uint_eq(vault_token_revoke(&session, &problem), FAULT_NONE);
 	check_refused(vault_token_revoke, FAULT_NOT_FOUND, "No token has this id");
-	ck_assert_uint_eq(vault_count(session.vault), 6);
+	ck_assert_uint_eq(vault_count(session.vault), VAULTS_COUNT - 1);
 }
 END_TEST
 
