@@ -46,6 +46,7 @@ static void look_for_change(struct held *h)
 	}
 	uint64_t before = vault_generation(h->vault);
 	f = commit_reload(h->path, h->vault, h->unlock, &h->seen, NULL);
+	h->changes++; /* of the ledger alone, perhaps: the generation does not tell */
 	if (f == FAULT_NONE && vault_generation(h->vault) != before) {
 		event_log(EVENT_VAULT_RELOADED,
 			  EVENT_NUMBER("generation", vault_generation(h->vault)));
@@ -76,6 +77,7 @@ static enum fault begin_change(struct held *h, int *out_lock, struct problem *p)
 
 static void revert(struct held *h)
 {
+	h->changes++;
 	enum fault f = commit_revert(h->path, h->vault, h->unlock, &h->seen, NULL);
 	if (f != FAULT_NONE) {
 		h->seen = (struct commit_stamp){0};
@@ -86,6 +88,7 @@ static void revert(struct held *h)
 /* What was changed is in the files, or undone. */
 static enum fault save_change(struct held *h, struct problem *p)
 {
+	h->changes++;
 	enum fault f = commit_save(h->path, h->vault, false, NULL, p);
 	if (f != FAULT_NONE) {
 		event_log(EVENT_VAULT_UNSAVED, EVENT_FAULT(f));
@@ -238,7 +241,7 @@ enum fault held_answer(struct held *h, const struct wire_frame *in, struct secre
 {
 	struct slice bytes = secret_view(in->body);
 	look_for_change(h);
-	if (!recall_find(&h->recall, vault_generation(h->vault), bytes, out_frame)) {
+	if (!recall_find(&h->recall, h->changes, bytes, out_frame)) {
 		enum fault f = find_answer(h, in, out_frame);
 		if (f != FAULT_NONE) {
 			return f;

@@ -22,6 +22,7 @@ struct held {
 	struct commit_stamp seen; /* of the last files that were looked at, taken or not */
 	enum fault refused;	  /* what was wrong with them */
 	struct recall recall;
+	uint64_t changes; /* how often what it holds became something else; what recall.h goes by */
 	struct house house;
 	struct instant uses_due; /* when tokens' days are written */
 	struct instant sweep_due;
