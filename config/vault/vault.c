@@ -292,6 +292,7 @@ static enum fault take_ledger(struct vault *v, const struct vault_head *head, st
 	ledger_deinit(&v->ledger);
 	v->ledger = ledger;
 	v->ledger_changed = false;
+	v->has_struck = false;
 	buf_deinit(&v->old_ledger);
 	return open_index(v, p);
 }
@@ -470,6 +471,7 @@ enum fault vault_encode_ledger(struct vault *v, bool is_after, struct buf *out, 
 	if (f == FAULT_NONE) {
 		ledger_deinit(&again);
 		v->ledger_changed = false;
+		v->has_struck = false;
 	}
 	return f;
 }
@@ -487,4 +489,14 @@ bool vault_has_retired_keys(const struct vault *v)
 		}
 	}
 	return v->old_ledger.len > 0;
+}
+
+bool vault_has_struck_keys(const struct vault *v)
+{
+	return v->has_struck;
+}
+
+void vault_raise(struct vault *v, uint64_t generation)
+{
+	v->head.generation = generation > v->head.generation ? generation : v->head.generation;
 }

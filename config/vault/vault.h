@@ -115,5 +115,8 @@ MUST_USE enum fault vault_encode_ledger(struct vault *v, bool is_after, struct b
 					struct problem *p);
 bool vault_needs_ledger(const struct vault *v);
 bool vault_has_retired_keys(const struct vault *v);
+bool vault_has_struck_keys(const struct vault *v); /* since the ledger was encoded last */
+/* The next file is of a generation above this one; for a file of before that takes a newer one's place. */
+void vault_raise(struct vault *v, uint64_t generation);
 
 #endif

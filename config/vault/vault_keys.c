@@ -31,6 +31,7 @@ enum fault vault_shred(struct vault *v, struct slice tenant, size_t *out_records
 	v->head.entry_count = kept;
 	*out_records = count - kept;
 	ledger_strike(&v->ledger, owner);
+	v->has_struck = v->has_struck || kept < count;
 	v->ledger_changed = v->ledger_changed || kept < count;
 	return kept < count ? FAULT_NONE : FAULT_NOT_FOUND;
 }

@@ -88,7 +88,7 @@ static int read_options(int argc, char **argv, struct keeper_command *k)
 
 static int take_settings(struct keeper_command *k)
 {
-	int code = command_settings("keeper", k->settings_file, &k->settings);
+	int code = command_read_settings("keeper", k->settings_file, &k->settings);
 	if (code != EXIT_DONE) {
 		return code;
 	}
