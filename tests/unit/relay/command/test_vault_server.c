@@ -159,7 +159,7 @@ START_TEST(the_operators_server_has_one_place)
 	give(OPTION_USERNAME, "u");
 	ck_assert_uint_eq(secret_new(SLICE_LIT("typed"), &session.typed), FAULT_NONE);
 	ck_assert_uint_eq(vault_server_put(&session, &problem), FAULT_NONE);
-	ck_assert_uint_eq(vault_count(session.vault), 7);
+	ck_assert_uint_eq(vault_count(session.vault), VAULTS_COUNT);
 	ck_assert_uint_eq(find(VAULT_SERVER, NULL, "operator", &r), FAULT_NONE);
 	ck_assert(slice_eq(r.server.host, SLICE_LIT("new.example")));
 	ck_assert(secret_eq(r.server.password, SLICE_LIT("typed")));

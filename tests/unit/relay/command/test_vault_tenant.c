@@ -61,6 +61,7 @@ START_TEST(tenants_are_added_and_changed)
 	session.name = "fresh";
 	give(OPTION_DEFAULT_SERVER, "main");
 	give(OPTION_BUTTON_LABEL, "Read");
+	give(OPTION_REGION, "eu");
 	ck_assert_uint_eq(vault_tenant_add(&session, &problem), FAULT_NONE);
 	check_refused(vault_tenant_add, FAULT_CONFLICT, "There is a tenant 'fresh' already");
 	forget();
@@ -69,10 +70,12 @@ START_TEST(tenants_are_added_and_changed)
 	give(OPTION_FROM, "x@y.example");
 	ck_assert_uint_eq(vault_tenant_set(&session, &problem), FAULT_NONE);
 	ck_assert_uint_eq(find(VAULT_TENANT, NULL, "fresh", &r), FAULT_NONE);
-	ck_assert(slice_eq(r.tenant.default_server, SLICE_LIT("main")));
-	ck_assert(slice_eq(r.tenant.from_address, SLICE_LIT("x@y.example")));
-	ck_assert_uint_eq(r.tenant.button_label.len, 0);
 	ck_assert_uint_eq(r.tenant.created.len, 24);
+	ck_assert(slice_eq(r.tenant.region, SLICE_LIT("eu")));
+	ck_assert_uint_eq(find(VAULT_SETTINGS, "fresh", NULL, &r), FAULT_NONE);
+	ck_assert(slice_eq(r.settings.default_server, SLICE_LIT("main")));
+	ck_assert(slice_eq(r.settings.from_address, SLICE_LIT("x@y.example")));
+	ck_assert_uint_eq(r.settings.button_label.len, 0);
 	forget();
 	session.name = "nobody";
 	check_refused(vault_tenant_set, FAULT_NOT_FOUND, "There is no tenant 'nobody'");
@@ -95,63 +98,35 @@ START_TEST(a_removed_tenant_takes_its_things_along_and_no_others)
 }
 END_TEST
 
-START_TEST(tokens_are_new_each_time)
+START_TEST(tenants_are_suspended_and_resumed)
 {
 	struct vault_record r;
-	unsigned char hash[32];
-	char hex[65] = {0};
-	char token[65] = {0};
-	give(OPTION_TENANT, "acme");
-	give(OPTION_LABEL, "the app");
-	ck_assert_uint_eq(vault_token_new(&session, &problem), FAULT_NONE);
-	struct slice made = secret_view(session.typed);
-	ck_assert_uint_eq(made.len, 46);
-	ck_assert(slice_starts(made, SLICE_LIT("pp_")));
-	for (size_t i = 0; i < made.len; i++) {
-		char c = made.ptr[i];
-		ck_assert((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-			  (c >= '0' && c <= '9') || c == '-' || c == '_');
-	}
-	memcpy(token, made.ptr, made.len);
-	vaults_hash(token, hash, hex);
-	ck_assert_uint_eq(find(VAULT_TOKEN, NULL, hex, &r), FAULT_NONE);
-	ck_assert(slice_eq(r.token.tenant, SLICE_LIT("acme")));
-	ck_assert(slice_eq(r.token.label, SLICE_LIT("the app")));
-	struct secret *first = STEAL(session.typed);
-	ck_assert_uint_eq(vault_token_new(&session, &problem), FAULT_NONE);
-	ck_assert(!secret_eq(first, secret_view(session.typed)));
-	secret_free(&first);
-	give(OPTION_TENANT, "nobody");
-	check_refused(vault_token_new, FAULT_NOT_FOUND, "There is no tenant 'nobody'");
-}
-END_TEST
-
-START_TEST(tokens_are_revoked_by_the_start_of_their_id)
-{
-	unsigned char hash[32];
-	char hex[65] = {0};
-	vaults_hash(VAULTS_TOKEN, hash, hex);
-	session.name = "0123456";
-	check_refused(vault_token_revoke, FAULT_BAD_RECORD, "at least 8 digits");
-	session.name = "zzzzzzzz";
-	check_refused(vault_token_revoke, FAULT_NOT_FOUND, "No token has this id");
-	hex[8] = '\0';
-	session.name = hex;
-	ck_assert_uint_eq(vault_token_revoke(&session, &problem), FAULT_NONE);
-	check_refused(vault_token_revoke, FAULT_NOT_FOUND, "No token has this id");
-	ck_assert_uint_eq(vault_count(session.vault), 6);
+	session.name = "acme";
+	ck_assert_uint_eq(vault_tenant_suspend(&session, &problem), FAULT_NONE);
+	ck_assert_uint_eq(find(VAULT_TENANT, NULL, "acme", &r), FAULT_NONE);
+	ck_assert_uint_eq(r.tenant.state, VAULT_SUSPENDED);
+	ck_assert_uint_eq(r.tenant.created.len, 24);
+	r.tenant.state = VAULT_UNINSTALLED;
+	r.tenant.uninstalled = SLICE_LIT("2026-11-29T00:00:00.000Z");
+	ck_assert_uint_eq(vault_put(session.vault, &r, NULL, NULL), FAULT_NONE);
+	ck_assert_uint_eq(vault_tenant_resume(&session, &problem), FAULT_NONE);
+	ck_assert_uint_eq(find(VAULT_TENANT, NULL, "acme", &r), FAULT_NONE);
+	ck_assert_uint_eq(r.tenant.state, VAULT_ACTIVE);
+	ck_assert_uint_eq(r.tenant.uninstalled.len, 0);
+	session.name = "nobody";
+	check_refused(vault_tenant_suspend, FAULT_NOT_FOUND, "There is no tenant 'nobody'");
+	check_refused(vault_tenant_resume, FAULT_NOT_FOUND, "There is no tenant 'nobody'");
 }
 END_TEST
 
 static Suite *suite(void)
 {
-	Suite *s = suite_create("relay/command/vault_change");
-	TCase *t = tcase_create("vault_change");
+	Suite *s = suite_create("relay/command/vault_tenant");
+	TCase *t = tcase_create("vault_tenant");
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, tenants_are_added_and_changed);
 	tcase_add_test(t, a_removed_tenant_takes_its_things_along_and_no_others);
-	tcase_add_test(t, tokens_are_new_each_time);
-	tcase_add_test(t, tokens_are_revoked_by_the_start_of_their_id);
+	tcase_add_test(t, tenants_are_suspended_and_resumed);
 	suite_add_tcase(s, t);
 	return s;
 }
