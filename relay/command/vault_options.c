@@ -150,13 +150,17 @@ const struct vault_action *vault_options_find(const struct vault_asked *a, struc
 	while (act->first != NULL && !fits(act, a)) {
 		act++;
 	}
-	size_t words = words_of(act);
-	size_t most = act->name == NAME_MANY ? VAULT_WORDS_MAX : 1;
-	if (act->first == NULL || a->count > words + most) {
+	if (act->first == NULL) {
 		/* A command's own name is said already. */
 		size_t at = is_vault(s->command) ? 0 : 1;
 		vault_options_refuse(s, "there is no such action: ",
 				     a->count > at ? a->words[at] : "(none was given)");
+		return NULL;
+	}
+	size_t words = words_of(act);
+	size_t most = act->name == NAME_MANY ? VAULT_WORDS_MAX : 1;
+	if (a->count > words + most) {
+		vault_options_refuse(s, "there is a word too many: ", a->words[words + most]);
 		return NULL;
 	}
 	for (size_t i = words; i < a->count; i++) {
