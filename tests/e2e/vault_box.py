@@ -1,4 +1,5 @@
 """What the suites of the vault's commands share: a folder with a vault, a keeper on it, a terminal, and what was said."""
+import hashlib
 import json
 import os
 import pty
@@ -14,6 +15,11 @@ import termios
 PROGRAM = os.environ.get("PAGEPOST", "build/pagepost")
 PATIENCE = 60
 TOKEN = re.compile(r"^pp_[A-Za-z0-9_-]{43}\n$")
+
+# The keeper's protocol: results, operations, how many fields a tenant has.
+NONE, NO_CALLER, NOT_FOUND = 0, 2, 3
+PING, FIND_CALLER, GET_TENANT, OPEN_JOB, SHRED_TENANT, CHANGE_HALF = 1, 2, 3, 5, 11, 12
+TENANT_FIELDS = 21
 
 results = {"passed": 0, "failed": 0}
 said = []  # everything that any command printed, but for tokens when they are made
@@ -86,9 +92,9 @@ class Box:
         check(sentence in done.stderr, args, "said", repr(done.stderr), "without", repr(sentence))
         check(done.stdout == "", args, "printed", done.stdout)
 
-    def start_keeper(self):
-        self.keeper = subprocess.Popen([PROGRAM, "keeper", "--vault", self.vault, "--socket", self.socket, "--credential",
-                                        self.credential], stderr=subprocess.PIPE, stdin=subprocess.DEVNULL)
+    def start_keeper(self, *more):
+        keys = more or ("--vault", self.vault, "--socket", self.socket, "--credential", self.credential)
+        self.keeper = subprocess.Popen([PROGRAM, "keeper", *keys], stderr=subprocess.PIPE, stdin=subprocess.DEVNULL)
         line = b""
         while b" keeper.up " not in line:
             line = self.keeper.stderr.readline()
@@ -96,7 +102,7 @@ class Box:
 
     def ask(self, operation, *fields):
         """-> result, fields: the keeper's protocol, written a second time."""
-        body = bytes([2, operation, len(fields)]) + b"".join(struct.pack(">H", len(f)) + f for f in fields)
+        body = bytes([3, operation, len(fields)]) + b"".join(struct.pack(">H", len(f)) + f for f in fields)
         with socket.socket(socket.AF_UNIX) as s:
             s.settimeout(PATIENCE)
             s.connect(self.socket)
@@ -110,6 +116,11 @@ class Box:
             at += 2 + n
         return answer[1], got
 
+    def open_server(self, token, tenant, name=b"", half=b""):
+        """-> result, the tenant's fields, the server's."""
+        result, fields = self.ask(OPEN_JOB, hashlib.sha256(token.encode()).digest(), half, tenant, name, b"")
+        return result, fields[:TENANT_FIELDS], fields[TENANT_FIELDS:]
+
     def stop_keeper(self):
         self.keeper.terminate()
         code = self.keeper.wait(PATIENCE)
@@ -117,8 +128,6 @@ class Box:
         return code
 
 
-NONE, NO_CALLER, NOT_FOUND = 0, 2, 3
-PING, FIND_CALLER, GET_TENANT, OPEN_SERVER = 1, 2, 3, 4
 
 
 class Terminal:
