@@ -21,10 +21,11 @@ struct vault {
 	struct secret *index_key;
 	struct ledger_root root;
 	struct ledger ledger;
-	bool is_portable;      /* no ledger: all is under the master key */
-	bool has_struck;       /* a tenant's keys, since the ledger was written */
-	bool ledger_changed;   /* it is to be written before the vault is */
-	struct buf old_ledger; /* a section for those who hold the master key of before; else empty */
+	bool is_portable;    /* no ledger: all is under the master key */
+	bool has_struck;     /* a tenant's keys, since the ledger was written */
+	bool ledger_changed; /* it is to be written before the vault is */
+	struct buf
+		old_ledger; /* a section for those who hold the master key of before; else empty */
 	unsigned char mac[VAULT_DIGEST]; /* of the file that was read */
 	char *bodies;			 /* of the file that was read; entries point into it */
 	struct item *items;		 /* by id, ascending; head.entry_count of them */
