@@ -242,8 +242,10 @@ static enum fault run_usual(struct vault_session *s, const struct vault_action *
 static void log_change(const struct vault_session *s, const struct vault_action *act)
 {
 	struct slice tenant = vault_session_option(s, OPTION_TENANT);
-	if (strcmp(act->first, "tenant") == 0) {
-		tenant = s->imported.len > 0 ? s->imported : slice_of_text(s->name);
+	if (s->changed.len > 0) {
+		tenant = s->changed;
+	} else if (strcmp(act->first, "tenant") == 0) {
+		tenant = slice_of_text(s->name);
 	}
 	event_log(
 		EVENT_KEEPER_REQUEST,

@@ -114,7 +114,7 @@ static enum fault add_keys(struct buf *b)
 static enum fault write_text(struct editing *e, const struct vault_record *r, struct problem *p)
 {
 	CLEANUP(secret_free) struct secret *padded = NULL;
-	struct slice text;
+	struct slice text = {0};
 	enum fault f = vault_record_write(r, &padded, p);
 	if (f == FAULT_NONE) {
 		f = vault_record_text(secret_view(padded), &text);

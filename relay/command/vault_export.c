@@ -244,10 +244,10 @@ static enum fault take_in(struct vault_session *s, const struct vault *one, stru
 	if (f != FAULT_NONE) {
 		return f;
 	}
-	s->imported = s->options[OPTION_AS] != NULL ? vault_session_option(s, OPTION_AS)
-						    : tenant.tenant.id;
-	f = put_one(s, &tenant, s->imported, p); /* before all that is its own */
-	return f == FAULT_NONE ? put_all(s, one, s->imported, p) : f;
+	s->changed = s->options[OPTION_AS] != NULL ? vault_session_option(s, OPTION_AS)
+						   : tenant.tenant.id;
+	f = put_one(s, &tenant, s->changed, p); /* before all that is its own */
+	return f == FAULT_NONE ? put_all(s, one, s->changed, p) : f;
 }
 
 enum fault vault_tenant_import(struct vault_session *s, struct problem *p)

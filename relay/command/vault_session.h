@@ -54,9 +54,9 @@ struct vault_session {
 	struct vault *vault;
 	int lock; /* -1: not held */
 	struct arena arena;
-	struct slice imported; /* a tenant's id, when the file said it */
-	size_t shredded;       /* records that went with their tenant */
-	int exit_code;	       /* of what was done without a fault */
+	struct slice changed; /* the tenant, when neither an option nor the name says it */
+	size_t shredded;      /* records that went with their tenant */
+	int exit_code;	      /* of what was done without a fault */
 };
 
 void vault_session_init(struct vault_session *s);

@@ -100,5 +100,6 @@ enum fault vault_token_revoke(struct vault_session *s, struct problem *p)
 			       : problem_set(p, FAULT_CONFLICT,
 					     "More than one token begins so; give more digits.");
 	}
+	s->changed = found.token.tenant;
 	return vault_remove(s->vault, vault_name_of(&found));
 }
