@@ -160,17 +160,23 @@ example: $(B)/print_settings ## config/settings/pagepost.conf.example, anew from
 
 INSTALLED = $(PREFIX)/bin/pagepost $(PREFIX)/libexec/pagepost/pagepost-pictures $(PREFIX)/share/man/man1/pagepost.1 $(PREFIX)/share/man/man5/pagepost.conf.5 \
 	$(PREFIX)/share/doc/pagepost/pagepost.conf.example $(SYSUSERSDIR)/pagepost.conf $(UNITDIR)/pagepost.socket \
-	$(UNITDIR)/pagepost-keeper.socket $(UNITDIR)/pagepost-keeper.service $(UNITDIR)/pagepost-gateway.service
+	$(UNITDIR)/pagepost-keeper.socket $(UNITDIR)/pagepost-keeper.service $(UNITDIR)/pagepost-gateway.service \
+	$(UNITDIR)/pagepost-backup.service $(UNITDIR)/pagepost-backup.timer $(PREFIX)/share/bash-completion/completions/pagepost
 FILLED = sed -e 's|@bindir@|$(PREFIX)/bin|g' -e 's|@libexecdir@|$(PREFIX)/libexec|g' -e 's|@sysconfdir@|$(SYSCONFDIR)|g' -e 's|@docdir@|$(PREFIX)/share/doc/pagepost|g'
 
-install: all man ## program, manual, units and users, under DESTDIR and PREFIX; settings that are there stay
+$(B)/pagepost.bash: $(B)/pagepost
+	@$(B)/pagepost completion >$@
+
+install: all man $(B)/pagepost.bash ## program, manual, completion, units and users, under DESTDIR and PREFIX; settings that are there stay
 	install -D -m 755 $(B)/pagepost $(DESTDIR)$(PREFIX)/bin/pagepost
 	install -D -m 755 $(B)/pagepost-pictures $(DESTDIR)$(PREFIX)/libexec/pagepost/pagepost-pictures
 	install -D -m 644 $(B)/man/man1/pagepost.1 $(DESTDIR)$(PREFIX)/share/man/man1/pagepost.1
 	install -D -m 644 $(B)/man/man5/pagepost.conf.5 $(DESTDIR)$(PREFIX)/share/man/man5/pagepost.conf.5
+	install -D -m 644 $(B)/pagepost.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/pagepost
 	install -D -m 644 config/settings/pagepost.conf.example $(DESTDIR)$(PREFIX)/share/doc/pagepost/pagepost.conf.example
 	install -D -m 644 systemd/pagepost.sysusers $(DESTDIR)$(SYSUSERSDIR)/pagepost.conf
-	install -D -m 644 -t $(DESTDIR)$(UNITDIR) systemd/pagepost.socket systemd/pagepost-keeper.socket
+	install -D -m 644 -t $(DESTDIR)$(UNITDIR) systemd/pagepost.socket systemd/pagepost-keeper.socket systemd/pagepost-backup.timer
+	$(FILLED) systemd/pagepost-backup.service.in >$(DESTDIR)$(UNITDIR)/pagepost-backup.service
 	$(FILLED) systemd/pagepost-keeper.service.in >$(DESTDIR)$(UNITDIR)/pagepost-keeper.service
 	$(FILLED) systemd/pagepost-gateway.service.in >$(DESTDIR)$(UNITDIR)/pagepost-gateway.service
 	install -d -m 755 $(DESTDIR)$(SYSCONFDIR)/pagepost

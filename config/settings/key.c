@@ -206,7 +206,7 @@ void settings_add_allowed(struct problem *p, const struct settings_key *k)
 	case SETTINGS_DURATION:
 		problem_add(p, "a time");
 		add_range(p, k, settings_add_duration);
-		problem_add(p, ", as a number of milliseconds or like \"20 s\" (ms, s, min, h)");
+		problem_add(p, ", as a number of milliseconds or like \"20 s\" (ms, s, min, h, d)");
 		return;
 	case SETTINGS_COUNT:
 	case SETTINGS_PORT:

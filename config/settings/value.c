@@ -20,6 +20,7 @@ static const struct unit times[] = {
 	{SLICE_INIT("s"), 1000},
 	{SLICE_INIT("min"), 60 * 1000},
 	{SLICE_INIT("h"), 60 * 60 * 1000},
+	{SLICE_INIT("d"), 24 * 60 * 60 * 1000},
 };
 
 static bool is_digit(char c)

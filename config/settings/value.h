@@ -9,7 +9,7 @@
 
 bool settings_parse_size(struct slice text, uint64_t *out_bytes); /* "50 MiB", "4KiB", "17 B" */
 bool settings_parse_duration(struct slice text,
-			     uint64_t *out_ms); /* "20 s", "500ms", "15 min", "1 h" */
+			     uint64_t *out_ms); /* "20 s", "500ms", "15 min", "1 h", "35 d" */
 void settings_add_size(struct problem *sentence, uint64_t bytes);  /* 52428800 -> 50 MiB */
 void settings_add_duration(struct problem *sentence, uint64_t ms); /* 900000 -> 15 min */
 

@@ -4,6 +4,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "config/vault/backup.h"
+
 enum { TRIES = 5 };
 
 /* Both files as they were at one moment. */
@@ -133,15 +135,26 @@ enum fault commit_revert(const char *path, struct vault *v, const struct vault_u
 		       : f;
 }
 
-static enum fault save_ledger(const char *path, const char *ledger, struct vault *v, bool is_after,
-			      const struct vault_steps *steps, struct problem *p)
+struct saving {
+	const char *path;
+	char ledger[PATH_MAX];
+	const struct vault_steps *steps;
+	enum fault copies;    /* what became of the ledger's copies among the backups */
+	struct problem about; /* them */
+};
+
+static enum fault save_ledger(struct saving *s, struct vault *v, bool is_after, struct problem *p)
 {
 	CLEANUP(buf_deinit) struct buf bytes;
 	buf_init(&bytes, VAULT_FILE_MAX);
 	enum fault f = vault_encode_ledger(v, is_after, &bytes, p);
-	return f == FAULT_NONE
-		       ? vault_store_replace_ledger(ledger, path, buf_view(&bytes), steps, p)
-		       : f;
+	if (f == FAULT_NONE) {
+		f = vault_store_replace_ledger(s->ledger, s->path, buf_view(&bytes), s->steps, p);
+	}
+	if (f == FAULT_NONE) {
+		s->copies = backup_follow_ledger(s->path, buf_view(&bytes), &s->about);
+	}
+	return f;
 }
 
 static enum fault save_vault(const char *path, struct vault *v, bool is_new,
@@ -156,16 +169,17 @@ static enum fault save_vault(const char *path, struct vault *v, bool is_new,
 enum fault commit_save(const char *path, struct vault *v, bool is_new,
 		       const struct vault_steps *steps, struct problem *p)
 {
-	char ledger[PATH_MAX];
-	enum fault f = ledger_path(path, ledger, p);
+	struct saving s = {.path = path, .steps = steps};
+	bool takes_keys = vault_has_struck_keys(v);
+	enum fault f = ledger_path(path, s.ledger, p);
 	/* A ledger without its vault may be all that is left of it. */
-	if (f == FAULT_NONE && is_new && (access(path, F_OK) == 0 || access(ledger, F_OK) == 0)) {
+	if (f == FAULT_NONE && is_new && (access(path, F_OK) == 0 || access(s.ledger, F_OK) == 0)) {
 		return problem_set(p, FAULT_VAULT_EXISTS,
 				   "There is a vault, or the key ledger of one, at this place "
 				   "already; it was left as it is.");
 	}
 	if (f == FAULT_NONE && vault_needs_ledger(v)) {
-		f = save_ledger(path, ledger, v, false, steps, p);
+		f = save_ledger(&s, v, false, p);
 	}
 	if (f == FAULT_NONE) {
 		f = save_vault(path, v, is_new, steps, p);
@@ -174,7 +188,12 @@ enum fault commit_save(const char *path, struct vault *v, bool is_new,
 		f = save_vault(path, v, false, steps, p);
 	}
 	if (f == FAULT_NONE && vault_has_retired_keys(v)) {
-		f = save_ledger(path, ledger, v, true, steps, p);
+		takes_keys = true;
+		f = save_ledger(&s, v, true, p);
 	}
-	return f;
+	/* A copy that lacks new keys alone waits for the next backup. */
+	if (f == FAULT_NONE && takes_keys && s.copies != FAULT_NONE && p != NULL) {
+		*p = s.about;
+	}
+	return f == FAULT_NONE && takes_keys ? s.copies : f;
 }

@@ -3,7 +3,9 @@
  * ORDER    a change writes the ledger with the keys of before and of now, then the vault, then the ledger with the keys of now
  *          alone; the first and the last only where keys changed. A tenant that is shredded is gone with the first.
  *          Whoever reads takes the vault, then the ledger, and again when the vault was replaced meanwhile
- * FILES    FILE and FILE.keys, beside FILE.lock and FILE.prev (store.h)
+ * FILES    FILE and FILE.keys, beside FILE.lock and FILE.prev (store.h), and FILE.copies (backup.h)
+ * BACKUPS  the ledger's copies among them are replaced with it. Where keys went and a copy could not be replaced, the change is
+ *          saved, and commit_save() returns why
  * FAULTS   as vault.h and store.h have them. After a fault of commit_save() the vault in memory is not what the files
  *          hold: commit_revert()
  * THREADS  one owner at a time; commit_save() under the lock of store.h

@@ -240,6 +240,7 @@ enum fault vault_encode_ledger(struct vault *v, bool is_after, struct buf *out, 
 	if (f == FAULT_NONE) {
 		ledger_deinit(&again);
 		v->ledger_changed = false;
+		v->has_struck = false;
 	}
 	return f;
 }
@@ -262,4 +263,14 @@ bool vault_has_retired_keys(const struct vault *v)
 bool vault_forgets_old(const struct vault *v)
 {
 	return v->forgets_old;
+}
+
+bool vault_has_struck_keys(const struct vault *v)
+{
+	return v->has_struck;
+}
+
+void vault_raise(struct vault *v, uint64_t generation)
+{
+	v->head.generation = generation > v->head.generation ? generation : v->head.generation;
 }

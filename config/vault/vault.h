@@ -117,5 +117,8 @@ bool vault_needs_ledger(const struct vault *v);
 bool vault_has_retired_keys(const struct vault *v);
 /* No file of format 1, which the master key alone opens, may stay as the one before: the vault is written twice. */
 bool vault_forgets_old(const struct vault *v);
+bool vault_has_struck_keys(const struct vault *v); /* since the ledger was encoded last */
+/* The next file is of a generation above this one; for a file of before that takes a newer one's place. */
+void vault_raise(struct vault *v, uint64_t generation);
 
 #endif

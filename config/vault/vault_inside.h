@@ -23,6 +23,7 @@ struct vault {
 	struct ledger_root root;
 	struct ledger ledger;
 	bool is_portable;    /* no ledger: all is under the master key */
+	bool has_struck;     /* a tenant's keys, since the ledger was written */
 	bool ledger_changed; /* it is to be written before the vault is */
 	struct buf
 		old_ledger; /* a section for those who hold the master key of before; else empty */

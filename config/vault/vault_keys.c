@@ -62,6 +62,7 @@ enum fault vault_shred(struct vault *v, struct slice tenant, size_t *out_records
 	v->head.entry_count = kept;
 	*out_records = count - kept;
 	ledger_strike(&v->ledger, owner);
+	v->has_struck = v->has_struck || kept < count;
 	v->ledger_changed = v->ledger_changed || kept < count;
 	v->forgets_old = v->forgets_old || v->is_from_old;
 	return kept < count ? FAULT_NONE : FAULT_NOT_FOUND;
@@ -196,6 +197,7 @@ enum fault vault_keep_half(struct vault *v, struct slice tenant, const struct se
 	}
 	enum fault f = ledger_keep_half(&v->root, key, half, p);
 	v->ledger_changed = v->ledger_changed || f == FAULT_NONE;
+	v->has_struck = v->has_struck || f == FAULT_NONE; /* the other one opens no copy either */
 	return f;
 }
 

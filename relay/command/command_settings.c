@@ -2,7 +2,7 @@
 
 #include "relay/command/command.h"
 
-int command_settings(const char *name, const char *file, struct settings **out_settings)
+int command_read_settings(const char *name, const char *file, struct settings **out_settings)
 {
 	struct settings_mistakes mistakes;
 	settings_mistakes_init(&mistakes);

@@ -7,6 +7,6 @@
 
 #include "config/settings/settings.h"
 
-int command_settings(const char *name, const char *file, struct settings **out_settings);
+int command_read_settings(const char *name, const char *file, struct settings **out_settings);
 
 #endif

@@ -268,7 +268,7 @@ static enum fault read_credential(const struct options *o, struct doctor_local *
 static int read_settings(const struct options *o, struct settings **out_settings)
 {
 	if (o->config != NULL) {
-		return command_settings("doctor", o->config, out_settings);
+		return command_read_settings("doctor", o->config, out_settings);
 	}
 	return settings_defaults(out_settings) == FAULT_NONE
 		       ? EXIT_DONE

@@ -35,7 +35,7 @@ int command_gateway(int argc, char **argv)
 		fputs(usage, stderr);
 		return EXIT_USAGE;
 	}
-	int code = command_settings("gateway", argv[2], &settings);
+	int code = command_read_settings("gateway", argv[2], &settings);
 	if (code != EXIT_DONE) {
 		return code;
 	}

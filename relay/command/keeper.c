@@ -30,6 +30,7 @@ struct keeper_command {
 	const char *socket;
 	const char *credential;
 	const char *user;
+	const char *backups; /* their folder; NULL: beside the vault */
 	bool help;
 	unsigned may_lack; /* SETTINGS_LACKING_* */
 	uint64_t retention_ms;
@@ -88,7 +89,7 @@ static int read_options(int argc, char **argv, struct keeper_command *k)
 
 static int take_settings(struct keeper_command *k)
 {
-	int code = command_settings("keeper", k->settings_file, &k->settings);
+	int code = command_read_settings("keeper", k->settings_file, &k->settings);
 	if (code != EXIT_DONE) {
 		return code;
 	}
@@ -98,6 +99,8 @@ static int take_settings(struct keeper_command *k)
 	k->credential = k->credential != NULL ? k->credential : s->vault.credential;
 	k->user = k->user != NULL ? k->user : s->keeper.allowed_user;
 	k->may_lack = s->lockdown.allow_lacking;
+	k->retention_ms = s->vault.retention_ms;
+	k->backups = s->vault.backups;
 	return EXIT_DONE;
 }
 
@@ -170,6 +173,7 @@ static enum fault confine(void *ctx)
 	struct lockdown_params params = {
 		.role = LOCKDOWN_KEEPER,
 		.writable_folder = folder_of(k->vault, vault_room),
+		.backup_folder = k->backups,
 		.socket_folder = folder_of(k->socket, socket_room),
 		.landlock_may_lack = (k->may_lack & SETTINGS_LACKING_LANDLOCK) != 0,
 		.seccomp_may_lack = (k->may_lack & SETTINGS_LACKING_SECCOMP) != 0,

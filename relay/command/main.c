@@ -22,7 +22,7 @@ static void print_usage(FILE *to)
 {
 	fputs("usage: pagepost COMMAND [ARGUMENT]...\n\n", to);
 	for (const struct command_row *c = commands; c->name != NULL; c++) {
-		fprintf(to, "  %-9s %s\n", c->name, c->what);
+		fprintf(to, "  %-10s %s\n", c->name, c->what);
 	}
 	fputs("\n`pagepost COMMAND --help` tells more; `pagepost --version` the version.\n", to);
 }

@@ -184,7 +184,7 @@ int command_serve(int argc, char **argv)
 		fputs(usage, stderr);
 		return EXIT_USAGE;
 	}
-	int code = command_settings("serve", file, &settings);
+	int code = command_read_settings("serve", file, &settings);
 	if (code != EXIT_DONE) {
 		return code;
 	}

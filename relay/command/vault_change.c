@@ -1,210 +1,181 @@
-#include "spool-free/base/base64.h"
-#include "spool-free/base/digest.h"
-#include "spool-free/base/hex.h"
-#include "spool-free/base/instant.h"
-#include "spool-free/base/wipe.h"
+#include <stdio.h>
+#include <string.h>
+
+#include "config/vault/assign.h"
+#include "relay/command/vault_input.h"
 #include "relay/command/vault_session.h"
 
-enum {
-	TOKEN_BYTES = 32,
-	TOKEN_LETTERS = 43, /* of base64url without padding: RFC 4648 section 5 */
-	TOKEN_PREFIX = 3,
-	TOKEN_ID_MIN = 8, /* digits of the hash that name a token on the command line */
+/* Settings, policies and accounts of AWS: what is set key by key, by the table of fields. */
+
+enum { LIST_MAX = VAULT_LIST_MAX * (VAULT_TEXT_MAX + 1), SEEN_MAX = 64 };
+
+/* Keys of a list that were given before in this command: what comes again is added to them. */
+struct assigning {
+	struct vault_session *session;
+	struct vault_record *record;
+	struct slice lists[SEEN_MAX];
+	size_t list_count;
 };
 
-struct slice vault_session_option(const struct vault_session *s, enum vault_option option)
+static struct vault_key_name settings_name(const struct vault_session *s)
 {
-	return slice_of_text(s->options[option]);
+	return (struct vault_key_name){.kind = VAULT_SETTINGS,
+				       .tenant = vault_session_option(s, OPTION_TENANT)};
 }
 
-const struct vault_values *vault_session_values(const struct vault_session *s,
-						enum vault_option option)
+static bool is_long(const struct vault_field *field)
 {
-	return &s->values[option - OPTION_PIN];
+	return field->type == FIELD_TEXT || field->type == FIELD_BLOCK ||
+	       vault_field_letter(field) == 'l';
 }
 
-static struct slice now_text(char room[CIVIL_RFC3339_LEN])
+/* "@FILE": the file's text. It is none of the secrets, but is read by the same means. */
+static enum fault read_file(struct assigning *a, const char *file, struct slice *out,
+			    struct problem *p)
 {
-	civil_rfc3339(civil_now(), room);
-	return slice_of(room, CIVIL_RFC3339_LEN);
+	CLEANUP(secret_free) struct secret *whole = NULL;
+	enum fault f = vault_input_secret(file, LIST_MAX, &whole, p);
+	return f == FAULT_NONE ? arena_copy(&a->session->arena, secret_view(whole), out) : f;
 }
 
-static enum fault find_tenant(struct vault_session *s, struct slice id, struct vault_record *out)
+/* Commas and line ends part a list's items; blanks around them, and empty ones, are none. */
+static enum fault join_items(struct assigning *a, struct slice before, struct slice text,
+			     struct slice *out)
 {
-	struct vault_key_name name = {.kind = VAULT_TENANT, .name = id};
-	return vault_find(s->vault, name, NULL, &s->arena, out, NULL);
-}
-
-enum fault vault_session_need_tenant(struct vault_session *s, struct slice id, struct problem *p)
-{
-	struct vault_record r;
-	enum fault f = find_tenant(s, id, &r);
-	if (f == FAULT_NOT_FOUND) {
-		problem_set(p, f, "There is no tenant ");
-		problem_add_name(p, id);
-		problem_add(p, "; 'pagepost vault tenant add' makes one.");
+	char *room = arena_bytes(&a->session->arena, before.len + text.len + 2);
+	size_t len = before.len;
+	if (room == NULL) {
+		return FAULT_NO_MEMORY;
 	}
-	return f;
-}
-
-static enum fault check_default_server(const struct vault_session *s, struct problem *p)
-{
-	struct slice name = vault_session_option(s, OPTION_DEFAULT_SERVER);
-	if (name.len > 0 && !vault_is_name(name)) {
-		return problem_set(p, FAULT_BAD_RECORD,
-				   "The name of a server must be 1 to 64 of a-z, 0-9 and '-'.");
+	if (before.len > 0) {
+		memcpy(room, before.ptr, before.len);
 	}
+	while (text.len > 0) {
+		size_t comma = slice_find_byte(text, ',');
+		size_t end = slice_find_byte(text, '\n');
+		size_t cut = comma < end ? comma : end;
+		struct slice item = slice_trim(slice_first(text, cut));
+		text = slice_skip(text, cut + 1);
+		if (item.len == 0) {
+			continue;
+		}
+		if (len > 0) {
+			room[len++] = '\n';
+		}
+		memcpy(room + len, item.ptr, item.len);
+		len += item.len;
+	}
+	*out = slice_of(room, len);
 	return FAULT_NONE;
 }
 
-static void set_if_given(const struct vault_session *s, enum vault_option option,
-			 struct slice *field)
+static bool is_seen(const struct assigning *a, struct slice key)
 {
-	if (s->options[option] != NULL) {
-		*field = vault_session_option(s, option);
+	for (size_t i = 0; i < a->list_count; i++) {
+		if (slice_eq(a->lists[i], key)) {
+			return true;
+		}
 	}
+	return false;
 }
 
-/* What was not given stays as it is. */
-static enum fault put_settings(struct vault_session *s, struct slice id, struct problem *p)
+static enum fault add_to_list(struct assigning *a, const struct vault_field *field,
+			      struct slice key, struct slice text, struct problem *p)
+{
+	struct slice before = {0};
+	struct slice whole;
+	if (is_seen(a, key)) {
+		before = vault_field_text(a->record, field);
+	} else if (a->list_count < SEEN_MAX) {
+		a->lists[a->list_count++] = key;
+	}
+	enum fault f = join_items(a, before, text, &whole);
+	return f == FAULT_NONE ? vault_assign(a->record, key, 'l', whole, &a->session->arena, p)
+			       : f;
+}
+
+static enum fault assign(struct assigning *a, const char *word, struct problem *p)
+{
+	struct slice value = slice_of_text(word);
+	struct slice key;
+	if (!slice_cut_to(&value, '=', &key)) {
+		problem_set(p, FAULT_BAD_RECORD,
+			    "It must be KEY=VALUE, or KEY= to forget; this is ");
+		problem_add_name(p, slice_of_text(word));
+		problem_add(p, ".");
+		return FAULT_BAD_RECORD;
+	}
+	const struct vault_field *field = vault_assignable(a->record->kind, key);
+	enum fault f = FAULT_NONE;
+	if (field != NULL && is_long(field) && value.len > 0 && value.ptr[0] == '@') {
+		f = read_file(a, value.ptr + 1, &value, p);
+	}
+	if (f != FAULT_NONE) {
+		return f;
+	}
+	if (field != NULL && vault_field_letter(field) == 'l' && value.len > 0) {
+		return add_to_list(a, field, key, value, p);
+	}
+	return vault_assign(a->record, key, value.len > 0 ? 't' : '0', value, &a->session->arena,
+			    p);
+}
+
+/* What was not named stays as it is. */
+static enum fault set(struct vault_session *s, struct vault_record *r, struct problem *p)
+{
+	struct assigning a = {.session = s, .record = r};
+	enum fault f = vault_session_need_tenant(s, vault_tenant_of(r), p);
+	if (f == FAULT_NONE) {
+		f = vault_find(s->vault, vault_name_of(r), NULL, &s->arena, r, p);
+		f = f == FAULT_NOT_FOUND ? FAULT_NONE : f;
+	}
+	for (size_t i = 0; i < s->word_count && f == FAULT_NONE; i++) {
+		f = assign(&a, s->words[i], p);
+	}
+	return f == FAULT_NONE ? vault_put(s->vault, r, NULL, p) : f;
+}
+
+enum fault vault_set_settings(struct vault_session *s, struct problem *p)
 {
 	struct vault_record r = {.kind = VAULT_SETTINGS};
-	struct vault_key_name name = {.kind = VAULT_SETTINGS, .tenant = id};
-	enum fault f = vault_find(s->vault, name, NULL, &s->arena, &r, p);
-	if (f == FAULT_NOT_FOUND) {
-		f = FAULT_NONE;
-	}
-	if (f == FAULT_NONE) {
-		f = check_default_server(s, p);
-	}
-	if (f != FAULT_NONE) {
-		return f;
-	}
-	r.settings.tenant = id;
-	set_if_given(s, OPTION_SUBJECT_PREFIX, &r.settings.subject_prefix);
-	set_if_given(s, OPTION_FROM_NAME, &r.settings.from_name);
-	set_if_given(s, OPTION_FROM, &r.settings.from_address);
-	set_if_given(s, OPTION_BUTTON_LABEL, &r.settings.button_label);
-	set_if_given(s, OPTION_DEFAULT_SERVER, &r.settings.default_server);
-	return vault_put(s->vault, &r, NULL, p);
+	r.settings.tenant = settings_name(s).tenant;
+	return set(s, &r, p);
 }
 
-enum fault vault_tenant_add(struct vault_session *s, struct problem *p)
+enum fault vault_set_policy(struct vault_session *s, struct problem *p)
 {
-	char now[CIVIL_RFC3339_LEN];
-	struct vault_record r;
-	struct slice id = slice_of_text(s->name);
-	enum fault f = find_tenant(s, id, &r);
-	if (f == FAULT_NONE) {
-		problem_set(p, FAULT_CONFLICT, "There is a tenant ");
-		problem_add_name(p, id);
-		problem_add(p, " already; 'pagepost vault tenant set' changes it.");
-		return FAULT_CONFLICT;
-	}
-	if (f != FAULT_NOT_FOUND) {
-		return f;
-	}
-	r = (struct vault_record){
-		.kind = VAULT_TENANT,
-		.tenant = {.id = id, .state = VAULT_ACTIVE, .created = now_text(now)},
-	};
-	f = vault_put(s->vault, &r, NULL, p);
-	return f == FAULT_NONE ? put_settings(s, id, p) : f;
+	struct vault_record r = {.kind = VAULT_POLICY};
+	r.policy.tenant = vault_session_option(s, OPTION_TENANT);
+	r.policy.space = vault_session_option(s, OPTION_SPACE);
+	return set(s, &r, p);
 }
 
-enum fault vault_tenant_set(struct vault_session *s, struct problem *p)
+enum fault vault_aws_put(struct vault_session *s, struct problem *p)
 {
-	struct slice id = slice_of_text(s->name);
-	enum fault f = vault_session_need_tenant(s, id, p);
-	return f == FAULT_NONE ? put_settings(s, id, p) : f;
-}
-
-enum fault vault_tenant_remove(struct vault_session *s, struct problem *p)
-{
-	struct slice id = slice_of_text(s->name);
-	enum fault f = vault_session_need_tenant(s, id, p);
-	return f == FAULT_NONE ? vault_shred(s->vault, id, &s->shredded) : f;
-}
-
-/* "pp_" and 256 random bits as 43 letters. */
-static enum fault make_token(struct secret **out_token)
-{
-	unsigned char random[TOKEN_BYTES];
-	char padded[TOKEN_LETTERS + 1];
-	char *room;
-	enum fault f = vault_crypto_random(random, sizeof(random));
-	if (f == FAULT_NONE) {
-		f = secret_new_room(TOKEN_PREFIX + TOKEN_LETTERS, out_token, &room);
-	}
-	if (f == FAULT_NONE) {
-		base64_encode(slice_of(random, sizeof(random)), padded);
-		memcpy(room, "pp_", TOKEN_PREFIX);
-		for (size_t i = 0; i < TOKEN_LETTERS; i++) {
-			char c = padded[i];
-			room[TOKEN_PREFIX + i] = c == '+' ? '-' : c == '/' ? '_' : c;
-		}
-	}
-	wipe(random, sizeof(random));
-	wipe(padded, sizeof(padded));
-	return f;
-}
-
-/* The only place that prints a secret: this once, to who asked for it. It is told when the vault was saved. */
-enum fault vault_token_new(struct vault_session *s, struct problem *p)
-{
-	unsigned char hash[DIGEST_LEN];
-	char hex[VAULT_HASH_HEX];
-	char now[CIVIL_RFC3339_LEN];
-	struct slice tenant = vault_session_option(s, OPTION_TENANT);
-	enum fault f = vault_session_need_tenant(s, tenant, p);
-	if (f == FAULT_NONE) {
-		f = make_token(&s->typed);
-	}
-	if (f != FAULT_NONE) {
-		return f;
-	}
-	digest_sha256(secret_view(s->typed), hash);
-	hex_encode(slice_of(hash, sizeof(hash)), hex);
 	struct vault_record r = {
-		.kind = VAULT_TOKEN,
-		.token = {.hash = slice_of(hex, sizeof(hex)),
-			  .tenant = tenant,
-			  .label = vault_session_option(s, OPTION_LABEL),
-			  .created = now_text(now)},
+		.kind = VAULT_AWS,
+		.aws = {.tenant = vault_session_option(s, OPTION_TENANT),
+			.name = slice_of_text(s->name),
+			.role_arn = vault_session_option(s, OPTION_ROLE_ARN),
+			.region = vault_session_option(s, OPTION_REGION),
+			.label = vault_session_option(s, OPTION_LABEL),
+			.external_id = vault_session_option(s, OPTION_EXTERNAL_ID)},
 	};
-	return vault_put(s->vault, &r, NULL, p);
+	enum fault f = vault_session_need_tenant(s, r.aws.tenant, p);
+	return f == FAULT_NONE ? vault_put(s->vault, &r, NULL, p) : f;
 }
 
-/* By the first digits of its hash, as the list shows them; they must fit one token only. */
-enum fault vault_token_revoke(struct vault_session *s, struct problem *p)
+enum fault vault_aws_remove(struct vault_session *s, struct problem *p)
 {
-	struct slice id = slice_of_text(s->name);
-	struct vault_record found = {.kind = VAULT_TOKEN};
-	unsigned fitting = 0;
-	if (id.len < TOKEN_ID_MIN) {
-		return problem_set(
-			p, FAULT_BAD_RECORD,
-			"A token is named by at least 8 digits of its id in 'token list'.");
+	struct vault_key_name name = {VAULT_AWS, vault_session_option(s, OPTION_TENANT),
+				      slice_of_text(s->name)};
+	enum fault f = vault_session_need_tenant(s, name.tenant, p);
+	if (f != FAULT_NONE) {
+		return f;
 	}
-	for (size_t i = 0; i < vault_count(s->vault); i++) {
-		struct vault_record r;
-		if (vault_kind_at(s->vault, i) != VAULT_TOKEN) {
-			continue;
-		}
-		enum fault f = vault_at(s->vault, i, NULL, &s->arena, &r, p);
-		if (f != FAULT_NONE) {
-			return f;
-		}
-		if (slice_starts(r.token.hash, id)) {
-			found = r;
-			fitting++;
-		}
-	}
-	if (fitting != 1) {
-		return fitting == 0
-			       ? problem_set(p, FAULT_NOT_FOUND, "No token has this id.")
-			       : problem_set(p, FAULT_CONFLICT,
-					     "More than one token begins so; give more digits.");
-	}
-	return vault_remove(s->vault, vault_name_of(&found));
+	f = vault_remove(s->vault, name);
+	return f == FAULT_NOT_FOUND
+		       ? problem_set(p, f,
+				     "There is no such account; 'pagepost aws list' shows them.")
+		       : f;
 }

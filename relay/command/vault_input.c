@@ -110,11 +110,11 @@ enum fault vault_input_long_line(const char *prompt, struct secret **out_line, s
 	return ask(prompt, VAULT_REFRESH_MAX, out_line, p);
 }
 
-enum fault vault_input_new_passphrase(struct secret **out_phrase, struct problem *p)
+static enum fault ask_new(const char *prompt, struct secret **out_phrase, struct problem *p)
 {
 	CLEANUP(secret_free) struct secret *first = NULL;
 	CLEANUP(secret_free) struct secret *again = NULL;
-	enum fault f = vault_input_line("New passphrase for the vault", &first, p);
+	enum fault f = vault_input_line(prompt, &first, p);
 	if (f != FAULT_NONE) {
 		return f;
 	}
@@ -134,6 +134,16 @@ enum fault vault_input_new_passphrase(struct secret **out_phrase, struct problem
 		*out_phrase = STEAL(first);
 	}
 	return f;
+}
+
+enum fault vault_input_new_passphrase(struct secret **out_phrase, struct problem *p)
+{
+	return ask_new("New passphrase for the vault", out_phrase, p);
+}
+
+enum fault vault_input_export_passphrase(struct secret **out_phrase, struct problem *p)
+{
+	return ask_new("New passphrase for the exported file", out_phrase, p);
 }
 
 static enum fault read_whole(int fd, char *room, size_t size, size_t *out_len)

@@ -21,6 +21,9 @@ MUST_USE enum fault vault_input_long_line(const char *prompt, struct secret **ou
 /* Asked twice on a terminal; at least PASSPHRASE_MIN bytes. */
 MUST_USE enum fault vault_input_new_passphrase(struct secret **out_phrase, struct problem *p);
 
+/* The same, for a file that one tenant goes into. */
+MUST_USE enum fault vault_input_export_passphrase(struct secret **out_phrase, struct problem *p);
+
 MUST_USE enum fault vault_input_credential(const char *file, struct secret **out_bytes,
 					   struct problem *p);
 /* The same; where there is no such file, one is made: 32 random bytes, for its owner alone. */

@@ -100,7 +100,7 @@ static enum fault check_flow_options(const struct vault_session *s, const struct
 {
 	bool makes_url = flow != OAUTH_NONE && provider != NULL && provider->tenant_part.len > 0 &&
 			 !is_given(s, OPTION_OAUTH_TOKEN_URL);
-	for (unsigned i = OPTION_OAUTH_FLOW; i <= OPTION_OAUTH_GOOGLE_FILE; i++) {
+	for (unsigned i = VAULT_OAUTH_FIRST; i <= VAULT_OAUTH_LAST; i++) {
 		if (flow == OAUTH_NONE && is_given(s, i)) {
 			return refuse(p, "What begins with --oauth- needs --auth oauth.");
 		}
@@ -434,32 +434,11 @@ static enum fault read_server(struct vault_session *s, struct vault_server *serv
 	return f;
 }
 
-/* Whose server it is, and its name: --operator has one name of its own. */
-static enum fault name_server(struct vault_session *s, struct vault_key_name *out,
-			      struct problem *p)
-{
-	bool is_operators = is_given(s, OPTION_OPERATOR);
-	*out = (struct vault_key_name){.kind = VAULT_SERVER};
-	if (is_operators == is_given(s, OPTION_TENANT)) {
-		return refuse(p, "A server is either a tenant's (--tenant ID) or the operator's "
-				 "default (--operator).");
-	}
-	if (is_operators && s->name != NULL) {
-		return refuse(p, "The operator's default server has no name; leave the name out.");
-	}
-	if (!is_operators && s->name == NULL) {
-		return refuse(p, "The server needs a name: 1 to 64 of a-z, 0-9 and '-'.");
-	}
-	out->tenant = vault_session_option(s, OPTION_TENANT);
-	out->name = is_operators ? SLICE_LIT(VAULT_OPERATOR_SERVER) : slice_of_text(s->name);
-	return is_operators ? FAULT_NONE : vault_session_need_tenant(s, out->tenant, p);
-}
-
 enum fault vault_server_put(struct vault_session *s, struct problem *p)
 {
 	struct vault_key_name name;
 	CLEANUP(drop_record) struct vault_record r = {.kind = VAULT_SERVER};
-	enum fault f = name_server(s, &name, p);
+	enum fault f = vault_session_name_server(s, &name, p);
 	if (f == FAULT_NONE) {
 		f = read_server(s, &r.server, p);
 	}
@@ -468,19 +447,23 @@ enum fault vault_server_put(struct vault_session *s, struct problem *p)
 	}
 	r.server.tenant = name.tenant;
 	r.server.name = name.name;
-	return vault_put(s->vault, &r, NULL, p);
+	return vault_put(s->vault, &r, s->half, p);
 }
 
 enum fault vault_server_remove(struct vault_session *s, struct problem *p)
 {
 	struct vault_key_name name;
-	enum fault f = name_server(s, &name, p);
+	enum fault f = vault_session_name_server(s, &name, p);
+	/* Who cannot read a tenant's servers does not take them away, either. */
 	if (f == FAULT_NONE) {
-		f = vault_remove(s->vault, name);
+		f = vault_check_half(s->vault, name.tenant, s->half, p);
 	}
-	if (f == FAULT_NOT_FOUND && p->len == 0) {
-		problem_set(p, f,
-			    "There is no such server; 'pagepost vault server list' shows them.");
+	if (f != FAULT_NONE) {
+		return f;
 	}
-	return f;
+	f = vault_remove(s->vault, name);
+	return f == FAULT_NOT_FOUND
+		       ? problem_set(p, f,
+				     "There is no such server; 'pagepost server list' shows them.")
+		       : f;
 }

@@ -1,126 +1,55 @@
 #include <stdio.h>
 
 #include "spool-free/base/buf.h"
-#include "spool-free/base/text.h"
 #include "relay/command/vault_session.h"
+#include "relay/command/vault_table.h"
 
-enum { COLUMNS_MAX = 9, HASH_SHOWN = 12, GAP = 2, DETAILS_MAX = 4096 };
-
-/* Rows of cells, printed when the width of each column is known. */
-struct table {
-	const struct vault *vault;
-	struct arena *arena;
-	size_t columns;
-	size_t rows;
-	struct slice (*cells)[COLUMNS_MAX];
-};
-
-static size_t width_of(struct slice s)
-{
-	size_t width = 0;
-	while (s.len > 0) {
-		width += text_columns(text_next(&s));
-	}
-	return width;
-}
-
-/* What may not reach a terminal is shown as '?': a label may hold any character that is fit for a header. */
-static void print_cell(struct slice s)
-{
-	while (s.len > 0) {
-		char bytes[TEXT_UTF8_MAX];
-		uint32_t code = text_next(&s);
-		bool is_control = code < 0x20 || (code >= 0x7F && code < 0xA0);
-		size_t n = text_encode(is_control ? '?' : code, bytes);
-		fwrite(bytes, 1, n, stdout);
-	}
-}
-
-static void print_table(const struct table *t)
-{
-	for (size_t row = 0; row < t->rows; row++) {
-		for (size_t column = 0; column < t->columns; column++) {
-			struct slice cell = t->cells[row][column];
-			size_t widest = 0;
-			for (size_t i = 0; i < t->rows; i++) {
-				size_t width = width_of(t->cells[i][column]);
-				widest = width > widest ? width : widest;
-			}
-			print_cell(cell);
-			size_t blanks = column + 1 < t->columns ? widest + GAP - width_of(cell) : 0;
-			for (size_t i = 0; i < blanks; i++) {
-				putchar(' ');
-			}
-		}
-		putchar('\n');
-	}
-}
-
-static enum fault start_table(struct table *t, const struct vault *v, struct arena *a,
-			      const struct slice *head, size_t columns, size_t rows_max)
-{
-	*t = (struct table){.vault = v, .arena = a, .columns = columns};
-	t->cells = arena_array(a, rows_max + 1, sizeof(*t->cells));
-	if (t->cells == NULL) {
-		return FAULT_NO_MEMORY;
-	}
-	for (size_t i = 0; i < columns; i++) {
-		t->cells[0][i] = head[i];
-	}
-	t->rows = 1;
-	return FAULT_NONE;
-}
+enum { HASH_SHOWN = 12, DETAILS_MAX = 4096, JSON_ROW_MAX = 64 * 1024 };
 
 static struct slice or_dash(struct slice s)
 {
 	return s.len > 0 ? s : SLICE_LIT("-");
 }
 
-static struct slice port_text(struct arena *a, uint16_t port)
-{
-	char digits[5];
-	size_t at = sizeof(digits);
-	struct slice text = {0};
-	do {
-		digits[--at] = (char)('0' + port % 10);
-		port /= 10;
-	} while (port > 0);
-	enum fault f = arena_copy(a, slice_of(digits + at, sizeof(digits) - at), &text);
-	return f == FAULT_NONE ? text : SLICE_LIT("?");
-}
-
 /* Empty when it set nothing. */
-static struct vault_settings settings_of(const struct table *t, struct slice tenant)
+static struct vault_settings settings_of(struct vault_session *s, struct slice tenant)
 {
 	struct vault_key_name name = {.kind = VAULT_SETTINGS, .tenant = tenant};
 	struct vault_record r;
-	enum fault f = vault_find(t->vault, name, NULL, t->arena, &r, NULL);
+	enum fault f = vault_find(s->vault, name, NULL, &s->arena, &r, NULL);
 	return f == FAULT_NONE ? r.settings : (struct vault_settings){0};
 }
 
-static void show_tenant(struct table *t, struct slice *cells, const struct vault_record *r)
+static void show_tenant(struct vault_session *s, struct slice *cells, const struct vault_record *r)
 {
 	static const struct slice states[] = {
 		[VAULT_ACTIVE] = SLICE_INIT("active"),
 		[VAULT_SUSPENDED] = SLICE_INIT("suspended"),
 		[VAULT_UNINSTALLED] = SLICE_INIT("uninstalled"),
 	};
-	struct vault_settings s = settings_of(t, r->tenant.id);
+	struct vault_settings set = settings_of(s, r->tenant.id);
 	cells[0] = r->tenant.id;
 	cells[1] = states[r->tenant.state];
 	cells[2] = r->tenant.created;
-	cells[3] = s.default_server.len > 0 ? s.default_server : SLICE_LIT("(operator's)");
-	cells[4] = or_dash(s.from_address);
-	cells[5] = or_dash(s.subject_prefix);
+	cells[3] = set.default_server.len > 0 ? set.default_server : SLICE_LIT("(operator's)");
+	cells[4] = or_dash(set.from_address);
+	cells[5] = or_dash(set.subject_prefix);
 }
 
-static void show_token(struct table *t, struct slice *cells, const struct vault_record *r)
+static void show_token(struct vault_session *s UNUSED, struct slice *cells,
+		       const struct vault_record *r)
 {
-	(void)t;
+	static const struct slice scopes[] = {
+		[VAULT_SCOPE_SEND] = SLICE_INIT("send"),
+		[VAULT_SCOPE_ADMIN] = SLICE_INIT("admin"),
+		[VAULT_SCOPE_BOTH] = SLICE_INIT("send-admin"),
+	};
 	cells[0] = slice_first(r->token.hash, HASH_SHOWN);
 	cells[1] = r->token.tenant;
 	cells[2] = r->token.label;
-	cells[3] = r->token.created;
+	cells[3] = scopes[r->token.scope];
+	cells[4] = r->token.created;
+	cells[5] = or_dash(r->token.last_used);
 }
 
 static struct slice auth_name(const struct vault_server *s)
@@ -198,145 +127,381 @@ static struct slice details(struct arena *a, const struct vault_server *s)
 	return f == FAULT_NONE ? copy : SLICE_LIT("?");
 }
 
-static void show_server(struct table *t, struct slice *cells, const struct vault_record *r)
+static void show_server(struct vault_session *session, struct slice *cells,
+			const struct vault_record *r)
 {
 	const struct vault_server *s = &r->server;
 	cells[0] = s->tenant.len > 0 ? s->tenant : SLICE_LIT("(operator)");
 	cells[1] = s->name;
 	cells[2] = s->host;
-	cells[3] = port_text(t->arena, s->port);
+	cells[3] = vault_number_text(&session->arena, s->port);
 	cells[4] = s->tls == TLS_IMPLICIT ? SLICE_LIT("implicit") : SLICE_LIT("starttls");
 	cells[5] = or_dash(s->username);
 	cells[6] = or_dash(s->from_address);
 	cells[7] = auth_name(s);
-	cells[8] = or_dash(details(t->arena, s));
+	cells[8] = or_dash(details(&session->arena, s));
+}
+
+static void show_aws(struct vault_session *s UNUSED, struct slice *cells,
+		     const struct vault_record *r)
+{
+	cells[0] = r->aws.tenant;
+	cells[1] = r->aws.name;
+	cells[2] = r->aws.role_arn;
+	cells[3] = r->aws.region;
+	cells[4] = or_dash(r->aws.label);
 }
 
 static const struct view {
-	struct slice head[COLUMNS_MAX];
+	const char *plural; /* in JSON */
+	struct slice head[VAULT_COLUMNS_MAX];
 	size_t columns;
-	void (*show)(struct table *t, struct slice *cells, const struct vault_record *r);
-} views[] = {
-	[VAULT_TENANT] = {{SLICE_INIT("TENANT"), SLICE_INIT("STATE"), SLICE_INIT("CREATED"),
+	void (*show)(struct vault_session *s, struct slice *cells, const struct vault_record *r);
+} views[VAULT_KINDS] = {
+	[VAULT_TENANT] = {"tenants",
+			  {SLICE_INIT("TENANT"), SLICE_INIT("STATE"), SLICE_INIT("CREATED"),
 			   SLICE_INIT("DEFAULT SERVER"), SLICE_INIT("FROM"),
 			   SLICE_INIT("SUBJECT PREFIX")},
 			  6,
 			  show_tenant},
-	[VAULT_TOKEN] = {{SLICE_INIT("ID"), SLICE_INIT("TENANT"), SLICE_INIT("LABEL"),
-			  SLICE_INIT("CREATED")},
-			 4,
+	[VAULT_TOKEN] = {"tokens",
+			 {SLICE_INIT("ID"), SLICE_INIT("TENANT"), SLICE_INIT("LABEL"),
+			  SLICE_INIT("SCOPE"), SLICE_INIT("CREATED"), SLICE_INIT("LAST USED")},
+			 6,
 			 show_token},
-	[VAULT_SERVER] = {{SLICE_INIT("TENANT"), SLICE_INIT("SERVER"), SLICE_INIT("HOST"),
+	[VAULT_SERVER] = {"servers",
+			  {SLICE_INIT("TENANT"), SLICE_INIT("SERVER"), SLICE_INIT("HOST"),
 			   SLICE_INIT("PORT"), SLICE_INIT("TLS"), SLICE_INIT("USERNAME"),
 			   SLICE_INIT("FROM"), SLICE_INIT("AUTH"), SLICE_INIT("DETAILS")},
 			  9,
 			  show_server},
+	[VAULT_AWS] = {"accounts",
+		       {SLICE_INIT("TENANT"), SLICE_INIT("ACCOUNT"), SLICE_INIT("ROLE"),
+			SLICE_INIT("REGION"), SLICE_INIT("LABEL")},
+		       5,
+		       show_aws},
 };
 
-/* By tenant and name: the vault's own order means nothing. */
-static int compare_rows(const void *a, const void *b)
-{
-	const struct slice *left = a;
-	const struct slice *right = b;
-	int order = slice_compare(left[0], right[0]);
-	return order != 0 ? order : slice_compare(left[1], right[1]);
-}
+/* --- lists ----------------------------------------------------------------------------------------------- */
 
-static enum fault list(struct vault_session *s, enum vault_kind kind, struct problem *p)
+/* Of a record that only its tenant's half opens, all that is known is whose it is. */
+static struct slice owner_at(struct vault_session *s, size_t at)
 {
-	const struct view *view = &views[kind];
-	struct slice wanted = vault_session_option(s, OPTION_TENANT);
-	struct table t;
-	enum fault f = start_table(&t, s->vault, &s->arena, view->head, view->columns,
-				   vault_count(s->vault));
-	for (size_t i = 0; i < vault_count(s->vault) && f == FAULT_NONE; i++) {
+	for (size_t i = 0; i < vault_count(s->vault); i++) {
 		struct vault_record r;
-		if (vault_kind_at(s->vault, i) != kind) {
+		if (vault_kind_at(s->vault, i) != VAULT_TENANT ||
+		    vault_at(s->vault, i, NULL, &s->arena, &r, NULL) != FAULT_NONE) {
 			continue;
 		}
-		f = vault_at(s->vault, i, NULL, &s->arena, &r, p);
+		if (vault_next_of(s->vault, r.tenant.id, at) == at) {
+			return r.tenant.id;
+		}
+	}
+	return SLICE_LIT("?");
+}
+
+/* `r` NULL: a server that is sealed by a half. */
+static enum fault write_json(struct vault_session *s, const struct vault_record *r,
+			     struct slice owner, struct slice *out)
+{
+	CLEANUP(buf_deinit) struct buf b;
+	struct json_writer w;
+	buf_init(&b, JSON_ROW_MAX);
+	json_writer_init(&w, &b);
+	json_put_object(&w);
+	if (r != NULL) {
+		vault_json_fields(&w, r);
+	} else {
+		json_put_key(&w, "tenant");
+		json_put_string(&w, owner);
+	}
+	if (r == NULL || r->kind == VAULT_SERVER) {
+		json_put_key(&w, "sealed_by_half");
+		json_put_bool(&w, r == NULL);
+	}
+	json_put_object_end(&w);
+	enum fault f = json_writer_fault(&w);
+	return f == FAULT_NONE ? arena_copy(&s->arena, buf_view(&b), out) : f;
+}
+
+static enum fault add_sealed(struct vault_session *s, struct slice owner, struct vault_row *row)
+{
+	row->cells[0] = owner;
+	row->cells[1] = SLICE_LIT("?");
+	row->cells[2] = SLICE_LIT("(sealed by the tenant's half)");
+	return write_json(s, NULL, owner, &row->json);
+}
+
+static enum fault add_row(struct vault_session *s, const struct view *view, size_t at,
+			  struct vault_table *t, struct problem *p)
+{
+	struct slice wanted = vault_session_option(s, OPTION_TENANT);
+	struct vault_record r;
+	struct vault_row row = {0};
+	struct vault_row *into;
+	struct slice owner;
+	enum fault f = vault_at(s->vault, at, s->half, &s->arena, &r, p);
+	if (f == FAULT_KEY_HALF) {
+		owner = owner_at(s, at);
+		f = add_sealed(s, owner, &row);
+	} else if (f == FAULT_NONE) {
+		owner = vault_tenant_of(&r);
+		view->show(s, row.cells, &r);
+		f = write_json(s, &r, owner, &row.json);
+		vault_record_deinit(&r);
+	}
+	if (f != FAULT_NONE || (wanted.len > 0 && !slice_eq(wanted, owner))) {
+		return f;
+	}
+	into = vault_table_row(t);
+	if (into == NULL) {
+		return FAULT_NO_MEMORY;
+	}
+	*into = row;
+	return FAULT_NONE;
+}
+
+static enum fault gather(struct vault_session *s, enum vault_kind kind, struct vault_table *t,
+			 struct problem *p)
+{
+	const struct view *view = &views[kind];
+	enum fault f = vault_table_start(t, &s->arena, view->head, view->columns,
+					 vault_count(s->vault));
+	for (size_t i = 0; i < vault_count(s->vault) && f == FAULT_NONE; i++) {
+		if (vault_kind_at(s->vault, i) == kind) {
+			f = add_row(s, view, i, t, p);
+		}
+	}
+	if (f == FAULT_NONE) {
+		vault_table_sort(t);
+	}
+	return f;
+}
+
+static void print_json_rows(const struct vault_table *t, const char *plural)
+{
+	printf("\"%s\":[", plural);
+	for (size_t i = 1; i < t->count; i++) {
+		fputs(i > 1 ? "," : "", stdout);
+		fwrite(t->rows[i].json.ptr, 1, t->rows[i].json.len, stdout);
+	}
+	putchar(']');
+}
+
+enum { TABLES_MAX = 3 };
+
+static void print_all(const struct vault_table *t, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		fputs(i > 0 ? "\n" : "", stdout);
+		vault_table_print(&t[i]);
+	}
+}
+
+static void print_all_json(const struct vault_table *t, const enum vault_kind *kinds, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		fputs(i > 0 ? "," : "{", stdout);
+		print_json_rows(&t[i], views[kinds[i]].plural);
+	}
+	fputs("}\n", stdout);
+}
+
+static enum fault list(struct vault_session *s, const enum vault_kind *kinds, size_t count,
+		       struct problem *p)
+{
+	struct vault_table tables[TABLES_MAX];
+	for (size_t i = 0; i < count; i++) {
+		enum fault f = gather(s, kinds[i], &tables[i], p);
 		if (f != FAULT_NONE) {
 			return f;
 		}
-		struct slice *cells = t.cells[t.rows];
-		view->show(&t, cells, &r);
-		struct slice owner = kind == VAULT_TOKEN ? r.token.tenant : cells[0];
-		t.rows += wanted.len == 0 || slice_eq(wanted, owner);
-		vault_record_deinit(&r);
 	}
-	if (f == FAULT_NONE) {
-		qsort(t.cells + 1, t.rows - 1, sizeof(*t.cells), compare_rows);
-		print_table(&t);
+	if (s->options[OPTION_JSON] != NULL) {
+		print_all_json(tables, kinds, count);
+	} else {
+		print_all(tables, count);
 	}
-	return f;
+	return FAULT_NONE;
 }
 
 enum fault vault_list_tenants(struct vault_session *s, struct problem *p)
 {
-	return list(s, VAULT_TENANT, p);
+	return list(s, (const enum vault_kind[]){VAULT_TENANT}, 1, p);
 }
 
 enum fault vault_list_tokens(struct vault_session *s, struct problem *p)
 {
-	return list(s, VAULT_TOKEN, p);
+	return list(s, (const enum vault_kind[]){VAULT_TOKEN}, 1, p);
 }
 
 enum fault vault_list_servers(struct vault_session *s, struct problem *p)
 {
-	return list(s, VAULT_SERVER, p);
+	return list(s, (const enum vault_kind[]){VAULT_SERVER}, 1, p);
+}
+
+enum fault vault_list_aws(struct vault_session *s, struct problem *p)
+{
+	return list(s, (const enum vault_kind[]){VAULT_AWS}, 1, p);
 }
 
 enum fault vault_list_all(struct vault_session *s, struct problem *p)
 {
-	enum fault f = list(s, VAULT_TENANT, p);
-	if (f == FAULT_NONE) {
-		putchar('\n');
-		f = list(s, VAULT_SERVER, p);
+	const enum vault_kind kinds[] = {VAULT_TENANT, VAULT_SERVER, VAULT_TOKEN};
+	return list(s, kinds, COUNT_OF(kinds), p);
+}
+
+/* --- one record ------------------------------------------------------------------------------------------ */
+
+/* What is known of a tenant beside its record. */
+struct extra {
+	bool is_tenant;
+	bool is_split;
+	uint64_t counts[VAULT_KINDS];
+};
+
+static enum fault print_json(const struct vault_record *r, const struct extra *e)
+{
+	CLEANUP(buf_deinit) struct buf b;
+	struct json_writer w;
+	buf_init(&b, JSON_ROW_MAX);
+	json_writer_init(&w, &b);
+	json_put_object(&w);
+	vault_json_fields(&w, r);
+	if (e->is_tenant) {
+		json_put_key(&w, "split");
+		json_put_bool(&w, e->is_split);
+		json_put_key(&w, "servers");
+		json_put_u64(&w, e->counts[VAULT_SERVER]);
+		json_put_key(&w, "tokens");
+		json_put_u64(&w, e->counts[VAULT_TOKEN]);
 	}
+	json_put_object_end(&w);
+	enum fault f = json_writer_fault(&w);
 	if (f == FAULT_NONE) {
+		fwrite(b.ptr, 1, b.len, stdout);
 		putchar('\n');
-		f = list(s, VAULT_TOKEN, p);
 	}
 	return f;
 }
 
-/* What hangs in the air: harmless to the vault, but somebody will wonder. */
-static void note_loose_end(struct vault_session *s, const struct vault_record *r)
+static enum fault add_line(struct vault_table *t, struct slice key, struct slice value)
 {
-	struct vault_record other;
-	struct vault_key_name server = {VAULT_SERVER, {0}, {0}};
-	if (r->kind != VAULT_SETTINGS || r->settings.default_server.len == 0) {
-		return;
+	struct vault_row *row = vault_table_row(t);
+	if (row == NULL) {
+		return FAULT_NO_MEMORY;
 	}
-	server.tenant = r->settings.tenant;
-	server.name = r->settings.default_server;
-	enum fault f = vault_find(s->vault, server, NULL, &s->arena, &other, NULL);
-	if (f == FAULT_NONE) {
-		vault_record_deinit(&other);
-	} else if (f == FAULT_NOT_FOUND) {
-		fputs("pagepost vault: note: the default server of tenant '", stderr);
-		fwrite(server.tenant.ptr, 1, server.tenant.len, stderr);
-		fputs("' is not in the vault; its jobs without a server will be refused.\n",
-		      stderr);
-	}
+	row->cells[0] = key;
+	row->cells[1] = value;
+	return FAULT_NONE;
 }
 
-/* The seal was checked when the vault was opened; here each record is opened as well. */
-enum fault vault_verify(struct vault_session *s, struct problem *p)
+static enum fault add_extra(struct vault_session *s, struct vault_table *t, const struct extra *e)
 {
-	size_t counts[VAULT_KINDS] = {0};
-	for (size_t i = 0; i < vault_count(s->vault); i++) {
-		struct vault_record r;
-		enum fault f = vault_at(s->vault, i, NULL, &s->arena, &r, p);
-		if (f != FAULT_NONE) {
-			return f;
-		}
-		counts[r.kind]++;
-		note_loose_end(s, &r);
+	enum fault f = add_line(t, SLICE_LIT("split"),
+				e->is_split ? SLICE_LIT("yes") : SLICE_LIT("no"));
+	if (f == FAULT_NONE) {
+		f = add_line(t, SLICE_LIT("servers"),
+			     vault_number_text(&s->arena, e->counts[VAULT_SERVER]));
+	}
+	if (f == FAULT_NONE) {
+		f = add_line(t, SLICE_LIT("tokens"),
+			     vault_number_text(&s->arena, e->counts[VAULT_TOKEN]));
+	}
+	return f;
+}
+
+static enum fault show(struct vault_session *s, const struct vault_record *r, const struct extra *e)
+{
+	enum { ROWS_MAX = 72 /* a kind has fewer than 64 fields */ };
+	static const struct slice head[] = {SLICE_INIT("KEY"), SLICE_INIT("VALUE")};
+	struct vault_table t;
+	if (s->options[OPTION_JSON] != NULL) {
+		return print_json(r, e);
+	}
+	enum fault f = vault_table_start(&t, &s->arena, head, COUNT_OF(head), ROWS_MAX);
+	if (f == FAULT_NONE) {
+		f = vault_table_fields(&t, r);
+	}
+	if (f == FAULT_NONE && e->is_tenant) {
+		f = add_extra(s, &t, e);
+	}
+	if (f == FAULT_NONE) {
+		vault_table_print(&t);
+	}
+	return f;
+}
+
+static enum fault show_found(struct vault_session *s, struct vault_key_name name, struct problem *p)
+{
+	struct vault_record r;
+	struct extra none = {0};
+	enum fault f = vault_find(s->vault, name, s->half, &s->arena, &r, p);
+	if (f == FAULT_NONE) {
+		f = show(s, &r, &none);
 		vault_record_deinit(&r);
 	}
-	printf("The vault is whole: generation %llu, %zu tenants, %zu tokens, %zu servers.\n",
-	       (unsigned long long)vault_generation(s->vault), counts[VAULT_TENANT],
-	       counts[VAULT_TOKEN], counts[VAULT_SERVER]);
-	return FAULT_NONE;
+	return f;
+}
+
+enum fault vault_show_tenant(struct vault_session *s, struct problem *p)
+{
+	struct vault_record r;
+	struct vault_key_name name = {.kind = VAULT_TENANT, .name = slice_of_text(s->name)};
+	struct extra e = {.is_tenant = true};
+	enum fault f = vault_session_need_tenant(s, name.name, p);
+	if (f == FAULT_NONE) {
+		f = vault_find(s->vault, name, NULL, &s->arena, &r, p);
+	}
+	if (f != FAULT_NONE) {
+		return f;
+	}
+	e.is_split = vault_is_split(s->vault, name.name);
+	size_t at = vault_next_of(s->vault, name.name, 0);
+	for (; at < vault_count(s->vault); at = vault_next_of(s->vault, name.name, at + 1)) {
+		e.counts[vault_kind_at(s->vault, at)]++;
+	}
+	return show(s, &r, &e);
+}
+
+enum fault vault_show_server(struct vault_session *s, struct problem *p)
+{
+	struct vault_key_name name;
+	enum fault f = vault_session_name_server(s, &name, p);
+	return f == FAULT_NONE ? show_found(s, name, p) : f;
+}
+
+enum fault vault_show_aws(struct vault_session *s, struct problem *p)
+{
+	struct vault_key_name name = {VAULT_AWS, vault_session_option(s, OPTION_TENANT),
+				      slice_of_text(s->name)};
+	enum fault f = vault_session_need_tenant(s, name.tenant, p);
+	return f == FAULT_NONE ? show_found(s, name, p) : f;
+}
+
+/* What was never set is shown as well: as a record in which nothing is said. */
+static enum fault get(struct vault_session *s, struct vault_record *r, struct problem *p)
+{
+	struct extra none = {0};
+	enum fault f = vault_session_need_tenant(s, vault_tenant_of(r), p);
+	if (f == FAULT_NONE) {
+		f = vault_find(s->vault, vault_name_of(r), NULL, &s->arena, r, NULL);
+		f = f == FAULT_NOT_FOUND ? FAULT_NONE : f;
+	}
+	return f == FAULT_NONE ? show(s, r, &none) : f;
+}
+
+enum fault vault_get_settings(struct vault_session *s, struct problem *p)
+{
+	struct vault_record r = {.kind = VAULT_SETTINGS};
+	r.settings.tenant = vault_session_option(s, OPTION_TENANT);
+	return get(s, &r, p);
+}
+
+enum fault vault_get_policy(struct vault_session *s, struct problem *p)
+{
+	struct vault_record r = {.kind = VAULT_POLICY};
+	r.policy.tenant = vault_session_option(s, OPTION_TENANT);
+	r.policy.space = vault_session_option(s, OPTION_SPACE);
+	return get(s, &r, p);
 }

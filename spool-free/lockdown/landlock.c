@@ -118,6 +118,9 @@ static bool allow_all(int rules, const struct lockdown_params *p, uint64_t known
 	if (added && p->writable_folder != NULL) {
 		added = allow(rules, p->writable_folder, FS_REPLACE & known);
 	}
+	if (added && p->backup_folder != NULL) {
+		added = allow(rules, p->backup_folder, FS_REPLACE & known);
+	}
 	if (added && p->socket_folder != NULL) {
 		added = allow(rules, p->socket_folder, FS_REMOVE_FILE);
 	}

@@ -4,8 +4,8 @@
  *          socket are bound already, the vault is unsealed, keys and certificates are read
  * AFTER    gateway: no file can be made, changed or removed anywhere, none read but below the folders named here;
  *          no program run, no process made; sockets of IPv4, IPv6, UNIX and routing look-ups only; bind() only for
- *          those look-ups. keeper: files are made and replaced in the vault's folder alone; UNIX sockets only, no
- *          connection made. pictures: nothing is read but what is named here, no socket is made, processes are made of
+ *          those look-ups. keeper: files are made and replaced in the vault's folder and its backups' alone; UNIX
+ *          sockets only, no connection made. pictures: nothing is read but what is named here, no socket is made, processes are made of
  *          itself only. All: no core, no tracing, no page both writable and executable
  * FAULTS   CONFINEMENT when a step failed, or lacks in this kernel and may not; nothing is undone then
  * BOXES    libseccomp (filter.c), Landlock by system call (landlock.c)
@@ -46,6 +46,7 @@ enum { LOCKDOWN_VAULT_BYTES = 256 * 1024 * 1024 /* the keeper's largest file */ 
 struct lockdown_params {
 	enum lockdown_role role;
 	const char *writable_folder; /* the vault's; for the keeper only, NULL otherwise */
+	const char *backup_folder; /* the same, where the key ledger's copy is replaced; or NULL */
 	const char *socket_folder; /* the keeper's socket is removed from it at the end; or NULL */
 	const char *const
 		*readable; /* besides the system's own (landlock.c); missing ones are passed over */

@@ -81,7 +81,7 @@ static const struct {
 	{"limits: { head = \"99999999999999999999 GiB\"; };", NULL},
 	{"limits: { deadline = \"1 day\"; };",
 	 "t.conf:1: limits.deadline" NOT_SO "a time from 1 s to 1 h, as a number of "
-	 "milliseconds or like \"20 s\" (ms, s, min, h)\n"},
+	 "milliseconds or like \"20 s\" (ms, s, min, h, d)\n"},
 	{"policy: { job_accounts = 1; };",
 	 "t.conf:1: policy.job_accounts" NOT_SO "true or false\n"},
 	{"policy: { job_accounts = \"true\"; };",

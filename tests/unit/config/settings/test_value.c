@@ -33,7 +33,9 @@ static const struct {
 	{settings_parse_duration, SLICE_INIT("15 min"), 900000},
 	{settings_parse_duration, SLICE_INIT("1 h"), 3600000},
 	{settings_parse_duration, SLICE_INIT("1 m"), BAD},
-	{settings_parse_duration, SLICE_INIT("1 d"), BAD},
+	{settings_parse_duration, SLICE_INIT("35 d"), 3024000000},
+	{settings_parse_duration, SLICE_INIT("1 day"), BAD},
+	{settings_parse_duration, SLICE_INIT("1 w"), BAD},
 	{settings_parse_duration, SLICE_INIT("1 MiB"), BAD},
 	{settings_parse_duration, SLICE_INIT("1 s 5 ms"), BAD},
 };
@@ -60,6 +62,7 @@ static const struct {
 	{settings_add_size, 1025, SLICE_INIT("1025 B")},
 	{settings_add_duration, 900000, SLICE_INIT("15 min")},
 	{settings_add_duration, 3600000, SLICE_INIT("1 h")},
+	{settings_add_duration, 3024000000, SLICE_INIT("35 d")},
 	{settings_add_duration, 90000, SLICE_INIT("90 s")},
 	{settings_add_duration, 1, SLICE_INIT("1 ms")},
 };

@@ -70,8 +70,8 @@ static void setup(void)
 
 static void teardown(void)
 {
-	static const char *const names[] = {"/vault", "/vault.prev", "/vault.lock", "/vault.keys",
-					    "/credential"};
+	static const char *const names[] = {"/vault", "/vault.prev", "/vault.lock", "/credential",
+					    "/vault.keys"};
 	char path[PATH_MAX];
 	for (size_t i = 0; i < COUNT_OF(names); i++) {
 		in_folder(path, names[i]);
@@ -85,6 +85,14 @@ static const struct {
 	int code;
 } rows[] = {
 	{"verify", EXIT_DONE},
+	{"slots", EXIT_DONE},
+	{"rotate", EXIT_DONE},
+	{"list --json", EXIT_DONE},
+	{"tenant show acme", EXIT_DONE},
+	{"tenant suspend acme", EXIT_DONE},
+	{"settings set --tenant acme from_name=X", EXIT_DONE},
+	{"policy get --tenant acme --space DOC --json", EXIT_DONE},
+	{"tenant remove acme", EXIT_DONE},
 	{"list", EXIT_DONE},
 	{"--help", EXIT_DONE},
 	{"bare -h", EXIT_DONE},
@@ -102,12 +110,22 @@ static const struct {
 	{"tenant add", EXIT_USAGE},
 	{"tenant add a b", EXIT_USAGE},
 	{"tenant add a b c", EXIT_USAGE},
-	{"verify now", EXIT_USAGE},
+	{"verify now then", EXIT_USAGE},
 	{"verify --tenant x", EXIT_USAGE},
 	{"list --colour", EXIT_USAGE},
 	{"list -x", EXIT_USAGE},
 	{"token new --tenant acme", EXIT_USAGE},
 	{"tenant add UPPER", EXIT_USAGE},
+	{"tenant show", EXIT_USAGE},
+	{"settings set --tenant acme", EXIT_USAGE},
+	{"settings set from_name=X", EXIT_USAGE},
+	{"settings set --tenant acme from_name", EXIT_USAGE},
+	{"settings set --tenant acme colour=red", EXIT_USAGE},
+	{"settings get --tenant acme --space X", EXIT_USAGE},
+	{"policy set --tenant acme from=everywhere", EXIT_USAGE},
+	{"token new --tenant acme --label x --scope all", EXIT_USAGE},
+	{"backup --keep never", EXIT_USAGE},
+	{"tenant export acme", EXIT_USAGE},
 	{"server put s --tenant acme --host h --port 99999", EXIT_USAGE},
 	{"server put s --tenant acme --host h --username u",
 	 EXIT_USAGE},			   /* and no password comes */
@@ -117,6 +135,14 @@ static const struct {
 	{"tenant remove nobody", EXIT_VAULT},
 	{"token new --tenant nobody --label x", EXIT_VAULT},
 	{"server remove s --tenant acme", EXIT_VAULT},
+	{"server show s --tenant acme", EXIT_VAULT},
+	{"tenant show nobody", EXIT_VAULT},
+	{"tenant resume nobody", EXIT_VAULT},
+	{"settings get --tenant nobody", EXIT_VAULT},
+	{"policy set --tenant nobody from=any", EXIT_VAULT},
+	{"restore /nonexistent/backup", EXIT_VAULT},
+	{"verify /nonexistent/backup", EXIT_VAULT},
+	{"tenant import /nonexistent/file", EXIT_VAULT},
 	{"bare verify -c /nonexistent/pagepost.conf", EXIT_SETTINGS},
 	{"bare verify --vault /nonexistent/vault --credential /nonexistent/c", EXIT_VAULT},
 };

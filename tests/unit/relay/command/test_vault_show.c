@@ -119,6 +119,85 @@ START_TEST(a_label_cannot_move_the_cursor)
 }
 END_TEST
 
+START_TEST(lists_are_json_for_scripts)
+{
+	session.options[OPTION_JSON] = "";
+	show(vault_list_tenants);
+	check_shown("{\"tenants\":[{\"id\":\"acme\",\"state\":\"active\",\"created\":"
+		    "\"2026-11-22T00:00:00.000Z\",\"region\":null,\"uninstalled\":null},"
+		    "{\"id\":\"asleep\",\"state\":\"suspended\",\"created\":"
+		    "\"2026-11-22T00:00:00.000Z\",\"region\":null,\"uninstalled\":null},"
+		    "{\"id\":\"bare\",\"state\":\"active\",\"created\":"
+		    "\"2026-11-22T00:00:00.000Z\",\"region\":null,\"uninstalled\":null}]}\n");
+}
+END_TEST
+
+/* Whose it is, is all that can be known of it. */
+START_TEST(a_server_sealed_by_a_half_is_listed)
+{
+	struct problem p = {0};
+	char bytes[VAULT_HALF] = {7};
+	struct secret *half;
+	ck_assert_uint_eq(secret_new(slice_of(bytes, sizeof(bytes)), &half), FAULT_NONE);
+	ck_assert_uint_eq(vault_split(session.vault, SLICE_LIT("acme"), half, &p), FAULT_NONE);
+	session.options[OPTION_TENANT] = "acme";
+	show(vault_list_servers);
+	struct slice all = slice_of(shown, shown_len);
+	ck_assert_uint_lt(slice_find(all, SLICE_LIT("(sealed by the tenant's half)")), all.len);
+	session.options[OPTION_JSON] = "";
+	show(vault_list_servers);
+	check_shown("{\"servers\":[{\"tenant\":\"acme\",\"sealed_by_half\":true}]}\n");
+	session.half = half;
+	session.options[OPTION_JSON] = NULL;
+	show(vault_list_servers);
+	all = slice_of(shown, shown_len);
+	ck_assert_uint_lt(slice_find(all, SLICE_LIT("smtp.example.org")), all.len);
+}
+END_TEST
+
+START_TEST(one_record_is_shown_without_its_secrets)
+{
+	struct slice all;
+	session.name = "main";
+	session.options[OPTION_TENANT] = "acme";
+	show(vault_show_server);
+	all = slice_of(shown, shown_len);
+	ck_assert_uint_lt(slice_find(all, SLICE_LIT("(sealed)")), all.len);
+	ck_assert_uint_eq(slice_find(all, SLICE_LIT("s3cr")), all.len);
+	session.options[OPTION_JSON] = "";
+	show(vault_show_server);
+	all = slice_of(shown, shown_len);
+	ck_assert_uint_lt(slice_find(all, SLICE_LIT("\"password_set\":true")), all.len);
+	ck_assert_uint_eq(slice_find(all, SLICE_LIT("s3cr")), all.len);
+}
+END_TEST
+
+START_TEST(a_tenant_is_shown_with_what_it_has)
+{
+	session.name = "acme";
+	show(vault_show_tenant);
+	check_shown("KEY      VALUE\n"
+		    "id       acme\n"
+		    "state    active\n"
+		    "created  2026-11-22T00:00:00.000Z\n"
+		    "split    no\n"
+		    "servers  1\n"
+		    "tokens   1\n");
+}
+END_TEST
+
+START_TEST(what_was_never_set_is_shown_as_unsaid)
+{
+	session.options[OPTION_TENANT] = "bare";
+	session.options[OPTION_JSON] = "";
+	show(vault_get_settings);
+	check_shown("{\"tenant\":\"bare\",\"from_name\":null,\"from_address\":null,"
+		    "\"always_from\":null,\"subject_prefix\":null,\"header_text\":null,"
+		    "\"button_label\":null,\"css\":null,\"image_side\":null,\"attached\":null,"
+		    "\"default_server\":null}\n");
+}
+END_TEST
+
 START_TEST(all_is_three_tables)
 {
 	show(vault_list_all);
@@ -126,13 +205,6 @@ START_TEST(all_is_three_tables)
 	ck_assert(slice_starts(all, SLICE_LIT("TENANT  STATE")));
 	ck_assert_uint_lt(slice_find(all, SLICE_LIT("\n\nTENANT      SERVER")), all.len);
 	ck_assert_uint_lt(slice_find(all, SLICE_LIT("\n\nID ")), all.len);
-}
-END_TEST
-
-START_TEST(verify_counts)
-{
-	show(vault_verify);
-	check_shown("The vault is whole: generation 0, 3 tenants, 2 tokens, 2 servers.\n");
 }
 END_TEST
 
@@ -146,7 +218,11 @@ static Suite *suite(void)
 	tcase_add_test(t, tokens_show_the_start_of_their_hash);
 	tcase_add_test(t, a_label_cannot_move_the_cursor);
 	tcase_add_test(t, all_is_three_tables);
-	tcase_add_test(t, verify_counts);
+	tcase_add_test(t, lists_are_json_for_scripts);
+	tcase_add_test(t, a_server_sealed_by_a_half_is_listed);
+	tcase_add_test(t, one_record_is_shown_without_its_secrets);
+	tcase_add_test(t, a_tenant_is_shown_with_what_it_has);
+	tcase_add_test(t, what_was_never_set_is_shown_as_unsaid);
 	suite_add_tcase(s, t);
 	return s;
 }

@@ -32,6 +32,7 @@
 
 static char folder[] = "/tmp/pagepost-lockdown-XXXXXX";
 static char sockets[] = "/tmp/pagepost-sockets-XXXXXX";
+static char backups[] = "/tmp/pagepost-backups-XXXXXX";
 static char inside[sizeof(folder) + 8];
 static char moved[sizeof(folder) + 8];
 
@@ -49,6 +50,9 @@ static void setup(void)
 	memcpy(sockets, other, sizeof(other));
 	ck_assert_ptr_nonnull(mkdtemp(folder));
 	ck_assert_ptr_nonnull(mkdtemp(sockets));
+	static const char third[] = "/tmp/pagepost-backups-XXXXXX";
+	memcpy(backups, third, sizeof(third));
+	ck_assert_ptr_nonnull(mkdtemp(backups));
 	make_path(inside, "/vault");
 	make_path(moved, "/moved");
 	int fd = open(inside, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
@@ -66,6 +70,7 @@ static void teardown(void)
 {
 	nftw(folder, drop, 8, FTW_DEPTH | FTW_PHYS);
 	nftw(sockets, drop, 8, FTW_DEPTH | FTW_PHYS);
+	nftw(backups, drop, 8, FTW_DEPTH | FTW_PHYS);
 }
 
 static struct lockdown_params params(enum lockdown_role role)
@@ -73,6 +78,7 @@ static struct lockdown_params params(enum lockdown_role role)
 	return (struct lockdown_params){
 		.role = role,
 		.writable_folder = role == LOCKDOWN_KEEPER ? folder : NULL,
+		.backup_folder = role == LOCKDOWN_KEEPER ? backups : NULL,
 		.socket_folder = role == LOCKDOWN_KEEPER ? sockets : NULL,
 		.landlock_may_lack = landlock_abi() == 0,
 	};
@@ -284,6 +290,25 @@ static int vault_is_replaced(void)
 	return 0;
 }
 
+static int ledgers_copy_is_replaced(void)
+{
+	char path[sizeof(backups) + 2];
+	char fresh[sizeof(backups) + 2];
+	memcpy(path, backups, sizeof(backups) - 1);
+	memcpy(path + sizeof(backups) - 1, "/k", 3);
+	memcpy(fresh, path, sizeof(path));
+	fresh[sizeof(backups)] = 'n';
+	int fd = open(fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	EXPECT(fd >= 0 && write(fd, "new", 3) == 3 && fsync(fd) == 0);
+	EXPECT(rename(fresh, path) == 0);
+	int folder_fd = open(backups, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	EXPECT(folder_fd >= 0 && fsync(folder_fd) == 0);
+	EXPECT(access(path, F_OK) == 0);
+	fd = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
+	EXPECT(fd >= 0 && pwrite(fd, "000", 3, 0) == 3);
+	return 0;
+}
+
 static int socket_is_removed(void)
 {
 	char path[sizeof(sockets) + 2];
@@ -368,6 +393,7 @@ static const struct {
 	{"keeper: events", {LOCKDOWN_KEEPER, events_work}},
 	{"keeper: memory", {LOCKDOWN_KEEPER, memory_works}},
 	{"keeper: vault", {LOCKDOWN_KEEPER, vault_is_replaced}},
+	{"keeper: the copy of the key ledger", {LOCKDOWN_KEEPER, ledgers_copy_is_replaced}},
 	{"keeper: socket", {LOCKDOWN_KEEPER, socket_is_removed}},
 	{"keeper: outside", {LOCKDOWN_KEEPER, keeper_stays_inside}},
 	{"pictures: threads", {LOCKDOWN_PICTURES, threads_work}},
