@@ -353,7 +353,9 @@ START_TEST(large_certificates_fit_and_larger_do_not)
 	memset(pem, '\t', sizeof(pem)); /* four bytes each once they are escaped */
 	r.server.ca_pem = slice_of(pem, VAULT_CA_MAX);
 	ck_assert_uint_eq(vault_record_write(&r, &padded, &p), FAULT_BAD_RECORD);
-	ck_assert(slice_eq(problem_text(&p), SLICE_LIT("The record is larger than 32 KiB.")));
+	ck_assert(slice_eq(
+		problem_text(&p),
+		SLICE_LIT("All of a server record together may have at most 32768 bytes.")));
 	vault_record_deinit(&r);
 }
 END_TEST
