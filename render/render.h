@@ -71,6 +71,7 @@ struct render_input {
 	uint64_t
 		size_limit; /* what the mail server takes, in bytes; 0: not known. Over it: a warning */
 	const struct render_pictures *pictures; /* may be NULL */
+	bool hides_remote; /* pictures on other web servers are named without a link to them */
 	struct civil date;
 	struct slice message_id;    /* without < >; its host part also serves Content-IDs */
 	struct slice boundary_seed; /* any bytes; boundaries are a hash of it */

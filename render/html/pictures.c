@@ -169,7 +169,8 @@ static void put_file_words(struct html *h, const struct medium *one)
 /* In place of a picture that cannot stand here: what it shows, and where it is. */
 static void put_instead(struct html *h, const struct image *i, bool block)
 {
-	struct slice href = i->url.len > 0 ? i->url : i->href.len > 0 ? i->href : h->view->page_url;
+	struct slice url = view_picture_url(h->view, i);
+	struct slice href = url.len > 0 ? url : i->href.len > 0 ? i->href : h->view->page_url;
 	out_put(&h->out,
 		block ? SLICE_LIT(
 				HTML_LAYOUT
@@ -199,6 +200,13 @@ static const struct medium *fetch(struct html *h, const struct node *n)
 	enum media_verdict verdict = MEDIA_NOT_FETCHED;
 	size_t index = 0;
 	if (url.len == 0 || h->out.fault != FAULT_NONE) {
+		return NULL;
+	}
+	if (h->view->in->hides_remote) {
+		warn(h, WARNING_REMOTE_PICTURE,
+		     "An image lies on another web server, and policy lets no mail lead there; it "
+		     "is "
+		     "named.");
 		return NULL;
 	}
 	if (m->p.pictures == NULL || m->p.pictures->fetch == NULL) {

@@ -169,7 +169,8 @@ void plain_image(struct plain *p, const struct node *n)
 		flow_text(p->flow, alt);
 		flow_lit(p->flow, "]");
 	}
-	struct slice href = i->url.len > 0 ? i->url : i->href;
+	struct slice url = view_picture_url(p->view, i);
+	struct slice href = url.len > 0 ? url : i->href;
 	if (href.len > 0 && href.ptr[0] != '#') {
 		plain_put_address(p, href);
 	}

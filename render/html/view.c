@@ -143,6 +143,11 @@ void view_drop_shown(struct view *v)
 	}
 }
 
+struct slice view_picture_url(const struct view *v, const struct image *i)
+{
+	return v->in->hides_remote ? (struct slice){0} : i->url;
+}
+
 /* The right side of the Message-ID names the host for Content-IDs too. */
 static struct slice host_of(struct slice message_id)
 {

@@ -68,6 +68,9 @@ enum text_direction view_direction(const struct node *block);
 enum text_direction view_text_direction(struct slice text);
 bool view_is_rtl(const struct node *block);
 
+/* Where a picture lies on another web server; empty when it does not, or when the mail must not say so. */
+struct slice view_picture_url(const struct view *v, const struct image *i);
+
 /* Once the HTML's pictures are known: a picture that the page shows does not go along a second time as a file, unless
  * it was named. */
 void view_drop_shown(struct view *v);

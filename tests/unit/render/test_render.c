@@ -94,6 +94,33 @@ START_TEST(message)
 }
 END_TEST
 
+/* Where no mail may lead to pictures on other web servers, neither part says where they lie; the page's links stay. */
+START_TEST(remote_pictures_are_named)
+{
+	static const char remote_page[] =
+		"<ac:image ac:alt=\"logo\"><ri:url "
+		"ri:value=\"https://far.example/x.png\"/></ac:image>"
+		"<p>a <ac:image><ri:url ri:value=\"https://far.example/y.png\"/></ac:image></p>"
+		"<p><a href=\"https://near.example/z\">z</a></p>";
+	for (int hides = 0; hides <= 1; hides++) {
+		struct arena a;
+		struct render_output made;
+		struct page page = page_of(remote_page);
+		struct render_input in = usual(&page);
+		in.hides_remote = hides;
+		arena_init(&a, 1 << 22);
+		ck_assert_int_eq(render_message(&in, &a, &made, NULL), FAULT_NONE);
+		ck_assert_int_eq(written_has(made.html, "far.example"), !hides);
+		ck_assert_int_eq(written_has(made.text, "far.example"), !hides);
+		ck_assert(written_has(made.html, "logo") && written_has(made.text, "logo"));
+		ck_assert(written_has(made.html, "https://near.example/z"));
+		ck_assert(slice_eq(made.report.warnings->code, SLICE_LIT("remote-picture")));
+		ck_assert_int_eq(written_has(made.report.warnings->detail, "policy"), hides);
+		arena_deinit(&a);
+	}
+}
+END_TEST
+
 static const struct {
 	const char *subject, *title, *language, *expected;
 } subjects[] = {
@@ -339,6 +366,7 @@ int main(void)
 	Suite *s = suite_create("render");
 	TCase *t = tcase_create("rows");
 	tcase_add_loop_test(t, message, 0, (int)COUNT_OF(rows));
+	tcase_add_test(t, remote_pictures_are_named);
 	tcase_add_loop_test(t, a_mail_has_a_subject, 0, COUNT_OF(subjects));
 	tcase_add_test(t, the_message_alone);
 	tcase_add_test(t, a_picture_used_twice_is_sent_once);
