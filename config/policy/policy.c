@@ -93,6 +93,19 @@ enum fault policy_check_checkup(const struct policy *p, const struct job *j,
 	return f == FAULT_NONE ? ask(p, rule, rule_check_checked_sender, &subject, problem) : f;
 }
 
+bool policy_wants_record_from(const struct policy *p)
+{
+	struct levels all;
+	find_levels(p, &rule_table[RULE_FROM], &all);
+	for (enum level at = OPERATOR; at < LEVEL_COUNT; at++) {
+		if (speaks(&all, at, &rule_table[RULE_FROM]) &&
+		    all.at[at].rules->from == POLICY_FROM_SERVER) {
+			return true;
+		}
+	}
+	return false;
+}
+
 enum fault policy_check_host(const struct policy *p, struct slice host, struct problem *problem)
 {
 	const struct rule_subject subject = {.host = host};

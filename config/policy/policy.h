@@ -73,6 +73,8 @@ MUST_USE enum fault policy_check_job(const struct policy *p, const struct job *j
 /* A look at a mail server sends nothing, but asks it about a recipient: of the rules, the one of recipients' domains. */
 MUST_USE enum fault policy_check_checkup(const struct policy *p, const struct job *j,
 					 struct problem *problem);
+/* Somebody lets no address stand in From but a record's. */
+bool policy_wants_record_from(const struct policy *p);
 /* What a job leaves open is asked about once it has been chosen. First: the host in the record of a mail server. */
 MUST_USE enum fault policy_check_host(const struct policy *p, struct slice host,
 				      struct problem *problem);

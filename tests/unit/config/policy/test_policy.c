@@ -493,6 +493,35 @@ START_TEST(external_images)
 }
 END_TEST
 
+/* Who wants From out of a record. */
+static const struct {
+	enum policy_from operators, tenant, space;
+	enum policy_word enforce;
+	bool wants;
+} froms[] = {
+	{POLICY_FROM_ANY, POLICY_FROM_UNSET, POLICY_FROM_UNSET, POLICY_UNSET, false},
+	{POLICY_FROM_OWN, POLICY_FROM_ANY, POLICY_FROM_LIST, POLICY_UNSET, false},
+	{POLICY_FROM_SERVER, POLICY_FROM_UNSET, POLICY_FROM_UNSET, POLICY_UNSET, true},
+	{POLICY_FROM_SERVER, POLICY_FROM_ANY, POLICY_FROM_ANY, POLICY_NO, true},
+	{POLICY_FROM_ANY, POLICY_FROM_SERVER, POLICY_FROM_ANY, POLICY_UNSET, true},
+	{POLICY_FROM_ANY, POLICY_FROM_SERVER, POLICY_FROM_ANY, POLICY_NO, false},
+	{POLICY_FROM_ANY, POLICY_FROM_SERVER, POLICY_FROM_UNSET, POLICY_NO, true},
+	{POLICY_FROM_ANY, POLICY_FROM_ANY, POLICY_FROM_SERVER, POLICY_UNSET, true},
+};
+
+START_TEST(from_of_records)
+{
+	struct policy_params params = policies_params((struct policy_params){0});
+	const struct policy_rules tenant = {.enforce = froms[_i].enforce, .from = froms[_i].tenant};
+	const struct policy_rules space = {.from = froms[_i].space};
+	params.from = froms[_i].operators;
+	const struct policy p = {&params, &tenant, &space};
+	const struct policy alone = {&params, NULL, NULL};
+	ck_assert(policy_wants_record_from(&p) == froms[_i].wants);
+	ck_assert(policy_wants_record_from(&alone) == (params.from == POLICY_FROM_SERVER));
+}
+END_TEST
+
 #define OURS .params = {.recipient_domains = domains, .recipient_domain_count = 2}
 #define SENDER_OUTSIDE                                                                             \
 	"The address of 'from', which is the recipient where 'to' names none, lies outside the "   \
@@ -558,6 +587,7 @@ static Suite *suite(void)
 	tcase_add_loop_test(t, what_is_chosen, 0, COUNT_OF(chosen));
 	tcase_add_loop_test(t, looks_at_servers, 0, COUNT_OF(checkups));
 	tcase_add_loop_test(t, external_images, 0, COUNT_OF(pictures));
+	tcase_add_loop_test(t, from_of_records, 0, COUNT_OF(froms));
 	suite_add_tcase(all, t);
 	return all;
 }
