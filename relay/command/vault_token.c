@@ -1,40 +1,21 @@
-#include <stdio.h>
-
-#include "spool-free/base/base64.h"
 #include "spool-free/base/digest.h"
 #include "spool-free/base/hex.h"
 #include "spool-free/base/instant.h"
 #include "spool-free/base/wipe.h"
 #include "config/vault/assign.h"
+#include "relay/intake/caller.h"
 #include "relay/command/vault_session.h"
 
-enum {
-	TOKEN_BYTES = 32,
-	TOKEN_LETTERS = 43, /* of base64url without padding: RFC 4648 section 5 */
-	TOKEN_PREFIX = 3,
-	TOKEN_ID_MIN = 8, /* digits of the hash that name a token on the command line */
-};
+enum { TOKEN_ID_MIN = 8 }; /* digits of the hash that name a token on the command line */
 
-/* "pp_" and 256 random bits as 43 letters. */
 static enum fault make_token(struct secret **out_token)
 {
-	unsigned char random[TOKEN_BYTES];
-	char padded[TOKEN_LETTERS + 1];
-	char *room;
+	unsigned char random[CALLER_TOKEN_RANDOM];
 	enum fault f = vault_crypto_random(random, sizeof(random));
 	if (f == FAULT_NONE) {
-		f = secret_new_room(TOKEN_PREFIX + TOKEN_LETTERS, out_token, &room);
-	}
-	if (f == FAULT_NONE) {
-		base64_encode(slice_of(random, sizeof(random)), padded);
-		memcpy(room, "pp_", TOKEN_PREFIX);
-		for (size_t i = 0; i < TOKEN_LETTERS; i++) {
-			char c = padded[i];
-			room[TOKEN_PREFIX + i] = c == '+' ? '-' : c == '/' ? '_' : c;
-		}
+		f = caller_token_make(random, out_token);
 	}
 	wipe(random, sizeof(random));
-	wipe(padded, sizeof(padded));
 	return f;
 }
 

@@ -1,5 +1,12 @@
 #include "relay/intake/caller.h"
 
+#include <string.h>
+
+#include "spool-free/base/base64.h"
+#include "spool-free/base/wipe.h"
+
+enum { PREFIX = 3, LETTERS = CALLER_TOKEN_LEN - PREFIX };
+
 static bool is_base64url(struct slice s)
 {
 	for (size_t i = 0; i < s.len; i++) {
@@ -39,5 +46,25 @@ enum fault caller_token_hash(struct slice token, unsigned char out_hash[DIGEST_L
 				   "letters, digits, '-' or '_'.");
 	}
 	digest_sha256(token, out_hash);
+	return FAULT_NONE;
+}
+
+/* RFC 4648 5, without padding. */
+enum fault caller_token_make(const unsigned char random[CALLER_TOKEN_RANDOM],
+			     struct secret **out_token)
+{
+	char padded[LETTERS + 1];
+	char *room;
+	enum fault f = secret_new_room(CALLER_TOKEN_LEN, out_token, &room);
+	if (f != FAULT_NONE) {
+		return f;
+	}
+	base64_encode(slice_of(random, CALLER_TOKEN_RANDOM), padded);
+	memcpy(room, "pp_", PREFIX);
+	for (size_t i = 0; i < LETTERS; i++) {
+		char c = padded[i];
+		room[PREFIX + i] = c == '+' ? '-' : c == '/' ? '_' : c;
+	}
+	wipe(padded, sizeof(padded));
 	return FAULT_NONE;
 }

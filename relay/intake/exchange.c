@@ -7,6 +7,7 @@
 #include "spool-free/base/event.h"
 #include "spool-free/base/wipe.h"
 #include "relay/intake/answer.h"
+#include "relay/intake/checkspec.h"
 
 enum {
 	READS_A_ROUND = 16, /* then other connections get their turn */
@@ -175,15 +176,29 @@ bool exchange_send(struct connection *c)
 
 /* ---- head ---- */
 
+static size_t most_bytes(const struct intake_request *r)
+{
+	switch (r->route.body) {
+	case ROUTE_BODY_CHECK:
+		return CHECKSPEC_MAX;
+	case ROUTE_BODY_RECORD:
+		return RECORDSPEC_MAX;
+	case ROUTE_BODY_JOB:
+	case ROUTE_BODY_NONE:
+		break;
+	}
+	return r->connection->intake->limits.body;
+}
+
 static enum fault judge_length(const struct intake_request *r, struct problem *problem)
 {
-	size_t max = r->connection->intake->limits.body;
+	size_t max = most_bytes(r);
 	if (r->route.body == ROUTE_BODY_NONE) {
 		return r->head.length == 0 ? FAULT_NONE
 					   : problem_set(problem, FAULT_MALFORMED,
 							 "This request must not have a body.");
 	}
-	if (!r->head.has_length && r->route.body == ROUTE_BODY_JOB) {
+	if (!r->head.has_length && r->route.body != ROUTE_BODY_CHECK) {
 		return problem_set(problem, FAULT_LENGTH_REQUIRED,
 				   "This request must have a body and a Content-Length.");
 	}
@@ -205,7 +220,7 @@ static void decide(struct connection *c)
 	CLEANUP(buf_deinit) struct buf allow;
 	buf_init(&allow, ROUTE_ALLOW_MAX);
 	enum fault f = route_find(r->head.method, r->head.path, &r->route, &allow);
-	(void)problem_set(&problem, f, "");
+	(void)problem_set(&problem, f, f == FAULT_NOT_FOUND ? r->route.hint : NULL);
 	if (f == FAULT_NONE) {
 		f = judge_length(r, &problem);
 	}
@@ -243,6 +258,20 @@ bool exchange_head(struct connection *c)
 
 /* ---- body ---- */
 
+static enum upload_kind kind_of(enum route_body body)
+{
+	switch (body) {
+	case ROUTE_BODY_CHECK:
+		return UPLOAD_CHECK;
+	case ROUTE_BODY_RECORD:
+		return UPLOAD_RECORD;
+	case ROUTE_BODY_JOB:
+	case ROUTE_BODY_NONE:
+		break;
+	}
+	return UPLOAD_JOB;
+}
+
 static enum fault prepare_body(struct intake_request *r, struct problem *problem)
 {
 	const struct intake_limits *l = &r->connection->intake->limits;
@@ -254,7 +283,7 @@ static enum fault prepare_body(struct intake_request *r, struct problem *problem
 	const struct upload_plan plan = {
 		.content_type = http_head_field(&r->head, HTTP_CONTENT_TYPE),
 		.limits = l,
-		.is_check = r->route.body == ROUTE_BODY_CHECK,
+		.kind = kind_of(r->route.body),
 		.is_empty = r->head.length == 0,
 	};
 	enum fault f = upload_begin(&r->upload, &plan, problem);

@@ -83,6 +83,9 @@ static const struct {
 	[HTTP_AUTHORIZATION] = {SLICE_INIT("authorization"), false},
 	[HTTP_EXPECT] = {SLICE_INIT("expect"), false},
 	[HTTP_IDEMPOTENCY_KEY] = {SLICE_INIT("idempotency-key"), false},
+	[HTTP_IF_MATCH] = {SLICE_INIT("if-match"), false},
+	[HTTP_IF_NONE_MATCH] = {SLICE_INIT("if-none-match"), false},
+	[HTTP_X_PAGEPOST_KEY] = {SLICE_INIT("x-pagepost-key"), false},
 	[HTTP_CONNECTION] = {SLICE_INIT("connection"), true},
 	[HTTP_PREFER] = {SLICE_INIT("prefer"), true},
 };

@@ -4,7 +4,9 @@
 #include <unistd.h>
 
 #include "relay/intake/caller.h"
+#include "relay/intake/condition.h"
 #include "relay/intake/exchange.h"
+#include "relay/intake/key_half.h"
 #include "relay/intake/prefer.h"
 
 enum fault intake_new(struct loop *l, const struct tls_context *tls,
@@ -79,6 +81,41 @@ struct slice intake_request_target_id(const struct intake_request *r)
 	return r->route.id;
 }
 
+enum intake_scope intake_request_scope(const struct intake_request *r)
+{
+	return r->route.scope;
+}
+
+enum keeper_kind intake_request_kind(const struct intake_request *r)
+{
+	return r->route.kind;
+}
+
+enum fault intake_request_half(const struct intake_request *r, struct secret **out_half,
+			       struct problem *problem)
+{
+	struct slice text = http_head_field(&r->head, HTTP_X_PAGEPOST_KEY);
+	*out_half = NULL;
+	return text.ptr == NULL ? FAULT_NONE
+				: key_half_parse(text, "The X-Pagepost-Key", out_half, problem);
+}
+
+enum fault intake_request_condition(const struct intake_request *r,
+				    struct keeper_condition *out_condition, struct problem *problem)
+{
+	const struct condition_fields fields = {
+		.match = http_head_field(&r->head, HTTP_IF_MATCH),
+		.none_match = http_head_field(&r->head, HTTP_IF_NONE_MATCH),
+		.removes = r->head.method == HTTP_DELETE,
+	};
+	return condition_read(&fields, out_condition, problem);
+}
+
+const struct recordspec *intake_request_record(const struct intake_request *r)
+{
+	return &r->upload.record;
+}
+
 uint64_t intake_request_length(const struct intake_request *r)
 {
 	return r->head.length;
@@ -140,5 +177,19 @@ void intake_answer(struct intake_request *r, int status, struct slice location, 
 		.location = location,
 		.body = body,
 	};
+	exchange_answer(r->connection, &response);
+}
+
+void intake_answer_record(struct intake_request *r, const struct intake_reply *reply)
+{
+	struct response response = {
+		.status = reply->status,
+		.version = reply->version,
+		.location = reply->location,
+		.body = reply->body,
+	};
+	if (reply->body.len > 0) {
+		response.type = SLICE_LIT("application/json");
+	}
 	exchange_answer(r->connection, &response);
 }

@@ -12,18 +12,40 @@
 
 #include "spool-free/base/buf.h"
 #include "spool-free/job/job.h"
+#include "config/keeper/client.h"
 #include "relay/net/listen.h"
 
 struct intake; /* one a loop */
 struct intake_request;
+struct recordspec;
 
 enum intake_route {
-	ROUTE_JOBS_POST, /* POST /v1/jobs */
-	ROUTE_JOB_GET,	 /* GET /v1/jobs/{id} */
-	ROUTE_RENDER,	 /* POST /v1/render */
-	ROUTE_CHECK,	 /* POST /v1/tenant/servers/{id}/check */
-	ROUTE_HEALTHZ,	 /* GET /healthz */
-	ROUTE_READYZ,	 /* GET /readyz */
+	ROUTE_JOBS_POST,  /* POST /v1/jobs */
+	ROUTE_JOB_GET,	  /* GET /v1/jobs/{id} */
+	ROUTE_RENDER,	  /* POST /v1/render */
+	ROUTE_CHECK,	  /* POST /v1/tenant/servers/{id}/check */
+	ROUTE_RECORD_GET, /* of the tenant's settings, servers, policies, AWS accounts */
+	ROUTE_RECORD_PUT,
+	ROUTE_RECORD_REMOVE, /* of tokens, too */
+	ROUTE_RECORD_LIST,
+	ROUTE_TOKEN_NEW,     /* POST /v1/tenant/tokens */
+	ROUTE_KEY_PUT,	     /* PUT /v1/tenant/key: one half more fits */
+	ROUTE_KEY_CONFIRM,   /* POST /v1/tenant/key/confirm: only the one that was sent */
+	ROUTE_KEY_REMOVE,    /* DELETE /v1/tenant/key: none is needed */
+	ROUTE_TENANT_REMOVE, /* DELETE /v1/tenant */
+	ROUTE_INSTALLED,     /* POST /v1/lifecycle/installed */
+	ROUTE_UPGRADED,
+	ROUTE_UNINSTALLED,
+	ROUTE_HEALTHZ, /* GET /healthz */
+	ROUTE_READYZ,  /* GET /readyz */
+};
+
+/* What a route's token must be good for. */
+enum intake_scope {
+	INTAKE_ANYBODY, /* it is not looked at */
+	INTAKE_SEND,
+	INTAKE_ADMINISTER,
+	INTAKE_EITHER,
 };
 
 struct intake_limits {
@@ -70,6 +92,17 @@ enum intake_route intake_request_route(const struct intake_request *r);
 struct slice intake_request_bearer(
 	const struct intake_request *r); /* Authorization: Bearer; empty if none */
 struct slice intake_request_target_id(const struct intake_request *r); /* {id} of the path */
+enum intake_scope intake_request_scope(const struct intake_request *r);
+enum keeper_kind intake_request_kind(const struct intake_request *r); /* of a route to records */
+/* X-Pagepost-Key; NULL: none came. BAD_FIELD with a sentence, NO_MEMORY. */
+MUST_USE enum fault intake_request_half(const struct intake_request *r, struct secret **out_half,
+					struct problem *problem);
+/* If-Match, If-None-Match. FAULTS as condition.h. */
+MUST_USE enum fault intake_request_condition(const struct intake_request *r,
+					     struct keeper_condition *out_condition,
+					     struct problem *problem);
+/* What the body of a record says, once it was read; in the memory of the job. */
+const struct recordspec *intake_request_record(const struct intake_request *r);
 uint64_t intake_request_length(const struct intake_request *r); /* Content-Length; 0 if none */
 struct slice intake_request_idempotency_key(const struct intake_request *r);
 uint64_t intake_request_wait_ms(
@@ -85,6 +118,14 @@ void intake_refuse(struct intake_request *r, const struct problem *problem, unsi
 /* The same when a job exists already: its id stands in the answer. */
 void intake_refuse_job(struct intake_request *r, const struct problem *problem,
 		       unsigned retry_after_s, const struct uuid *job);
+/* How an answer about a record differs from others. */
+struct intake_reply {
+	int status;
+	uint32_t version; /* ETag; 0: no such field */
+	struct slice location;
+	struct slice body; /* JSON; copied; empty: none */
+};
+void intake_answer_record(struct intake_request *r, const struct intake_reply *reply);
 /* `body` is copied; `location` may be empty. application/json; from status 400 on application/problem+json. */
 void intake_answer(struct intake_request *r, int status, struct slice location, struct slice body);
 

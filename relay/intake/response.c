@@ -1,11 +1,15 @@
 #include "relay/intake/response.h"
 
+enum { NO_CONTENT = 204 };
+
 static const struct {
 	int status;
 	struct slice reason;
 } reasons[] = {
 	{200, SLICE_INIT("OK")},
+	{201, SLICE_INIT("Created")},
 	{202, SLICE_INIT("Accepted")},
+	{204, SLICE_INIT("No Content")},
 	{400, SLICE_INIT("Bad Request")},
 	{401, SLICE_INIT("Unauthorized")},
 	{403, SLICE_INIT("Forbidden")},
@@ -14,10 +18,12 @@ static const struct {
 	{408, SLICE_INIT("Request Timeout")},
 	{409, SLICE_INIT("Conflict")},
 	{411, SLICE_INIT("Length Required")},
+	{412, SLICE_INIT("Precondition Failed")},
 	{413, SLICE_INIT("Content Too Large")},
 	{415, SLICE_INIT("Unsupported Media Type")},
 	{417, SLICE_INIT("Expectation Failed")},
 	{422, SLICE_INIT("Unprocessable Content")},
+	{428, SLICE_INIT("Precondition Required")},
 	{429, SLICE_INIT("Too Many Requests")},
 	{431, SLICE_INIT("Request Header Fields Too Large")},
 	{500, SLICE_INIT("Internal Server Error")},
@@ -88,13 +94,20 @@ enum fault response_write(const struct response *r, struct buf *into)
 	add(into, &f, SLICE_LIT("\r\n"));
 	add_date(into, &f, r->at);
 	add_field(into, &f, SLICE_LIT("Content-Type: "), r->type);
-	add(into, &f, SLICE_LIT("Content-Length: "));
-	add_number(into, &f, r->body.len);
-	add(into, &f, SLICE_LIT("\r\n"));
+	if (r->status != NO_CONTENT) {
+		add(into, &f, SLICE_LIT("Content-Length: "));
+		add_number(into, &f, r->body.len);
+		add(into, &f, SLICE_LIT("\r\n"));
+	}
 	add(into, &f, always);
 	add_field(into, &f, SLICE_LIT("X-Request-Id: "), r->request_id);
 	add_field(into, &f, SLICE_LIT("Location: "), r->location);
 	add_field(into, &f, SLICE_LIT("Allow: "), r->allow);
+	if (r->version > 0) {
+		add(into, &f, SLICE_LIT("ETag: \""));
+		add_number(into, &f, r->version);
+		add(into, &f, SLICE_LIT("\"\r\n"));
+	}
 	if (r->retry_after_s > 0) {
 		add(into, &f, SLICE_LIT("Retry-After: "));
 		add_number(into, &f, r->retry_after_s);

@@ -1,6 +1,6 @@
 /*
  * NAME     response - the bytes of one HTTP answer: status line, fields, body
- * RULE     every answer has a Content-Length, Date, X-Request-Id, Cache-Control: no-store and
+ * RULE     every answer has a Content-Length (but 204: RFC 9110 8.6), Date, X-Request-Id, Cache-Control: no-store and
  *          Strict-Transport-Security; `Connection: close` where the connection will
  * SEE      RFC 9110 6.6.1 (Date), 8.6, 9.3.2 (HEAD), 10.2, 11.6.1, 15; RFC 9112 4; RFC 6797 6.1
  * PURE     time and ids are arguments
@@ -16,8 +16,9 @@ enum { RESPONSE_HEAD_MAX = 2048 };
 struct response {
 	int status;
 	struct slice type;     /* Content-Type */
-	struct slice location; /* these three: no field when empty or 0 */
+	struct slice location; /* these four: no field when empty or 0 */
 	struct slice allow;
+	uint32_t version; /* ETag */
 	unsigned retry_after_s;
 	bool asks_for_token; /* WWW-Authenticate: Bearer */
 	bool closes;

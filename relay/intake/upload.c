@@ -25,11 +25,11 @@ static bool is_json(struct slice content_type)
 enum fault upload_begin(struct upload *u, const struct upload_plan *plan, struct problem *problem)
 {
 	struct slice boundary;
-	*u = (struct upload){.limits = plan->limits, .is_check = plan->is_check};
-	if (is_json(plan->content_type) || (plan->is_check && plan->is_empty)) {
+	*u = (struct upload){.limits = plan->limits, .kind = plan->kind};
+	if (is_json(plan->content_type) || (plan->kind == UPLOAD_CHECK && plan->is_empty)) {
 		return FAULT_NONE;
 	}
-	if (plan->is_check) {
+	if (plan->kind != UPLOAD_JOB) {
 		return problem_set(problem, FAULT_MEDIA_TYPE,
 				   "The Content-Type must be application/json in UTF-8.");
 	}
@@ -177,8 +177,13 @@ enum fault upload_end(struct upload *u, char *body, size_t len, struct problem *
 		.files = u->limits->attachments,
 		.recipients = u->limits->recipients,
 	};
-	if (u->is_check) {
+	switch (u->kind) {
+	case UPLOAD_CHECK:
 		return checkspec_parse(body, len, u->job, problem);
+	case UPLOAD_RECORD:
+		return recordspec_parse(body, len, &u->job->arena, &u->record, problem);
+	case UPLOAD_JOB:
+		break;
 	}
 	enum fault f = u->is_multipart ? end_parts(u, body, len, problem) : FAULT_NONE;
 	if (f == FAULT_NONE && u->wants_digest) {

@@ -10,21 +10,30 @@
 
 #include "relay/intake/intake.h"
 #include "relay/intake/multipart.h"
+#include "relay/intake/recordspec.h"
+
+/* What a body is read as. */
+enum upload_kind {
+	UPLOAD_JOB,
+	UPLOAD_CHECK, /* JSON that says how to check a server (checkspec.h), and no job; or nothing at all */
+	UPLOAD_RECORD, /* JSON that says what a record is to hold (recordspec.h); `job` is but its memory */
+};
 
 struct upload {
-	bool is_check;
+	enum upload_kind kind;
 	bool is_multipart;
 	struct multipart multipart;
 	const struct intake_limits *limits;
 	struct job *job;
 	struct slice spec; /* the job part */
+	struct recordspec record;
 	bool wants_digest; /* set it to have job->body_digest filled: of the parts, whatever the boundary */
 };
 
 struct upload_plan {
 	struct slice content_type; /* not kept */
 	const struct intake_limits *limits;
-	bool is_check; /* JSON that says how to check a server (checkspec.h), and no job */
+	enum upload_kind kind;
 	bool is_empty; /* no body comes; only a check may have none */
 };
 

@@ -87,6 +87,7 @@ void json_put_object_end(struct json_writer *w);
 void json_put_array(struct json_writer *w);
 void json_put_array_end(struct json_writer *w);
 void json_put_key(struct json_writer *w, const char *key);
+void json_put_name(struct json_writer *w, struct slice key); /* a key that is no literal */
 void json_put_string(struct json_writer *w, struct slice text);
 void json_put_u64(struct json_writer *w, uint64_t number);
 void json_put_bool(struct json_writer *w, bool value);

@@ -101,12 +101,17 @@ static void put_quoted(struct json_writer *w, struct slice text)
 	put(w, SLICE_LIT("\""));
 }
 
-void json_put_key(struct json_writer *w, const char *key)
+void json_put_name(struct json_writer *w, struct slice key)
 {
 	begin(w);
-	put_quoted(w, slice_of_text(key));
+	put_quoted(w, key);
 	put(w, SLICE_LIT(":"));
 	w->needs_comma = false;
+}
+
+void json_put_key(struct json_writer *w, const char *key)
+{
+	json_put_name(w, slice_of_text(key));
 }
 
 void json_put_string(struct json_writer *w, struct slice text)

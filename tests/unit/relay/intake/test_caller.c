@@ -61,6 +61,32 @@ START_TEST(hashes_a_token)
 }
 END_TEST
 
+/* What is made is taken, and says all of its chance. */
+START_TEST(makes_a_token)
+{
+	unsigned char random[CALLER_TOKEN_RANDOM];
+	unsigned char hash[DIGEST_LEN];
+	struct secret *token = NULL;
+	struct problem problem = {0};
+	memset(random, 0xFB, sizeof(random));
+	ck_assert_uint_eq(caller_token_make(random, &token), FAULT_NONE);
+	ck_assert(slice_eq(secret_view(token),
+			   SLICE_LIT("pp_-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_v7-_s")));
+	ck_assert_uint_eq(caller_token_hash(secret_view(token), hash, &problem), FAULT_NONE);
+	secret_free(&token);
+	for (size_t i = 0; i < sizeof(random); i++) {
+		struct secret *other = NULL;
+		random[i] ^= 1;
+		ck_assert_uint_eq(caller_token_make(random, &token), FAULT_NONE);
+		random[i] ^= 1;
+		ck_assert_uint_eq(caller_token_make(random, &other), FAULT_NONE);
+		ck_assert(!secret_eq(token, secret_view(other)));
+		secret_free(&token);
+		secret_free(&other);
+	}
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *s = suite_create("relay/intake/caller");
@@ -68,6 +94,7 @@ static Suite *suite(void)
 	tcase_add_loop_test(t, finds_the_token, 0, COUNT_OF(fields));
 	tcase_add_loop_test(t, refuses_what_cannot_be_a_token, 0, COUNT_OF(refused));
 	tcase_add_test(t, hashes_a_token);
+	tcase_add_test(t, makes_a_token);
 	suite_add_tcase(s, t);
 	return s;
 }

@@ -1,5 +1,7 @@
 #include "relay/intake/intake.h"
 
+#include "relay/intake/recordspec.h"
+
 #include "tests/support/check_main.h"
 #include "tests/support/oom.h"
 #include "tests/support/talk.h"
@@ -96,6 +98,104 @@ START_TEST(tells_of_requests_when_it_is_freed)
 }
 END_TEST
 
+#define SERVER "/v1/tenant/servers/mail HTTP/1.1\r\nHost: a\r\n"
+#define HALF   "X-Pagepost-Key: +/v7+/v7+/v7+/v7+/v7+/v7+/v7+/v7+/v7+/v7+/s=\r\n"
+
+static void ask(struct talker *c, const char *request, unsigned heads)
+{
+	talk_say(c, slice_of_text(request));
+	ck_assert(talk_wait_heads(&talk, heads));
+	ck_assert_ptr_nonnull(talk.request);
+}
+
+/* What the head of an admin's request says, and what a body became. */
+START_TEST(tells_what_an_admin_asks)
+{
+	struct keeper_condition condition = {0};
+	CLEANUP(secret_free) struct secret *half = NULL;
+	struct problem p;
+	talk_init(&talk, &limits);
+	talk.plan = TALK_DECIDE;
+	struct talker *c = talk_open(&talk);
+	ask(c,
+	    "PUT " SERVER HALF "If-Match: \"9\"\r\nContent-Type: application/json\r\n"
+	    "Content-Length: 12\r\n\r\n{\"port\":587}",
+	    1);
+	ck_assert_uint_eq(intake_request_route(talk.request), ROUTE_RECORD_PUT);
+	ck_assert_uint_eq(intake_request_scope(talk.request), INTAKE_ADMINISTER);
+	ck_assert_uint_eq(intake_request_kind(talk.request), KEEPER_SERVER);
+	ck_assert(slice_eq(intake_request_target_id(talk.request), SLICE_LIT("mail")));
+	ck_assert_uint_eq(intake_request_condition(talk.request, &condition, &p), FAULT_NONE);
+	ck_assert_uint_eq(condition.kind, KEEPER_IF_VERSION);
+	ck_assert_uint_eq(condition.version, 9);
+	ck_assert_uint_eq(intake_request_half(talk.request, &half, &p), FAULT_NONE);
+	ck_assert_uint_eq(secret_view(half).len, 32);
+	talk.plan = TALK_HOLD;
+	talk_go(&talk);
+	ck_assert(talk_wait_jobs(&talk, 1));
+	const struct recordspec *record = intake_request_record(talk.request);
+	ck_assert_uint_eq(record->count, 1);
+	ck_assert(slice_eq(record->pairs[0].key, SLICE_LIT("port")));
+	struct intake_request *r = STEAL(talk.request);
+	const struct intake_reply reply = {
+		.status = 201, .version = 10, .body = SLICE_LIT("{\"version\":10}")};
+	intake_answer_record(r, &reply);
+	ck_assert(talk_wait_text(c, "{\"version\":10}", 1));
+	ck_assert_uint_eq(talk_count(c, "HTTP/1.1 201 Created\r\n"), 1);
+	ck_assert_uint_eq(talk_count(c, "\r\nETag: \"10\"\r\n"), 1);
+}
+END_TEST
+
+/* An answer without a body, and the connection goes on behind it. */
+START_TEST(answers_without_a_body)
+{
+	struct secret *half = NULL;
+	struct problem p;
+	talk_init(&talk, &limits);
+	talk.plan = TALK_DECIDE;
+	struct talker *c = talk_open(&talk);
+	for (unsigned i = 1; i <= 3; i++) {
+		ask(c, "DELETE " SERVER "\r\n", i);
+		ck_assert_uint_eq(intake_request_half(talk.request, &half, &p), FAULT_NONE);
+		ck_assert_ptr_null(half);
+		struct intake_request *r = STEAL(talk.request);
+		const struct intake_reply reply = {.status = 204};
+		intake_answer_record(r, &reply);
+		ck_assert(talk_wait_text(c, "HTTP/1.1 204 No Content\r\n", i));
+	}
+	ck_assert_uint_eq(talk_count(c, "Content-"), 3); /* X-Content-Type-Options */
+}
+END_TEST
+
+/* Each before the handler is asked, but for those that it asks about itself. */
+static const struct {
+	const char *request;
+	const char *answer;
+} refused[] = {
+	{"PUT " SERVER "\r\n", "HTTP/1.1 411 "},
+	{"PUT " SERVER "Content-Length: 65537\r\n\r\n", "at most 65536 bytes"},
+	{"POST /v1/tenant/servers/mail/check HTTP/1.1\r\nHost: a\r\nContent-Length: 4097\r\n\r\n",
+	 "at most 4096 bytes"},
+	{"DELETE " SERVER "Content-Length: 2\r\n\r\n{}", "must not have a body"},
+	{"GET " SERVER "If-Match: \"1\"\r\nIf-Match: \"2\"\r\n\r\n", "HTTP/1.1 400 "},
+	{"GET " SERVER HALF HALF "\r\n", "HTTP/1.1 400 "},
+	{"PATCH " SERVER "\r\n", "Allow: GET, HEAD, PUT, DELETE\r\n"},
+	{"GET /v1/tenant/servers/Mail HTTP/1.1\r\nHost: a\r\n\r\n",
+	 "A name must be 1 to 64 of a-z, 0-9 and '-'."},
+	{"GET /v1/tenant/nothing HTTP/1.1\r\nHost: a\r\n\r\n",
+	 "There is nothing here under this name."},
+};
+
+START_TEST(refuses_by_the_head)
+{
+	talk_init(&talk, &limits);
+	struct talker *c = talk_open(&talk);
+	talk_say(c, slice_of_text(refused[_i].request));
+	ck_assert(talk_wait_text(c, refused[_i].answer, 1));
+	ck_assert_uint_eq(talk.heads, 0);
+}
+END_TEST
+
 START_TEST(says_when_memory_is_out)
 {
 	const struct intake_handler handler = {0};
@@ -119,6 +219,9 @@ static Suite *suite(void)
 	tcase_add_test(t, caps_all_connections);
 	tcase_add_test(t, drains);
 	tcase_add_test(t, tells_of_requests_when_it_is_freed);
+	tcase_add_test(t, tells_what_an_admin_asks);
+	tcase_add_test(t, answers_without_a_body);
+	tcase_add_loop_test(t, refuses_by_the_head, 0, COUNT_OF(refused));
 	tcase_add_test(t, says_when_memory_is_out);
 	suite_add_tcase(s, t);
 	return s;

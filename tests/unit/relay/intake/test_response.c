@@ -53,6 +53,10 @@ static const struct {
 	 "\r\nContent-Length: 2\r\n",
 	 "{}"},
 	{{.status = 200}, "\r\nContent-Length: 0\r\n", "Content-Type:"},
+	{{.status = 201, .version = 7}, "\r\nETag: \"7\"\r\n", "Location"},
+	{{.status = 201, .version = UINT32_MAX}, "HTTP/1.1 201 Created\r\n", "Allow"},
+	{{.status = 200}, "\r\nCache-Control: no-store\r\n", "ETag"},
+	{{.status = 204}, "HTTP/1.1 204 No Content\r\n", "Content-Length"},
 	{{.status = 299}, "HTTP/1.1 299 \r\n", "OK"},
 	{{.status = 413}, "HTTP/1.1 413 Content Too Large\r\n", "X-Request-Id"},
 };

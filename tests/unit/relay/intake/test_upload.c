@@ -209,7 +209,7 @@ START_TEST(takes_a_check)
 	struct upload u;
 	const struct upload_plan plan = {.content_type = checks[_i].type,
 					 .limits = &limits,
-					 .is_check = true,
+					 .kind = UPLOAD_CHECK,
 					 .is_empty = checks[_i].body.len == 0};
 	memcpy(body, checks[_i].body.ptr, checks[_i].body.len);
 	ck_assert_uint_eq(job_new(64 * 1024, &job), FAULT_NONE);
@@ -230,6 +230,54 @@ START_TEST(takes_a_check)
 		ck_assert(job->to_count == 0 ||
 			  slice_eq(job->to[0].mailbox.address, checks[_i].to));
 	}
+	job_free(&job);
+}
+END_TEST
+
+static const struct {
+	struct slice type;
+	struct slice body;
+	enum fault fault;
+	size_t count;
+} records[] = {
+	{JSON, SLICE_INIT("{}"), FAULT_NONE, 0},
+	{JSON, SLICE_INIT("{\"host\":\"a.example\",\"port\":587}"), FAULT_NONE, 2},
+	{SLICE_INIT("application/json; charset=UTF-8"), SLICE_INIT("{\"a\":[\"b\",\"c\"]}"),
+	 FAULT_NONE, 1},
+	{JSON, SLICE_INIT(""), FAULT_BAD_JSON, 0},
+	{JSON, SLICE_INIT("[]"), FAULT_BAD_FIELD, 0},
+	{JSON, SLICE_INIT(JOB), FAULT_BAD_FIELD, 0},
+	{SLICE_INIT(""), SLICE_INIT(""), FAULT_MEDIA_TYPE, 0},
+	{SLICE_INIT(""), SLICE_INIT("{}"), FAULT_MEDIA_TYPE, 0},
+	{SLICE_INIT("text/plain"), SLICE_INIT("{}"), FAULT_MEDIA_TYPE, 0},
+	{SLICE_INIT("application/merge-patch+json"), SLICE_INIT("{}"), FAULT_MEDIA_TYPE, 0},
+	{FORM, SLICE_INIT(JOB_PART "--b--"), FAULT_MEDIA_TYPE, 0},
+};
+
+START_TEST(takes_a_record)
+{
+	char body[256];
+	struct problem problem;
+	struct job *job = NULL;
+	struct upload u;
+	const struct upload_plan plan = {.content_type = records[_i].type,
+					 .limits = &limits,
+					 .kind = UPLOAD_RECORD,
+					 .is_empty = records[_i].body.len == 0};
+	memcpy(body, records[_i].body.ptr, records[_i].body.len);
+	ck_assert_uint_eq(job_new(64 * 1024, &job), FAULT_NONE);
+	enum fault f = upload_begin(&u, &plan, &problem);
+	if (f == FAULT_NONE) {
+		f = upload_into(&u, job, &problem);
+	}
+	for (size_t i = 1; f == FAULT_NONE && i <= records[_i].body.len; i++) {
+		f = upload_grew(&u, body, i, &problem);
+	}
+	if (f == FAULT_NONE) {
+		f = upload_end(&u, body, records[_i].body.len, &problem);
+	}
+	ck_assert_uint_eq(f, records[_i].fault);
+	ck_assert_uint_eq(u.record.count, records[_i].count);
 	job_free(&job);
 }
 END_TEST
@@ -261,6 +309,7 @@ static Suite *suite(void)
 	tcase_add_test(t, takes_a_form);
 	tcase_add_test(t, takes_json);
 	tcase_add_loop_test(t, takes_a_check, 0, COUNT_OF(checks));
+	tcase_add_loop_test(t, takes_a_record, 0, COUNT_OF(records));
 	tcase_add_test(t, says_when_memory_is_out);
 	suite_add_tcase(s, t);
 	return s;
