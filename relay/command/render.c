@@ -22,10 +22,11 @@ static int cannot(enum fault f, struct problem *problem)
 static int render_job(const struct render_wish *w, const char *path, struct arena *arena, bool many)
 {
 	const struct keeper_tenant tenant = {0};
+	const struct compose_records records = {.tenant = &tenant};
 	struct composed c;
 	struct render_output made;
 	struct problem problem = {0};
-	enum fault f = compose(w->job, &tenant, NULL, &c, &problem);
+	enum fault f = compose(w->job, &records, &c, &problem);
 	if (f == FAULT_NONE) {
 		c.input.date = w->date;
 		c.input.message_id = w->message_id;

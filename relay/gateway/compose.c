@@ -27,11 +27,21 @@ static bool from_record(struct slice address, struct slice name, struct party *o
 	return true;
 }
 
-static enum fault choose_from(const struct job *job, const struct keeper_tenant *tenant,
-			      const struct keeper_server *server, struct party *out,
-			      struct problem *problem)
+static enum fault choose_from(const struct job *job, const struct compose_records *records,
+			      struct party *out, struct problem *problem)
 {
+	const struct keeper_tenant *tenant = records->tenant;
+	const struct keeper_server *server = records->server;
 	struct slice name = first_of(tenant->from_name, job->sender.name);
+	if (tenant->always_from) {
+		return from_record(tenant->from_address, name, out)
+			       ? FAULT_NONE
+			       : problem_set(
+					 problem, FAULT_FORBIDDEN,
+					 "The tenant's own sender is to stand in every mail, and "
+					 "its settings have no address: an admin sets "
+					 "'from_address'.");
+	}
 	if (job->has_from) {
 		*out = job->from;
 		return FAULT_NONE;
@@ -42,6 +52,13 @@ static enum fault choose_from(const struct job *job, const struct keeper_tenant 
 	}
 	if (from_record(tenant->from_address, name, out)) {
 		return FAULT_NONE;
+	}
+	if (records->wants_from) {
+		return problem_set(
+			problem, FAULT_FORBIDDEN,
+			"Only an address out of a record may stand in From, and neither the "
+			"mail server's nor the tenant's record has one: an admin sets "
+			"'from_address'.");
 	}
 	if (has_address(&job->sender)) {
 		*out = job->sender;
@@ -137,7 +154,12 @@ static void fill_input(struct job *job, const struct keeper_tenant *tenant, stru
 	in->attach_name_count = job->attach_name_count;
 	in->known = &job->known;
 	in->layout = job->layout;
+	in->layout.header_text = first_of(job->layout.header_text, tenant->header_text);
 	in->layout.button_label = first_of(job->layout.button_label, tenant->button_label);
+	in->layout.css = first_of(job->layout.css, tenant->css);
+	if (in->layout.image_side == 0) {
+		in->layout.image_side = tenant->image_side;
+	}
 	in->language = job->language;
 	in->scheduled = job->scheduled;
 	in->date = job->taken_at;
@@ -145,12 +167,11 @@ static void fill_input(struct job *job, const struct keeper_tenant *tenant, stru
 	in->boundary_seed = out->message_id;
 }
 
-enum fault compose(struct job *job, const struct keeper_tenant *tenant,
-		   const struct keeper_server *server, struct composed *out,
+enum fault compose(struct job *job, const struct compose_records *records, struct composed *out,
 		   struct problem *problem)
 {
 	*out = (struct composed){0};
-	enum fault f = choose_from(job, tenant, server, &out->from, problem);
+	enum fault f = choose_from(job, records, &out->from, problem);
 	if (f == FAULT_NONE) {
 		f = make_message_id(job, out->from.mailbox.domain, &out->message_id);
 	}
@@ -158,7 +179,7 @@ enum fault compose(struct job *job, const struct keeper_tenant *tenant,
 		f = make_envelope_id(job, &out->envelope_id);
 	}
 	if (f == FAULT_NONE) {
-		f = make_subject(job, tenant, &out->input.subject);
+		f = make_subject(job, records->tenant, &out->input.subject);
 	}
 	if (f == FAULT_NONE) {
 		f = list_recipients(job, out);
@@ -166,7 +187,7 @@ enum fault compose(struct job *job, const struct keeper_tenant *tenant,
 	if (f != FAULT_NONE) {
 		return f;
 	}
-	fill_input(job, tenant, out);
+	fill_input(job, records->tenant, out);
 	out->envelope_sender = out->from.mailbox.address;
 	return FAULT_NONE;
 }

@@ -1,6 +1,7 @@
 #include "relay/gateway/ending.h"
 
 #include "spool-free/base/event.h"
+#include "relay/gateway/administer.h"
 
 enum { NOT_YET_MS = 5 };
 
@@ -216,6 +217,8 @@ void ending_answer(struct flight *f)
 	f->problem.is_operators = f->server.is_operators; /* false unless a record was opened */
 	if (f->is_entered) {
 		end_job(f);
+	} else if (f->request != NULL && f->admin.is_done) {
+		administer_answer(f);
 	} else if (f->request != NULL && f->is_repeated) {
 		answer_repeated(f);
 	} else if (f->request != NULL && f->problem.fault != FAULT_NONE) {

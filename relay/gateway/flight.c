@@ -31,6 +31,7 @@ void flight_free(struct flight **f)
 		return;
 	}
 	loop_timer_free(&gone->wait);
+	secret_free(&gone->proof.half);
 	keeper_server_deinit(&gone->server);
 	smtp_checkup_free(&gone->checkup);
 	buf_deinit(&gone->report);

@@ -1,7 +1,7 @@
 /*
  * NAME     flight - one request on its way through the pipeline, and its job from the moment
  *          there is one
- * OWNS     the job, the opened server record's secrets, timers. `request` belongs to intake
+ * OWNS     the job, the opened server record's secrets, the tenant's half of the key, timers. `request` belongs to intake
  * THREADS  one place at a time (client's lane, tenant's lane, worker); but `request` and `wait`
  *          are the client lane's alone
  */
@@ -11,12 +11,14 @@
 #include "spool-free/base/event.h"
 #include "relay/smtp/checkup.h"
 #include "relay/intake/answer.h"
+#include "relay/intake/recordspec.h"
 #include "relay/gateway/compose.h"
 #include "relay/gateway/gateway.h"
 
 enum stage {
 	STAGE_CALLER, /* who is it */
 	STAGE_ADMIT,  /* may it come in: decided on the head */
+	STAGE_RECORD, /* an admin's request: the keeper does it, and nothing else follows */
 	STAGE_ENTER,  /* the job is here: policy, repeated key */
 	STAGE_OPEN,   /* the tenant's record and mail server, for this one job */
 	STAGE_RENDER, /* page and attachments become a message */
@@ -27,6 +29,18 @@ enum stage {
 };
 
 enum place { PLACE_CLIENT, PLACE_TENANT, PLACE_UPSTREAM, PLACE_WORKER };
+
+/* What an admin's request asks of the keeper, and what is answered. */
+struct administering {
+	enum keeper_kind kind;
+	struct slice name;
+	struct keeper_condition condition;
+	struct recordspec record;
+	bool is_done; /* the rest is what to answer, beside the flight's report */
+	int status;
+	uint32_t version; /* 0: none is told */
+	struct slice location;
+};
 
 struct flight {
 	struct gateway *gateway;
@@ -44,8 +58,8 @@ struct flight {
 	enum intake_route route;
 	struct loop_timer *wait;
 	struct instant began;
-	struct instant patience; /* how long the caller's check may wait for the keeper */
-	unsigned char token_hash[KEEPER_TOKEN_HASH];
+	struct instant patience;   /* how long the caller's check may wait for the keeper */
+	struct keeper_proof proof; /* its half of the key goes as soon as it was used */
 	struct keeper_caller caller;
 	bool is_recalled; /* it was found by an earlier request (callers.h) */
 
@@ -71,7 +85,8 @@ struct flight {
 
 	struct smtp_checkup *checkup; /* ROUTE_CHECK, while it is under way */
 	struct flight *next_check;    /* on the same lane */
-	struct buf report;	      /* what it found, as JSON */
+	struct buf report; /* what it found, as JSON; or what an admin's request came to */
+	struct administering admin;
 
 	struct problem problem; /* FAULT_NONE while all is well */
 };

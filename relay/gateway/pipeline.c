@@ -3,10 +3,12 @@
 #include <unistd.h>
 
 #include "relay/intake/caller.h"
-#include "relay/intake/checkspec.h"
+#include "relay/gateway/administer.h"
+#include "relay/gateway/admission.h"
 #include "relay/gateway/check.h"
 #include "relay/gateway/ending.h"
 #include "relay/gateway/flight.h"
+#include "relay/gateway/permission.h"
 #include "relay/gateway/records.h"
 #include "relay/gateway/rendering.h"
 #include "relay/gateway/room.h"
@@ -26,7 +28,8 @@ enum step {
 
 typedef enum step stage_fn(struct flight *f);
 
-static stage_fn find_caller, admit, enter, open_records, render, get_token, relay, answer;
+static stage_fn find_caller, admit, ask_keeper, enter, open_records, render, get_token, relay,
+	answer;
 
 static const struct {
 	enum place place;
@@ -35,6 +38,7 @@ static const struct {
 } stages[STAGE_COUNT] = {
 	[STAGE_CALLER] = {PLACE_WORKER, find_caller, STAGE_ADMIT},
 	[STAGE_ADMIT] = {PLACE_CLIENT, admit, STAGE_ENTER},
+	[STAGE_RECORD] = {PLACE_WORKER, ask_keeper, STAGE_ANSWER},
 	[STAGE_ENTER] = {PLACE_WORKER, enter, STAGE_OPEN},
 	[STAGE_OPEN] = {PLACE_WORKER, open_records, STAGE_RENDER},
 	[STAGE_RENDER] = {PLACE_WORKER, render, STAGE_TOKEN},
@@ -197,7 +201,8 @@ void pipeline_head(void *lane, struct intake_request *r)
 	intake_request_set_owner(r, f);
 	f->patience = instant_after(f->began, PATIENCE_MS);
 	if (route != ROUTE_READYZ) {
-		fault = caller_token_hash(intake_request_bearer(r), f->token_hash, &f->problem);
+		fault = caller_token_hash(intake_request_bearer(r), f->proof.token_hash,
+					  &f->problem);
 	}
 	if (fault != FAULT_NONE) {
 		resume(f, STAGE_ANSWER);
@@ -214,6 +219,27 @@ static enum step keeper_trouble(struct flight *f, enum fault fault, struct insta
 	return fail(f, fault);
 }
 
+/* Past its admission an admin's request is the keeper's. */
+static void begin_administering(struct flight *f)
+{
+	enum fault fault = administer_prepare(f);
+	f->patience = instant_after(loop_now(f->client->loop), PATIENCE_MS);
+	if (fault != FAULT_NONE) {
+		fail(f, fault);
+	}
+	resume(f, fault == FAULT_NONE ? STAGE_RECORD : STAGE_ANSWER);
+}
+
+static enum step ask_keeper(struct flight *f)
+{
+	bool is_lost;
+	enum fault fault = administer_apply(f, &is_lost);
+	if (fault == FAULT_NONE) {
+		return STEP_NEXT;
+	}
+	return is_lost ? fail(f, fault) : keeper_trouble(f, fault, f->patience);
+}
+
 static enum step find_caller(struct flight *f)
 {
 	enum fault fault = records_find_caller(f);
@@ -223,64 +249,48 @@ static enum step find_caller(struct flight *f)
 	return f->route == ROUTE_READYZ ? fail(f, fault) : keeper_trouble(f, fault, f->patience);
 }
 
-static enum step take_body(struct flight *f);
+/* Goes on in pipeline_job(), or ends in pipeline_gone(); without a body at once. */
+static enum step take_body(struct flight *f)
+{
+	struct job *job;
+	enum fault fault = admission_room(f, &job);
+	if (fault != FAULT_NONE) {
+		return fail(f, fault);
+	}
+	if (administer_is_route(f->route) && !administer_has_body(f->route)) {
+		f->job = job;
+		begin_administering(f);
+		return STEP_WAIT;
+	}
+	f->is_reading = true;
+	intake_go(f->request, job);
+	return STEP_WAIT;
+}
 
 static enum step admit(struct flight *f)
 {
-	enum fault fault;
 	if (f->request == NULL) { /* the client left while its token was looked at */
 		return STEP_ANSWER;
 	}
-	switch (f->route) {
-	case ROUTE_JOBS_POST:
-	case ROUTE_CHECK:
-		f->tenant_lane = gateway_lane_of(f->gateway, flight_tenant(f));
-		return take_body(f);
-	case ROUTE_RENDER: /* needs nothing of the tenant's lane */
-		return take_body(f);
-	case ROUTE_JOB_GET:
-		fault = ending_tell_job(f);
-		return fault == FAULT_NONE ? STEP_ANSWER : fail(f, fault);
-	case ROUTE_HEALTHZ:
-	case ROUTE_READYZ:
-		break;
-	}
-	intake_answer(f->request, 200, (struct slice){0}, SLICE_LIT("{\"status\":\"ready\"}\n"));
-	f->request = NULL;
-	return STEP_ANSWER;
-}
-
-static enum step take_body(struct flight *f)
-{
-	struct budget_lease lease = {0};
-	struct job *job;
-	uint64_t length = intake_request_length(f->request);
-	size_t room;
-	if (atomic_load(&f->gateway->is_stopping)) {
-		return fail(f, FAULT_STOPPING);
-	}
-	uint64_t limit = f->route == ROUTE_CHECK ? CHECKSPEC_MAX : f->gateway->body_limit;
-	if (length > limit || __builtin_add_overflow(length, JOB_OVERHEAD, &room)) {
-		problem_set(&f->problem, FAULT_TOO_LARGE, "The request's body may have at most ");
-		problem_add_number(&f->problem, limit);
-		problem_add(&f->problem, " bytes; this one has ");
-		problem_add_number(&f->problem, length);
-		problem_add(&f->problem, ".");
+	if (f->route == ROUTE_READYZ) {
+		intake_answer(f->request, 200, (struct slice){0},
+			      SLICE_LIT("{\"status\":\"ready\"}\n"));
+		f->request = NULL;
 		return STEP_ANSWER;
 	}
-	enum fault fault = budget_take(f->gateway->budget, flight_tenant(f), room, &lease);
-	if (fault == FAULT_NONE) {
-		fault = job_new(room, &job);
+	enum fault fault = admission_judge(f);
+	if (fault == FAULT_NONE && f->route == ROUTE_JOB_GET) {
+		fault = ending_tell_job(f);
+		return fault == FAULT_NONE ? STEP_ANSWER : fail(f, fault);
 	}
 	if (fault != FAULT_NONE) {
-		budget_give_back(&lease);
 		return fail(f, fault);
 	}
-	job->lease = lease;
-	job->tenant = flight_tenant(f);
-	f->is_reading = true;
-	intake_go(f->request, job); /* goes on in pipeline_job(), or ends in pipeline_gone() */
-	return STEP_WAIT;
+	if (f->route == ROUTE_JOBS_POST || f->route == ROUTE_CHECK) {
+		/* Others need nothing of the tenant's lane. */
+		f->tenant_lane = gateway_lane_of(f->gateway, flight_tenant(f));
+	}
+	return take_body(f);
 }
 
 void pipeline_job(void *lane, struct intake_request *r, struct job *job)
@@ -290,6 +300,10 @@ void pipeline_job(void *lane, struct intake_request *r, struct job *job)
 	unsigned char chance[UUID_RANDOM];
 	f->is_reading = false;
 	f->job = job;
+	if (administer_is_route(f->route)) {
+		begin_administering(f);
+		return;
+	}
 	bool is_check = f->route == ROUTE_CHECK;
 	job->deadline = instant_after(loop_now(client->loop),
 				      is_check ? SMTP_CHECKUP_MS : f->gateway->deadline_ms);
@@ -331,11 +345,8 @@ void pipeline_gone(void *lane, struct intake_request *r)
 
 static enum step enter(struct flight *f)
 {
-	const struct policy policy = {.params = &f->gateway->policy};
-	bool is_check = f->route == ROUTE_CHECK;
-	enum fault fault = is_check ? policy_check_checkup(&policy, f->job, &f->problem)
-				    : policy_check_job(&policy, f->job, &f->problem);
-	if (is_check) {
+	enum fault fault = permission_check_entering(f);
+	if (f->route == ROUTE_CHECK) {
 		return fault == FAULT_NONE ? STEP_NEXT : fail(f, fault);
 	}
 	if (fault == FAULT_NONE) {
@@ -378,6 +389,10 @@ static enum step open_records(struct flight *f)
 	struct instant until = f->is_recalled ? f->patience : f->job->deadline;
 	if (fault != FAULT_NONE) {
 		return keeper_trouble(f, fault, until);
+	}
+	fault = permission_check_opened(f);
+	if (fault != FAULT_NONE) {
+		return fail(f, fault);
 	}
 	/* An account lives on one lane, too: so its pace needs no lock, whoever's jobs it serves. */
 	f->upstream_lane = upstream_is_operators(f) ? gateway_lane_of(f->gateway, f->server.name)

@@ -7,10 +7,15 @@ static enum fault no_caller(struct flight *f)
 			   "'pagepost vault token new'.");
 }
 
+static bool may_send_now(const struct keeper_caller *c)
+{
+	return c->may_send && !c->is_uninstalled;
+}
+
 bool records_recall_caller(struct flight *f, struct instant now)
 {
 	f->is_recalled = f->route == ROUTE_JOBS_POST &&
-			 callers_find(f->gateway->callers, f->token_hash, now, &f->caller);
+			 callers_find(f->gateway->callers, f->proof.token_hash, now, &f->caller);
 	return f->is_recalled;
 }
 
@@ -23,36 +28,51 @@ enum fault records_find_caller(struct flight *f)
 	if (fault != FAULT_NONE) {
 		return fault;
 	}
-	fault = is_call ? keeper_find_caller(keeper, f->token_hash, &f->caller)
+	fault = is_call ? keeper_find_caller(keeper, f->proof.token_hash, &f->caller)
 			: keeper_ping(keeper, &generation);
 	keepers_return(f->gateway->keepers, keeper, fault);
-	if (is_call && fault == FAULT_NONE) {
-		callers_keep(f->gateway->callers, f->token_hash, &f->caller, instant_now());
+	if (fault == FAULT_NONE && f->route == ROUTE_JOBS_POST && may_send_now(&f->caller)) {
+		callers_keep(f->gateway->callers, f->proof.token_hash, &f->caller, instant_now());
 	}
 	return fault == FAULT_NO_CALLER ? no_caller(f) : fault;
+}
+
+static enum fault judge_again(struct flight *f, struct keeper_client *keeper)
+{
+	struct keeper_caller now;
+	enum fault fault = keeper_find_caller(keeper, f->proof.token_hash, &now);
+	if (fault != FAULT_NONE) {
+		return fault;
+	}
+	if (!slice_eq(slice_of(now.tenant, now.tenant_len), f->job->tenant)) {
+		return FAULT_NO_CALLER;
+	}
+	if (now.is_uninstalled) {
+		return FAULT_TENANT_GONE;
+	}
+	return now.may_send ? FAULT_NONE : FAULT_FORBIDDEN;
 }
 
 /* A job that needs no server of the vault: the token is looked at by itself. */
 static enum fault open_tenant(struct flight *f, struct keeper_client *keeper)
 {
-	struct keeper_caller now;
-	if (f->is_recalled) {
-		enum fault fault = keeper_find_caller(keeper, f->token_hash, &now);
-		if (fault != FAULT_NONE) {
-			return fault;
-		}
-		if (!slice_eq(slice_of(now.tenant, now.tenant_len), f->job->tenant)) {
-			return FAULT_NO_CALLER;
-		}
-	}
-	return keeper_get_tenant(keeper, f->job->tenant, &f->job->arena, &f->tenant);
+	enum fault fault = f->is_recalled ? judge_again(f, keeper) : FAULT_NONE;
+	return fault == FAULT_NONE
+		       ? keeper_get_tenant(keeper, f->job->tenant, f->job->page.space_key,
+					   &f->job->arena, &f->tenant)
+		       : fault;
 }
 
 static enum fault open_both(struct flight *f, struct keeper_client *keeper)
 {
+	const struct keeper_job wanted = {
+		.proof = &f->proof,
+		.caller = &f->caller,
+		.server = f->job->server,
+		.space = f->job->page.space_key,
+	};
 	struct keeper_opened opened;
-	enum fault fault = keeper_open_job(keeper, f->token_hash, &f->caller, f->job->server,
-					   &f->job->arena, &opened);
+	enum fault fault = keeper_open_job(keeper, &wanted, &f->job->arena, &opened, &f->problem);
 	if (fault == FAULT_NONE) {
 		f->tenant = opened.tenant;
 		f->server = opened.server;
@@ -70,6 +90,9 @@ enum fault records_open(struct flight *f)
 	}
 	fault = needs_server ? open_both(f, keeper) : open_tenant(f, keeper);
 	keepers_return(f->gateway->keepers, keeper, fault);
+	if (fault != FAULT_KEEPER_DOWN) {
+		secret_free(&f->proof.half); /* it has served */
+	}
 	if (fault == FAULT_NOT_FOUND) {
 		return problem_set(
 			&f->problem, f->route == ROUTE_CHECK ? FAULT_NOT_FOUND : FAULT_NO_SERVER,

@@ -9,6 +9,7 @@ static struct keeper_tenant tenant;
 static struct keeper_server server;
 static struct composed out;
 static struct problem problem;
+static bool wants_from;
 
 static struct party party(const char *name, const char *address)
 {
@@ -25,6 +26,7 @@ static void setup(void)
 	tenant = (struct keeper_tenant){0};
 	server = (struct keeper_server){.host = SLICE_LIT("smtp.example.com")};
 	problem = (struct problem){0};
+	wants_from = false;
 }
 
 static void teardown(void)
@@ -34,7 +36,10 @@ static void teardown(void)
 
 static enum fault run(bool with_server)
 {
-	return compose(job, &tenant, with_server ? &server : NULL, &out, &problem);
+	const struct compose_records records = {.tenant = &tenant,
+						.server = with_server ? &server : NULL,
+						.wants_from = wants_from};
+	return compose(job, &records, &out, &problem);
 }
 
 /* Who stands in From, by what is known. */
@@ -70,6 +75,82 @@ START_TEST(test_from)
 	ck_assert_int_eq(f, FAULT_NONE);
 	ck_assert(slice_eq(out.from.mailbox.address, slice_of_text(from_rows[_i].expected)));
 	ck_assert(slice_eq(out.envelope_sender, out.from.mailbox.address));
+}
+END_TEST
+
+/* Where the tenant's own sender is to stand in every mail; the rest is as above. */
+static const struct {
+	const char *job_from, *server_from, *tenant_from, *sender;
+	bool always, wants;
+	const char *expected;
+	enum fault fault;
+} record_rows[] = {
+	{"job@a.example", "srv@a.example", "ten@a.example", "me@a.example", true, false,
+	 "ten@a.example", FAULT_NONE},
+	{NULL, NULL, "ten@a.example", NULL, true, true, "ten@a.example", FAULT_NONE},
+	{"job@a.example", "srv@a.example", "ten@a.example", "me@a.example", false, true,
+	 "job@a.example",
+	 FAULT_NONE}, /* that none may be named is a rule of policy, asked before */
+	{NULL, "srv@a.example", NULL, "me@a.example", false, true, "srv@a.example", FAULT_NONE},
+	{NULL, NULL, "ten@a.example", "me@a.example", false, true, "ten@a.example", FAULT_NONE},
+	{NULL, NULL, NULL, "me@a.example", false, true, NULL, FAULT_FORBIDDEN},
+	{NULL, "not an address", "neither", "me@a.example", false, true, NULL, FAULT_FORBIDDEN},
+	{NULL, NULL, NULL, NULL, false, true, NULL, FAULT_FORBIDDEN},
+	{"job@a.example", "srv@a.example", NULL, "me@a.example", true, false, NULL,
+	 FAULT_FORBIDDEN},
+	{"job@a.example", NULL, "not an address", "me@a.example", true, false, NULL,
+	 FAULT_FORBIDDEN},
+};
+
+START_TEST(test_from_of_records)
+{
+	job->has_from = record_rows[_i].job_from != NULL;
+	if (job->has_from) {
+		job->from = party("Job", record_rows[_i].job_from);
+	}
+	if (record_rows[_i].sender != NULL) {
+		job->sender = party("Me", record_rows[_i].sender);
+	}
+	server.from_address = slice_of_text(record_rows[_i].server_from);
+	tenant.from_address = slice_of_text(record_rows[_i].tenant_from);
+	tenant.from_name = SLICE_LIT("Pages");
+	tenant.always_from = record_rows[_i].always;
+	wants_from = record_rows[_i].wants;
+	ck_assert_int_eq(run(true), record_rows[_i].fault);
+	if (record_rows[_i].expected == NULL) {
+		ck_assert_int_eq(problem.fault, record_rows[_i].fault);
+		ck_assert_uint_gt(problem.len, 40);
+		return;
+	}
+	ck_assert(slice_eq(out.from.mailbox.address, slice_of_text(record_rows[_i].expected)));
+	ck_assert(!tenant.always_from || slice_eq(out.from.name, SLICE_LIT("Pages")));
+}
+END_TEST
+
+/* What the job says of the mail's looks, else the tenant. */
+START_TEST(test_layout)
+{
+	job->sender = party("Me", "me@a.example");
+	tenant.header_text = SLICE_LIT("tenant's header");
+	tenant.button_label = SLICE_LIT("tenant's button");
+	tenant.css = SLICE_LIT("p{color:red}");
+	tenant.image_side = 800;
+	ck_assert_int_eq(run(false), FAULT_NONE);
+	ck_assert(slice_eq(out.input.layout.header_text, tenant.header_text));
+	ck_assert(slice_eq(out.input.layout.button_label, tenant.button_label));
+	ck_assert(slice_eq(out.input.layout.css, tenant.css));
+	ck_assert_uint_eq(out.input.layout.image_side, 800);
+	job->layout = (struct layout){.header_text = SLICE_LIT("job's header"),
+				      .button_label = SLICE_LIT("job's button"),
+				      .css = SLICE_LIT("p{color:blue}"),
+				      .logo = SLICE_LIT("logo.png"),
+				      .image_side = 1600};
+	ck_assert_int_eq(run(false), FAULT_NONE);
+	ck_assert(slice_eq(out.input.layout.header_text, job->layout.header_text));
+	ck_assert(slice_eq(out.input.layout.button_label, job->layout.button_label));
+	ck_assert(slice_eq(out.input.layout.css, job->layout.css));
+	ck_assert(slice_eq(out.input.layout.logo, job->layout.logo));
+	ck_assert_uint_eq(out.input.layout.image_side, 1600);
 }
 END_TEST
 
@@ -165,6 +246,8 @@ static Suite *suite(void)
 	TCase *c = tcase_create("particulars");
 	tcase_add_checked_fixture(c, setup, teardown);
 	tcase_add_loop_test(c, test_from, 0, (int)COUNT_OF(from_rows));
+	tcase_add_loop_test(c, test_from_of_records, 0, (int)COUNT_OF(record_rows));
+	tcase_add_test(c, test_layout);
 	tcase_add_test(c, test_reply_to_is_the_person);
 	tcase_add_loop_test(c, test_subject, 0, (int)COUNT_OF(subject_rows));
 	tcase_add_test(c, test_message_id);
