@@ -211,6 +211,16 @@ static enum fault check_server(const struct vault_server *s, struct problem *p)
 	return check_login(s, p);
 }
 
+/* What only the site's own policy can say. */
+static enum fault check_policy(const struct vault_policy *policy, struct problem *p)
+{
+	if (policy->space.len > 0 && (policy->spaces.len > 0 || policy->enforce != VAULT_UNSAID)) {
+		return refuse(p, "A space's policy has neither 'spaces' nor 'enforce'; the site's "
+				 "own policy says them.");
+	}
+	return FAULT_NONE;
+}
+
 enum fault vault_record_check(const struct vault_record *r, struct problem *p)
 {
 	for (const struct vault_field *field = vault_fields_of(r->kind); field->key != NULL;
@@ -219,6 +229,9 @@ enum fault vault_record_check(const struct vault_record *r, struct problem *p)
 		if (f != FAULT_NONE) {
 			return f;
 		}
+	}
+	if (r->kind == VAULT_POLICY) {
+		return check_policy(&r->policy, p);
 	}
 	return r->kind == VAULT_SERVER ? check_server(&r->server, p) : FAULT_NONE;
 }

@@ -60,14 +60,13 @@ bool vault_has_slot(const struct vault *v, enum vault_slot_kind kind);
 MUST_USE enum fault vault_find(const struct vault *v, struct vault_key_name name,
 			       const struct secret *half, struct arena *into,
 			       struct vault_record *out_record, struct problem *p);
-/* Its version, without opening it; 0: there is none. */
+/* Becomes another one with each write of the record, and tells nothing else; 0: there is no record. It is not opened. */
 uint32_t vault_version(const struct vault *v, struct vault_key_name name);
 /* In no order that means anything. */
 MUST_USE enum fault vault_at(const struct vault *v, size_t index, const struct secret *half,
 			     struct arena *into, struct vault_record *out_record,
 			     struct problem *p);
 enum vault_kind vault_kind_at(const struct vault *v, size_t index);
-uint32_t vault_version_at(const struct vault *v, size_t index);
 bool vault_needs_half_at(const struct vault *v, size_t index);
 /* The tenant's records alone: the next index from `from` on, or vault_count(). */
 size_t vault_next_of(const struct vault *v, struct slice tenant, size_t from);

@@ -212,11 +212,6 @@ enum vault_kind vault_kind_at(const struct vault *v, size_t index)
 	return v->items[index].entry.kind;
 }
 
-uint32_t vault_version_at(const struct vault *v, size_t index)
-{
-	return v->items[index].entry.version;
-}
-
 bool vault_needs_half_at(const struct vault *v, size_t index)
 {
 	const struct vault_entry *e = &v->items[index].entry;
@@ -266,10 +261,22 @@ enum fault vault_find(const struct vault *v, struct vault_key_name name, const s
 	return vault_open_item(v, item, half, into, out_record, p);
 }
 
+/* The generation itself would tell each tenant how often others change something. */
 uint32_t vault_version(const struct vault *v, struct vault_key_name name)
 {
+	enum { NO_KIND = UINT8_MAX - 1 };
+	unsigned char mark[VAULT_ID];
 	const struct item *item;
-	return find(v, name, &item) == FAULT_NONE ? item->entry.version : 0;
+	uint32_t version = 0;
+	if (find(v, name, &item) != FAULT_NONE) {
+		return 0;
+	}
+	struct slice id = slice_of(item->entry.id, VAULT_ID);
+	struct slice written = slice_of(&item->entry.version, sizeof(item->entry.version));
+	if (name_id(v, NO_KIND, id, written, mark) == FAULT_NONE) {
+		memcpy(&version, mark, sizeof(version));
+	}
+	return version != 0 ? version : 1;
 }
 
 /* --- changing --------------------------------------------------------------------------------------- */
