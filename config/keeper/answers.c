@@ -57,8 +57,8 @@ static enum fault put_tenant(struct work *w, struct slice space, struct slice *o
 		f = find_or_none(w, VAULT_POLICY, tenant, space, &space_policy);
 	}
 	if (f == FAULT_NONE) {
-		const struct opened_tenant t = {&settings.settings, &policy.policy,
-						&space_policy.policy};
+		const struct opened_tenant t = {w->tenant.operator_server, &settings.settings,
+						&policy.policy, &space_policy.policy};
 		opened_put_tenant(&t, &w->numbers, w->answer.fields);
 		w->answer.count = WIRE_TENANT_FIELDS;
 		*out_default_server = settings.settings.default_server;

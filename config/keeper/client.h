@@ -47,6 +47,8 @@ struct keeper_server {
 	struct slice ca_pem;
 	struct slice from_address; /* sender that this server wants; empty: none */
 	struct slice from_name;
+	struct slice
+		return_path; /* reports go to it, with the job's id in it; empty: to the sender */
 	struct oauth_client oauth; /* flow OAUTH_NONE: a password, or no AUTH */
 	struct slice pins;	   /* SERVER_PIN bytes each, at most SERVER_PINS_MAX; empty: none */
 	struct slice profile;	   /* of its provider; empty: found by the host's name */
@@ -66,10 +68,12 @@ struct keeper_tenant {
 	struct slice button_label;
 	struct slice header_text;
 	struct slice css;
-	uint32_t image_side;		  /* px */
-	uint32_t attached;		  /* bytes of files that go along, all together */
-	bool always_from;		  /* this sender, whatever the job says */
-	struct policy_rules policy;	  /* all-zero: says nothing */
+	uint32_t image_side; /* px */
+	uint32_t attached;   /* bytes of files that go along, all together */
+	bool always_from;    /* this sender, whatever the job says */
+	enum policy_word
+		operator_server;    /* the operator's word on this tenant; unset: as for all */
+	struct policy_rules policy; /* all-zero: says nothing */
 	struct policy_rules space_policy; /* of the job's space */
 };
 

@@ -29,7 +29,8 @@ static bool is_policy(const struct slice *fields)
 	       fields[WIRE_POLICY_LIMITS].len == WIRE_POLICY_LIMITS_LEN &&
 	       (unsigned char)words.ptr[0] <= POLICY_NO &&
 	       (unsigned char)words.ptr[1] <= POLICY_FROM_LIST &&
-	       (unsigned char)words.ptr[2] <= POLICY_NO && (unsigned char)words.ptr[3] <= POLICY_NO;
+	       (unsigned char)words.ptr[2] <= POLICY_NO &&
+	       (unsigned char)words.ptr[3] <= POLICY_NO && (unsigned char)words.ptr[4] <= POLICY_NO;
 }
 
 static struct policy_limit limit_at(struct slice numbers, size_t index)
@@ -48,6 +49,7 @@ static struct policy_rules read_policy(const struct slice *fields)
 		.from = (enum policy_from)words[1],
 		.job_accounts = (enum policy_word)words[2],
 		.external_images = (enum policy_word)words[3],
+		.operator_server = (enum policy_word)words[4],
 		.recipients = limit_at(limits, 0),
 		.attachments = limit_at(limits, 1),
 		.attachment_bytes = limit_at(limits, 2),
@@ -63,6 +65,7 @@ static enum fault read_tenant(struct slice *fields, struct arena *arena,
 			      struct keeper_tenant *out_tenant)
 {
 	if (fields[WIRE_TENANT_NUMBERS].len != WIRE_TENANT_NUMBERS_LEN ||
+	    number_at(fields[WIRE_TENANT_NUMBERS], 3) > POLICY_NO ||
 	    !is_policy(fields + WIRE_TENANT_POLICY) || !is_policy(fields + WIRE_SPACE_POLICY)) {
 		return FAULT_KEEPER_PROTOCOL;
 	}
@@ -78,6 +81,8 @@ static enum fault read_tenant(struct slice *fields, struct arena *arena,
 			.image_side = number_at(fields[WIRE_TENANT_NUMBERS], 0),
 			.attached = number_at(fields[WIRE_TENANT_NUMBERS], 1),
 			.always_from = number_at(fields[WIRE_TENANT_NUMBERS], 2) != 0,
+			.operator_server = (enum policy_word)number_at(fields[WIRE_TENANT_NUMBERS],
+								       3),
 			.policy = read_policy(fields + WIRE_TENANT_POLICY),
 			.space_policy = read_policy(fields + WIRE_SPACE_POLICY),
 		};
@@ -177,6 +182,7 @@ static void read_texts(const struct slice *fields, struct keeper_server *s)
 	s->ca_pem = fields[WIRE_CA_PEM];
 	s->from_address = fields[WIRE_FROM_ADDRESS];
 	s->from_name = fields[WIRE_FROM_NAME];
+	s->return_path = fields[WIRE_RETURN_PATH];
 	s->oauth.flow = (enum oauth_flow)fields[WIRE_OAUTH_FLOW].ptr[0];
 	s->oauth.token_url = fields[WIRE_OAUTH_TOKEN_URL];
 	s->oauth.client_id = fields[WIRE_OAUTH_CLIENT_ID];

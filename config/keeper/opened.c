@@ -13,10 +13,9 @@ static void put_policy(const struct vault_policy *p, struct opened_policy *n, st
 {
 	const uint32_t limits[] = {p->recipients, p->attachments, p->attachment_bytes};
 	const unsigned char words[WIRE_POLICY_WORDS_LEN] = {
-		(unsigned char)p->enforce,
-		(unsigned char)p->from,
-		(unsigned char)p->job_accounts,
-		(unsigned char)p->external_images,
+		(unsigned char)p->enforce,	   (unsigned char)p->from,
+		(unsigned char)p->job_accounts,	   (unsigned char)p->external_images,
+		(unsigned char)p->operator_server,
 	};
 	memcpy(n->words, words, sizeof(words));
 	put_numbers(n->limits, limits, COUNT_OF(limits));
@@ -33,7 +32,8 @@ void opened_put_tenant(const struct opened_tenant *t, struct opened_numbers *n,
 		       struct slice *fields)
 {
 	const struct vault_settings *s = t->settings;
-	const uint32_t numbers[] = {s->image_side, s->attached, s->always_from == VAULT_YES};
+	const uint32_t numbers[] = {s->image_side, s->attached, s->always_from == VAULT_YES,
+				    t->operator_server};
 	put_numbers(n->tenant, numbers, COUNT_OF(numbers));
 	fields[WIRE_SUBJECT_PREFIX] = s->subject_prefix;
 	fields[WIRE_TENANT_FROM_ADDRESS] = s->from_address;
@@ -78,6 +78,7 @@ void opened_put_server(const struct vault_server *s, struct opened_numbers *n, s
 	fields[WIRE_CA_PEM] = s->ca_pem;
 	fields[WIRE_FROM_ADDRESS] = s->from_address;
 	fields[WIRE_FROM_NAME] = s->from_name;
+	fields[WIRE_RETURN_PATH] = s->return_path;
 	fields[WIRE_IS_OPERATORS] = slice_of(&n->flags[3], 1);
 	fields[WIRE_OAUTH_FLOW] = slice_of(&n->flags[2], 1);
 	fields[WIRE_OAUTH_TOKEN_URL] = s->oauth.token_url;

@@ -25,6 +25,7 @@ struct opened_numbers {
 };
 
 struct opened_tenant {
+	enum vault_answer operator_server;     /* the operator's word on the tenant */
 	const struct vault_settings *settings; /* all-zero ones say nothing */
 	const struct vault_policy *policy;
 	const struct vault_policy *space_policy;

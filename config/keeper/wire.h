@@ -50,7 +50,7 @@ enum { WIRE_CONDITION_LEN = 1 + WIRE_NUMBER };
 
 /* Of one policy; twice among a tenant's fields. */
 enum wire_policy_field {
-	WIRE_POLICY_WORDS, /* 1 byte each: enforce, from, job_accounts, external_images */
+	WIRE_POLICY_WORDS, /* 1 byte each: enforce, from, job_accounts, external_images, operator_server */
 	WIRE_POLICY_LIMITS, /* recipients, attachments, attachment_bytes; each 1 more than it is, or 0 */
 	WIRE_POLICY_GROUPS,
 	WIRE_POLICY_SPACES,
@@ -60,7 +60,7 @@ enum wire_policy_field {
 	WIRE_POLICY_FIELDS
 };
 
-enum { WIRE_POLICY_WORDS_LEN = 4, WIRE_POLICY_LIMITS_LEN = 3 * WIRE_NUMBER };
+enum { WIRE_POLICY_WORDS_LEN = 5, WIRE_POLICY_LIMITS_LEN = 3 * WIRE_NUMBER };
 
 enum wire_tenant_field {
 	WIRE_SUBJECT_PREFIX,
@@ -69,13 +69,13 @@ enum wire_tenant_field {
 	WIRE_BUTTON_LABEL,
 	WIRE_HEADER_TEXT,
 	WIRE_CSS,
-	WIRE_TENANT_NUMBERS, /* image_side, attached, always_from (0 or 1) */
+	WIRE_TENANT_NUMBERS, /* image_side, attached, always_from (0 or 1), operator_server (enum policy_word) */
 	WIRE_TENANT_POLICY,
 	WIRE_SPACE_POLICY = WIRE_TENANT_POLICY + WIRE_POLICY_FIELDS,
 	WIRE_TENANT_FIELDS = WIRE_SPACE_POLICY + WIRE_POLICY_FIELDS
 };
 
-enum { WIRE_TENANT_NUMBERS_LEN = 3 * WIRE_NUMBER };
+enum { WIRE_TENANT_NUMBERS_LEN = 4 * WIRE_NUMBER };
 
 enum wire_server_field {
 	WIRE_NAME,
@@ -88,6 +88,7 @@ enum wire_server_field {
 	WIRE_CA_PEM,
 	WIRE_FROM_ADDRESS,
 	WIRE_FROM_NAME,
+	WIRE_RETURN_PATH,
 	WIRE_IS_OPERATORS, /* 1 byte: 0 or 1 */
 	WIRE_OAUTH_FLOW,   /* 1 byte: enum oauth_flow */
 	WIRE_OAUTH_TOKEN_URL,

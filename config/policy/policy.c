@@ -28,6 +28,7 @@ static void find_levels(const struct policy *p, const struct rule *rule, struct 
 	const struct policy_params *params = p->params;
 	*all = (struct levels){
 		.operators = {.job_accounts = params->job_accounts ? POLICY_YES : POLICY_NO,
+			      .operator_server = params->operator_server ? POLICY_YES : POLICY_NO,
 			      .from = params->from,
 			      .recipients = {true, params->recipients},
 			      .attachments = {true, params->attachments},
@@ -110,6 +111,13 @@ enum fault policy_check_host(const struct policy *p, struct slice host, struct p
 {
 	const struct rule_subject subject = {.host = host};
 	return ask(p, &rule_table[RULE_UPSTREAM_HOSTS], rule_check_host, &subject, problem);
+}
+
+enum fault policy_check_operators_server(const struct policy *p, struct problem *problem)
+{
+	const struct rule_subject subject = {0};
+	return ask(p, &rule_table[RULE_OPERATOR_SERVER], rule_check_operators_server, &subject,
+		   problem);
 }
 
 enum fault policy_check_from(const struct policy *p, const struct mailbox *from,

@@ -30,6 +30,7 @@ struct policy_params {
 	size_t attachments;	 /* how many */
 	size_t attachment_bytes; /* the largest single one */
 	bool job_accounts;	 /* a job may carry an SMTP account */
+	bool operator_server;	 /* tenants may use the operator's mail server */
 	enum policy_from from;
 	const char *const
 		*recipient_domains; /* "example.com"; ".example.com" is all below; none: any */
@@ -59,6 +60,7 @@ struct policy_rules {
 	struct policy_limit attachments;
 	struct policy_limit attachment_bytes;
 	enum policy_word external_images;
+	enum policy_word operator_server;
 };
 
 struct policy {
@@ -78,6 +80,8 @@ bool policy_wants_record_from(const struct policy *p);
 /* What a job leaves open is asked about once it has been chosen. First: the host in the record of a mail server. */
 MUST_USE enum fault policy_check_host(const struct policy *p, struct slice host,
 				      struct problem *problem);
+/* The operator's mail server was opened, since no other was named or set. */
+MUST_USE enum fault policy_check_operators_server(const struct policy *p, struct problem *problem);
 /* The address in From, whoever named it: a list of senders holds for that of a record, and for the sender's own. */
 MUST_USE enum fault policy_check_from(const struct policy *p, const struct mailbox *from,
 				      struct problem *problem);

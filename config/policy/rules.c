@@ -254,6 +254,16 @@ enum fault rule_check_checked_sender(const struct rule_level *l, const struct ru
 		      "lies outside the domains that may be written to");
 }
 
+enum fault rule_check_operators_server(const struct rule_level *l,
+				       const struct rule_subject *s UNUSED, struct problem *problem)
+{
+	return l->rules->operator_server == POLICY_YES
+		       ? FAULT_NONE
+		       : forbid(problem, "The operator's mail server may not be used: name a mail "
+					 "server that an admin has set up, or have one set as the "
+					 "default");
+}
+
 static enum fault check_attachments(const struct rule_level *l, const struct rule_subject *s,
 				    struct problem *problem)
 {
@@ -304,6 +314,8 @@ const struct rule rule_table[RULE_COUNT] = {
 				   AT(attachment_bytes), false, check_attachment_bytes},
 	[RULE_EXTERNAL_IMAGES] = {"external_images", NULL, RULE_WORD, AT(external_images), false,
 				  NULL},
+	[RULE_OPERATOR_SERVER] = {"operator_server", "policy.operator_server", RULE_WORD,
+				  AT(operator_server), false, NULL},
 };
 
 bool rule_is_set(const struct rule *r, const struct rule_level *l)

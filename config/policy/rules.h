@@ -19,6 +19,7 @@ enum rule_id {
 	RULE_ATTACHMENTS,
 	RULE_ATTACHMENT_BYTES,
 	RULE_EXTERNAL_IMAGES,
+	RULE_OPERATOR_SERVER,
 	RULE_COUNT,
 };
 
@@ -57,6 +58,7 @@ extern const struct rule rule_table[RULE_COUNT];
 bool rule_is_set(const struct rule *r, const struct rule_level *l);
 
 rule_check_fn rule_check_host;
+rule_check_fn rule_check_operators_server;
 rule_check_fn rule_check_checked_sender;
 rule_check_fn rule_check_chosen_from;
 

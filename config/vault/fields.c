@@ -33,6 +33,7 @@ static const struct vault_field tenant_fields[] = {
 	{"created", FIELD_LINE, true, TENANT(created), NULL, 0},
 	{"region", FIELD_NAME, false, TENANT(region), NULL, 0},
 	{"uninstalled", FIELD_LINE, false, TENANT(uninstalled), NULL, 0},
+	{"operator_server", FIELD_WORD, false, TENANT(operator_server), answer_words, 0},
 	{"subject_prefix", FIELD_LINE, false, TENANT(before.subject_prefix), NULL, 0},
 	{"from_name", FIELD_LINE, false, TENANT(before.from_name), NULL, 0},
 	{"from_address", FIELD_MAILBOX, false, TENANT(before.from_address), NULL, 0},
@@ -71,6 +72,7 @@ static const struct vault_field policy_fields[] = {
 	{"job_accounts", FIELD_WORD, false, POLICY(job_accounts), answer_words, 0},
 	{"upstream_hosts", FIELD_HOSTS, false, POLICY(upstream_hosts), NULL, 0},
 	{"external_images", FIELD_WORD, false, POLICY(external_images), answer_words, 0},
+	{"operator_server", FIELD_WORD, false, POLICY(operator_server), answer_words, 0},
 	{.key = NULL},
 };
 
@@ -105,6 +107,7 @@ static const struct vault_field server_fields[] = {
 	{"ca_pem", FIELD_BLOCK, false, SERVER(ca_pem), NULL, 0},
 	{"from_name", FIELD_LINE, false, SERVER(from_name), NULL, 0},
 	{"from_address", FIELD_MAILBOX, false, SERVER(from_address), NULL, 0},
+	{"return_path", FIELD_MAILBOX, false, SERVER(return_path), NULL, 0},
 	{"auth", FIELD_WORD, false, SERVER(auth), auth_words, 0},
 	{"oauth_flow", FIELD_WORD, false, SERVER(oauth.flow), flow_words, 0},
 	{"oauth_token_url", FIELD_HTTPS, false, SERVER(oauth.token_url), NULL, 0},

@@ -24,6 +24,7 @@ enum {
 	VAULT_TEXT_MAX = 255, /* names that people read, user names */
 	VAULT_CONNECTIONS_MAX = 1000,
 	VAULT_RATE_MAX = 1000 * 1000,
+	VAULT_RETURN_LOCAL_MAX = 27, /* RFC 5321 4.5.3.1.1: 64, with "+" and a UUID behind it */
 };
 
 /* The operator's default server: a record of no tenant, under this name. */
@@ -52,9 +53,11 @@ struct vault_settings {
 struct vault_tenant {
 	struct slice id;
 	enum vault_state state;
-	struct slice created;	      /* RFC 3339, as all times here */
-	struct slice region;	      /* where its data is to be; a word of the operator's */
-	struct slice uninstalled;     /* since when it is */
+	struct slice created; /* RFC 3339, as all times here */
+	enum vault_answer
+		operator_server;  /* may it use the operator's; not said: as the settings have it */
+	struct slice region;	  /* where its data is to be; a word of the operator's */
+	struct slice uninstalled; /* since when it is */
 	struct vault_settings before; /* in records of format 1, which are taken apart at once */
 };
 
@@ -95,6 +98,7 @@ struct vault_policy {
 	enum vault_answer job_accounts;
 	struct slice upstream_hosts;
 	enum vault_answer external_images;
+	enum vault_answer operator_server; /* it may be used */
 };
 
 /* An account of Amazon Web Services whose alarms a page may show. */
@@ -118,6 +122,8 @@ struct vault_server {
 	struct slice ca_pem;
 	struct slice from_name;
 	struct slice from_address;
+	struct slice
+		return_path; /* where reports go to, "+" and the job's id behind its local part; empty: to From */
 	enum vault_auth auth;
 	struct oauth_client oauth;
 	struct slice pins[SERVER_PINS_MAX]; /* hexadecimal */

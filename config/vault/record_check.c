@@ -208,6 +208,12 @@ static enum fault check_server(const struct vault_server *s, struct problem *p)
 			return refuse(p, "DKIM needs a domain, a selector and a key, together.");
 		}
 	}
+	if (slice_find_byte(s->return_path, '@') > VAULT_RETURN_LOCAL_MAX &&
+	    s->return_path.len > 0) {
+		return refuse(p,
+			      "A 'return_path' may have at most 27 bytes before the '@': the job's "
+			      "id goes behind them.");
+	}
 	return check_login(s, p);
 }
 

@@ -13,7 +13,8 @@
 #define FROM(option) VAULT_FROM(OPTION_##option)
 #define LOOKS	     (BIT(FROM_NAME) | BIT(FROM))
 #define TENANT_OPTIONS                                                                             \
-	(LOOKS | BIT(DEFAULT_SERVER) | BIT(SUBJECT_PREFIX) | BIT(BUTTON_LABEL) | BIT(REGION))
+	(LOOKS | BIT(DEFAULT_SERVER) | BIT(SUBJECT_PREFIX) | BIT(BUTTON_LABEL) | BIT(REGION) |     \
+	 BIT(OPERATOR_SERVER))
 #define WHOSE (BIT(TENANT) | BIT(OPERATOR) | BIT(HALF_FILE))
 #define SERVER_OPTIONS                                                                             \
 	(LOOKS | WHOSE | BIT(HOST) | BIT(PORT) | BIT(TLS) | BIT(USERNAME) | BIT(CA) |              \
@@ -56,7 +57,8 @@ const struct vault_action vault_actions[] = {
 	{"tenant", "add", NAME_NEEDED, WAY_CHANGES, TENANT_OPTIONS, 0, NULL, vault_tenant_add, NULL,
 	 "add ID [--default-server NAME] [--from ADDRESS] [--from-name TEXT]\n"
 	 "                              [--subject-prefix TEXT] [--button-label TEXT] [--region "
-	 "NAME]"},
+	 "NAME]\n"
+	 "                              [--operator-server yes|no]"},
 	{"tenant", "set", NAME_NEEDED, WAY_CHANGES, TENANT_OPTIONS, 0, NULL, vault_tenant_set, NULL,
 	 "set ID ...                  the same options; what is not given stays"},
 	{"tenant", "list", NAME_NONE, WAY_READS, BIT(JSON), 0, NULL, vault_list_tenants, NULL,
@@ -94,7 +96,8 @@ const struct vault_action vault_actions[] = {
 	 "SHA256]...\n"
 	 "                              [--profile NAME] [--connections N] [--per-minute N] "
 	 "[--per-hour N]\n"
-	 "                              [--recipients-per-mail N] [--half-file FILE]\n"
+	 "                              [--recipients-per-mail N] [--return-path ADDRESS] "
+	 "[--half-file FILE]\n"
 	 "                              [--dkim-domain DOMAIN --dkim-selector NAME "
 	 "--dkim-key-file FILE]...\n"
 	 "                              the password is asked for, or read from standard input;\n"

@@ -431,6 +431,7 @@ static enum fault read_server(struct vault_session *s, struct vault_server *serv
 	server->from_name = vault_session_option(s, OPTION_FROM_NAME);
 	server->from_address = vault_session_option(s, OPTION_FROM);
 	server->profile = vault_session_option(s, OPTION_PROFILE);
+	server->return_path = vault_session_option(s, OPTION_RETURN_PATH);
 	return f;
 }
 

@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include "spool-free/base/instant.h"
+#include "config/vault/assign.h"
 #include "relay/command/vault_session.h"
 
 static struct slice now_text(char room[CIVIL_RFC3339_LEN])
@@ -58,6 +59,19 @@ static enum fault put_settings(struct vault_session *s, struct slice id, struct 
 	return vault_put(s->vault, &r, NULL, p);
 }
 
+/* What the operator says of the tenant; what was not given stays. */
+static enum fault put_tenant(struct vault_session *s, struct vault_record *r, struct problem *p)
+{
+	const char *may = s->options[OPTION_OPERATOR_SERVER];
+	enum fault f = FAULT_NONE;
+	set_if_given(s, OPTION_REGION, &r->tenant.region);
+	if (may != NULL) {
+		f = vault_assign(r, SLICE_LIT("operator_server"), 't', slice_of_text(may),
+				 &s->arena, p);
+	}
+	return f == FAULT_NONE ? vault_put(s->vault, r, NULL, p) : f;
+}
+
 enum fault vault_tenant_add(struct vault_session *s, struct problem *p)
 {
 	char now[CIVIL_RFC3339_LEN];
@@ -75,12 +89,9 @@ enum fault vault_tenant_add(struct vault_session *s, struct problem *p)
 	}
 	r = (struct vault_record){
 		.kind = VAULT_TENANT,
-		.tenant = {.id = id,
-			   .state = VAULT_ACTIVE,
-			   .created = now_text(now),
-			   .region = vault_session_option(s, OPTION_REGION)},
+		.tenant = {.id = id, .state = VAULT_ACTIVE, .created = now_text(now)},
 	};
-	f = vault_put(s->vault, &r, NULL, p);
+	f = put_tenant(s, &r, p);
 	return f == FAULT_NONE ? put_settings(s, id, p) : f;
 }
 
@@ -89,10 +100,11 @@ enum fault vault_tenant_set(struct vault_session *s, struct problem *p)
 	struct vault_record r;
 	struct slice id = slice_of_text(s->name);
 	enum fault f = vault_session_need_tenant(s, id, p);
-	if (f == FAULT_NONE && s->options[OPTION_REGION] != NULL) {
+	if (f == FAULT_NONE) {
 		f = find_tenant(s, id, &r);
-		r.tenant.region = vault_session_option(s, OPTION_REGION);
-		f = f == FAULT_NONE ? vault_put(s->vault, &r, NULL, p) : f;
+	}
+	if (f == FAULT_NONE) {
+		f = put_tenant(s, &r, p);
 	}
 	return f == FAULT_NONE ? put_settings(s, id, p) : f;
 }

@@ -167,6 +167,23 @@ static void fill_input(struct job *job, const struct keeper_tenant *tenant, stru
 	in->boundary_seed = out->message_id;
 }
 
+/* RFC 5233: what stands behind the '+' tells which job a report is about; the mailbox is the same. */
+static enum fault choose_return_path(struct job *job, const struct keeper_server *server,
+				     struct composed *out)
+{
+	char id[UUID_TEXT];
+	struct mailbox path;
+	out->envelope_sender = out->from.mailbox.address;
+	if (server == NULL || server->return_path.len == 0 ||
+	    mailbox_parse(server->return_path, &path) != FAULT_NONE) {
+		return FAULT_NONE;
+	}
+	uuid_text(&job->id, id);
+	const struct slice parts[] = {path.local, SLICE_LIT("+"), slice_of(id, sizeof(id)),
+				      SLICE_LIT("@"), path.domain};
+	return arena_join(&job->arena, parts, COUNT_OF(parts), &out->envelope_sender);
+}
+
 enum fault compose(struct job *job, const struct compose_records *records, struct composed *out,
 		   struct problem *problem)
 {
@@ -188,6 +205,5 @@ enum fault compose(struct job *job, const struct compose_records *records, struc
 		return f;
 	}
 	fill_input(job, records->tenant, out);
-	out->envelope_sender = out->from.mailbox.address;
-	return FAULT_NONE;
+	return choose_return_path(job, records->server, out);
 }

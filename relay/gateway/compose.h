@@ -5,7 +5,8 @@
  * RULES    From: the tenant's where it is to stand always; else the job's own, else the server's, else the tenant's, else
  *          the sending user's address; its name is the record's, else the sender's. Reply-To: the job's own, else
  *          the sending user where From is another address. Subject: the job's own, else prefix
- *          and title. Envelope sender: the address of From. Message-ID: with an Idempotency-Key
+ *          and title. Envelope sender: the server's return path with the job's id, else
+ *          the address of From. Message-ID: with an Idempotency-Key
  *          it is derived from tenant and key, so that a resend can be recognised downstream; else
  *          from the job's id
  * LAYOUT   the job's own header text, button label, CSS and image side, else the tenant's

@@ -21,10 +21,24 @@ enum fault permission_check_entering(struct flight *f)
 	return check(f, &policy);
 }
 
+/* What the operator says of this tenant stands in place of what is said of all. */
+static enum fault check_operators_server(struct flight *f, struct policy policy)
+{
+	struct policy_params params = *policy.params;
+	if (f->tenant.operator_server != POLICY_UNSET) {
+		params.operator_server = f->tenant.operator_server == POLICY_YES;
+	}
+	policy.params = &params;
+	return policy_check_operators_server(&policy, &f->problem);
+}
+
 enum fault permission_check_opened(struct flight *f)
 {
 	const struct policy policy = policy_of(f);
 	enum fault fault = check(f, &policy);
+	if (fault == FAULT_NONE && f->server.is_operators) {
+		return check_operators_server(f, policy);
+	}
 	if (fault == FAULT_NONE && f->server.host.len > 0) {
 		fault = policy_check_host(&policy, f->server.host, &f->problem);
 	}

@@ -436,6 +436,7 @@ static struct policy_params policy_of(const struct settings *s)
 		.attachments = s->limits.attachments,
 		.attachment_bytes = s->limits.attachment,
 		.job_accounts = s->policy.job_accounts,
+		.operator_server = s->policy.operator_server,
 		.from = from[s->policy.from],
 		.recipient_domains = s->policy.recipient_domains.items,
 		.recipient_domain_count = s->policy.recipient_domains.count,

@@ -459,6 +459,58 @@ START_TEST(what_is_chosen)
 }
 END_TEST
 
+#define NO_OPERATORS                                                                               \
+	"The operator's mail server may not be used: name a mail server that an admin has set "    \
+	"up, or have one set as the default"
+
+/* The operator's mail server. */
+static const struct {
+	const char *name;
+	bool operators;
+	enum policy_word enforce, tenant, space;
+	const char *refusal;
+} operators_server[] = {
+	{.name = "for all", .operators = true},
+	{.name = "for none", .refusal = NO_OPERATORS OPERATOR("policy.operator_server")},
+	{.name = "for none, whatever the tenant says",
+	 .tenant = POLICY_YES,
+	 .space = POLICY_YES,
+	 .refusal = NO_OPERATORS OPERATOR("policy.operator_server")},
+	{.name = "the tenant's yes", .operators = true, .tenant = POLICY_YES},
+	{.name = "the tenant's no",
+	 .operators = true,
+	 .tenant = POLICY_NO,
+	 .refusal = NO_OPERATORS SITE("operator_server")},
+	{.name = "the space's no",
+	 .operators = true,
+	 .tenant = POLICY_YES,
+	 .space = POLICY_NO,
+	 .refusal = NO_OPERATORS SPACE("operator_server")},
+	{.name = "the space's yes does not help",
+	 .operators = true,
+	 .tenant = POLICY_NO,
+	 .space = POLICY_YES,
+	 .refusal = NO_OPERATORS SITE("operator_server")},
+	{.name = "but where the tenant lets it",
+	 .operators = true,
+	 .enforce = POLICY_NO,
+	 .tenant = POLICY_NO,
+	 .space = POLICY_YES},
+};
+
+START_TEST(whose_server)
+{
+	const struct policy_params params = {.operator_server = operators_server[_i].operators};
+	const struct policy_rules tenant = {.enforce = operators_server[_i].enforce,
+					    .operator_server = operators_server[_i].tenant};
+	const struct policy_rules space = {.operator_server = operators_server[_i].space};
+	const struct policy p = {&params, &tenant, &space};
+	struct problem problem = {0};
+	enum fault f = policy_check_operators_server(&p, &problem);
+	policies_judge(operators_server[_i].name, f, &problem, operators_server[_i].refusal);
+}
+END_TEST
+
 static const struct {
 	bool operators;
 	enum policy_word enforce, tenant, space;
@@ -586,6 +638,7 @@ static Suite *suite(void)
 	tcase_add_loop_test(t, levels_together, 0, COUNT_OF(combined));
 	tcase_add_loop_test(t, what_is_chosen, 0, COUNT_OF(chosen));
 	tcase_add_loop_test(t, looks_at_servers, 0, COUNT_OF(checkups));
+	tcase_add_loop_test(t, whose_server, 0, COUNT_OF(operators_server));
 	tcase_add_loop_test(t, external_images, 0, COUNT_OF(pictures));
 	tcase_add_loop_test(t, from_of_records, 0, COUNT_OF(froms));
 	suite_add_tcase(all, t);

@@ -240,6 +240,29 @@ START_TEST(test_no_room)
 }
 END_TEST
 
+static const struct {
+	const char *return_path, *expected;
+} return_rows[] = {
+	{NULL, "me@a.example"},
+	{"", "me@a.example"},
+	{"bounces@b.example", "bounces+01234567-89ab-7def-8123-456789abcdef@b.example"},
+	{"not an address", "me@a.example"},
+};
+
+START_TEST(test_return_path)
+{
+	static const unsigned char id[] = {0x01, 0x23, 0x45, 0x67, 0x89, 0xab, 0x7d, 0xef,
+					   0x81, 0x23, 0x45, 0x67, 0x89, 0xab, 0xcd, 0xef};
+	memcpy(&job->id, id, sizeof(id));
+	job->sender = party("Me", "me@a.example");
+	server.return_path = slice_of_text(return_rows[_i].return_path);
+	ck_assert_int_eq(run(true), FAULT_NONE);
+	ck_assert_msg(slice_eq(out.envelope_sender, slice_of_text(return_rows[_i].expected)),
+		      "%.*s", (int)out.envelope_sender.len, out.envelope_sender.ptr);
+	ck_assert(slice_eq(out.from.mailbox.address, SLICE_LIT("me@a.example")));
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *s = suite_create("compose");
@@ -253,6 +276,7 @@ static Suite *suite(void)
 	tcase_add_test(c, test_message_id);
 	tcase_add_test(c, test_recipients_in_order);
 	tcase_add_test(c, test_no_room);
+	tcase_add_loop_test(c, test_return_path, 0, (int)COUNT_OF(return_rows));
 	suite_add_tcase(s, c);
 	return s;
 }
