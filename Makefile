@@ -24,9 +24,11 @@ LIBS_TEST := -lcheck -lsubunit -lm -lrt
 
 SRC  := $(sort $(wildcard spool-free/*/*.c config/*/*.c render/*.c render/*/*.c relay/*/*.c))
 MAIN := relay/command/main.c
-LIB_SRC := $(filter-out $(MAIN),$(SRC))
+HEAP := relay/command/heap.c
+LIB_SRC := $(filter-out $(MAIN) $(HEAP),$(SRC))
 LIB_OBJ := $(LIB_SRC:%.c=$(B)/obj/%.o)
-MAIN_OBJ := $(MAIN:%.c=$(B)/obj/%.o)
+# Sanitizers have a heap of their own.
+MAIN_OBJ := $(patsubst %.c,$(B)/obj/%.o,$(MAIN) $(if $(EXTRA),,$(HEAP)))
 LIB  := $(B)/libpagepost.a
 
 UNIT_SRC := $(sort $(shell find tests/unit -name 'test_*.c' 2>/dev/null))

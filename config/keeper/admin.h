@@ -11,8 +11,8 @@
 #ifndef CONFIG_KEEPER_ADMIN_H
 #define CONFIG_KEEPER_ADMIN_H
 
-#include "config/keeper/wire.h"
 #include "config/vault/vault.h"
+#include "config/keeper/wire.h"
 
 enum { ADMIN_RECORDS_MAX = 200 };
 

@@ -1,4 +1,5 @@
 #include "config/keeper/admin_inside.h"
+
 #include "config/keeper/client.h"
 
 enum fault admin_tell_event(struct admin *a)

@@ -6,8 +6,8 @@
 #ifndef CONFIG_KEEPER_OPENED_H
 #define CONFIG_KEEPER_OPENED_H
 
-#include "config/keeper/wire.h"
 #include "config/vault/record.h"
+#include "config/keeper/wire.h"
 
 struct opened_policy {
 	unsigned char words[WIRE_POLICY_WORDS_LEN];

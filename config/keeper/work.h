@@ -7,9 +7,9 @@
 #ifndef CONFIG_KEEPER_WORK_H
 #define CONFIG_KEEPER_WORK_H
 
+#include "config/vault/vault.h"
 #include "config/keeper/opened.h"
 #include "config/keeper/wire.h"
-#include "config/vault/vault.h"
 
 struct work {
 	const struct vault *vault;

@@ -1,8 +1,8 @@
 /*
  * NAME     record - what the vault holds about tenants, tokens and servers, as libconfig text in the seal
  * BOXES    libconfig for records. Its strings live in its own heap until it is destroyed, which is at once;
- *          the tree's strings are wiped before. Its scanner's buffer is out of reach, and is not wiped when
- *          it is freed. libconfig checks no allocation: without memory the process ends
+ *          the tree's strings are wiped before. Its scanner's buffer is out of reach: the program's free() wipes
+ *          it. libconfig checks no allocation: without memory the process ends
  * OWNS     a server's secrets; slices point into the arena given to vault_record_read()
  * STRICT   an unknown key, a wrong type, a missing key and a value past its limit are refused by name. A key that was
  *          added later is never needed, so that records of before are read

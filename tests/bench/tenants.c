@@ -16,8 +16,8 @@
 
 #include "spool-free/base/digest.h"
 #include "spool-free/base/hex.h"
-#include "config/keeper/answers.h"
 #include "config/vault/commit.h"
+#include "config/keeper/answers.h"
 
 enum { SERVERS = 3, LOOK_UPS = 20000, CHANGES = 11, NAME = 24 };
 

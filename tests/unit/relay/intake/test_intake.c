@@ -1,7 +1,6 @@
 #include "relay/intake/intake.h"
 
 #include "relay/intake/recordspec.h"
-
 #include "tests/support/check_main.h"
 #include "tests/support/oom.h"
 #include "tests/support/talk.h"
