@@ -218,7 +218,7 @@ static const struct {
 	 "",
 	 {"from_address", "tnobody"},
 	 FAULT_BAD_RECORD,
-	 "The settings's 'from_address' must be a mail address"},
+	 "The settings' 'from_address' must be a mail address"},
 	{KEEPER_SETTINGS,
 	 "",
 	 {"image_side", "n99999"},
@@ -273,7 +273,7 @@ static const struct {
 	 "prod",
 	 {"role_arn", "tarn:aws:iam::1:role/x"},
 	 FAULT_BAD_RECORD,
-	 "The aws's 'region' is missing."},
+	 "The AWS account's 'region' is missing."},
 	{KEEPER_TOKEN, "abc", {"label", "tx"}, FAULT_BAD_RECORD, "record's name"},
 };
 
