@@ -81,6 +81,9 @@ enum fault keeper_list_records(struct keeper_client *c, const struct keeper_targ
 	if (f != FAULT_NONE) {
 		return f;
 	}
+	if (answer.count > KEEPER_NAMES_MAX) {
+		return FAULT_KEEPER_PROTOCOL;
+	}
 	struct slice *names = arena_array(arena, answer.count + 1, sizeof(*names));
 	if (names == NULL) {
 		return FAULT_NO_MEMORY;
