@@ -70,9 +70,9 @@ static void look_for_change(struct held *h)
 /* --- changing it ----------------------------------------------------------------------------------- */
 
 /* The newest vault, locked. A file that was refused is not written over. */
-static enum fault begin_change(struct held *h, int *out_lock, struct problem *p)
+static enum fault begin_change(struct held *h, uint64_t wait_ms, int *out_lock, struct problem *p)
 {
-	enum fault f = vault_store_lock(h->path, LOCK_WAIT_MS, out_lock, p);
+	enum fault f = vault_store_lock(h->path, wait_ms, out_lock, p);
 	if (f != FAULT_NONE) {
 		return f;
 	}
@@ -145,7 +145,7 @@ static enum fault change(struct held *h, const struct wire_message *request,
 {
 	int lock = -1;
 	struct problem p = {0};
-	enum fault f = begin_change(h, &lock, &p);
+	enum fault f = begin_change(h, LOCK_WAIT_MS, &lock, &p);
 	if (f == FAULT_NONE) {
 		f = change_locked(h, request, out_frame, &p);
 	}
@@ -199,8 +199,12 @@ void held_keep_house(struct held *h)
 	if (!is_due) {
 		return;
 	}
-	h->uses_due = instant_after(now, USES_MS);
-	if (begin_change(h, &lock, NULL) == FAULT_NONE) {
+	if (house_has_news(&h->house)) {
+		/* So what comes first after a while is written at once. */
+		h->uses_due = instant_after(now, USES_MS);
+	}
+	/* Requests wait meanwhile: who holds the lock now is not waited for. */
+	if (begin_change(h, 0, &lock, NULL) == FAULT_NONE) {
 		keep_house_locked(h, now);
 	} else {
 		h->sweep_due = instant_after(now, USES_MS);
