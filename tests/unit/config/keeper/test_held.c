@@ -187,6 +187,29 @@ START_TEST(a_revoked_token_is_nobodys_at_once)
 }
 END_TEST
 
+/* By a command, with no other request between: how often the vault changed meanwhile is no matter. */
+START_TEST(a_token_revoked_by_a_command_is_nobodys_at_once)
+{
+	char hex[65] = {0};
+	unsigned char hash[32];
+	struct keeper_proof sender = keepers_proof("pp_sender", NULL);
+	vaults_hash("pp_sender", hash, hex);
+	struct vault_key_name name = {VAULT_TOKEN, {0}, slice_of_text(hex)};
+	ck_assert(keepers_start(&k));
+	keepers_settle(&k);
+	for (unsigned i = 0; i < 8; i++) {
+		for (unsigned changes = 0; changes <= i / 2; changes++) {
+			keepers_put_token(keepers_begin(&k), "pp_sender", "acme", VAULT_SCOPE_SEND);
+			keepers_end(&k);
+		}
+		ck_assert_uint_eq(find(&sender), FAULT_NONE);
+		ck_assert_uint_eq(vault_remove(keepers_begin(&k), name), FAULT_NONE);
+		keepers_end(&k);
+		ck_assert_uint_eq(find(&sender), FAULT_NO_CALLER);
+	}
+}
+END_TEST
+
 /* The first after a while at once, the next ones together a minute later: not each by itself. */
 START_TEST(the_day_of_a_token_is_written)
 {
@@ -641,6 +664,7 @@ static Suite *suite(void)
 	tcase_add_test(t, what_is_answered_is_on_disk);
 	tcase_add_test(t, records_are_listed_and_changed_with_conditions);
 	tcase_add_test(t, a_revoked_token_is_nobodys_at_once);
+	tcase_add_test(t, a_token_revoked_by_a_command_is_nobodys_at_once);
 	tcase_add_test(t, the_day_of_a_token_is_written);
 	tcase_add_test(t, without_retention_what_is_uninstalled_goes_at_once);
 	tcase_add_test(t, with_retention_what_is_uninstalled_comes_back);
