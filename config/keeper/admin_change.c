@@ -78,13 +78,24 @@ static bool is_given(const struct admin *a, const char *key)
 	return false;
 }
 
+/* What a token is asked for with, and for what: a wider scope makes a secret good for more than it was given for. */
+static bool asks_the_same(const struct oauth_client *a, const struct oauth_client *b)
+{
+	return a->flow == b->flow && slice_eq(a->token_url, b->token_url) &&
+	       slice_eq(a->client_id, b->client_id) && slice_eq(a->key_id, b->key_id) &&
+	       slice_eq(a->scope, b->scope);
+}
+
 /* A secret goes on only to where it went: whoever may change a record may not lead it elsewhere. */
 static bool goes_to_same(const struct vault_server *a, const struct vault_server *b)
 {
+	bool same_pins = true;
+	for (size_t i = 0; i < SERVER_PINS_MAX; i++) {
+		same_pins = same_pins && slice_eq(a->pins[i], b->pins[i]);
+	}
 	return slice_eq(a->host, b->host) && a->port == b->port && a->tls == b->tls &&
 	       slice_eq(a->username, b->username) && a->auth == b->auth &&
-	       a->oauth.flow == b->oauth.flow && slice_eq(a->oauth.token_url, b->oauth.token_url) &&
-	       slice_eq(a->oauth.client_id, b->oauth.client_id) && slice_eq(a->ca_pem, b->ca_pem);
+	       asks_the_same(&a->oauth, &b->oauth) && slice_eq(a->ca_pem, b->ca_pem) && same_pins;
 }
 
 static enum fault keep_secrets(struct admin *a, const struct target *t, struct vault_record *r)
@@ -108,8 +119,8 @@ static enum fault keep_secrets(struct admin *a, const struct target *t, struct v
 		}
 		if (!stays) {
 			f = vault_field_refuse(&old, field,
-					       "must be given again, since the server's address, "
-					       "user or authority changes.",
+					       "must be given again, since where it goes to, or "
+					       "what proves that it is there, changes.",
 					       &a->w.problem);
 			continue;
 		}
@@ -127,7 +138,8 @@ static enum fault fill(struct admin *a, struct vault_record *r)
 	const struct wire_message *m = a->w.request;
 	for (size_t i = 5; i + 1 < m->count; i += 2) {
 		struct slice value = m->fields[i + 1];
-		if (value.len == 0) {
+		/* That there is a secret is told by an empty one: it is not to be put back as one. */
+		if (value.len == 0 || value.ptr[0] == KEEPER_SECRET) {
 			return FAULT_KEEPER_PROTOCOL;
 		}
 		enum fault f = vault_assign(r, m->fields[i], value.ptr[0], slice_skip(value, 1),
@@ -194,15 +206,16 @@ enum fault admin_put_record(struct admin *a)
 		return FAULT_KEEPER_PROTOCOL;
 	}
 	enum fault f = admin_target(a, &t);
+	/* Before the condition, which would tell of another tenant's token which version it is. */
+	if (f == FAULT_NONE && t.kind == VAULT_TOKEN && vault_version(a->vault, t.name) != 0) {
+		f = admin_refuse(a, FAULT_PRECONDITION,
+				 "A token is made once, and then only revoked.");
+	}
 	if (f == FAULT_NONE) {
 		f = check_condition(a, &t, false);
 	}
 	if (f == FAULT_NONE) {
 		f = check_room(a, &t);
-	}
-	if (f == FAULT_NONE && t.kind == VAULT_TOKEN && vault_version(a->vault, t.name) != 0) {
-		f = admin_refuse(a, FAULT_PRECONDITION,
-				 "A token is made once, and then only revoked.");
 	}
 	if (f != FAULT_NONE) {
 		return f;

@@ -4,6 +4,8 @@
 #include "config/vault/assign.h"
 #include "config/keeper/admin_inside.h"
 
+enum { NAMED_MAX = 2 * VAULT_BODY_MAX };
+
 /* The value with its type's letter before it, in the arena. */
 static enum fault typed(struct admin *a, char letter, struct slice value, struct slice *out)
 {
@@ -111,28 +113,49 @@ static int compare_names(const void *a, const void *b)
 	return slice_compare(*(const struct slice *)a, *(const struct slice *)b);
 }
 
+/* The record is opened by itself: all of a tenant's together may be larger than what a request may open. */
+static enum fault name_at(struct admin *a, size_t at, struct slice *out_name)
+{
+	CLEANUP(arena_deinit) struct arena opened;
+	struct vault_record r;
+	struct slice name = {0};
+	arena_init(&opened, NAMED_MAX);
+	enum fault f = vault_at(a->vault, at, a->w.half, &opened, &r, &a->w.problem);
+	if (f != FAULT_NONE) {
+		return f;
+	}
+	if (vault_name_of(&r).name.len > 0) {
+		f = arena_copy(&a->w.arena, vault_name_of(&r).name, &name);
+	}
+	vault_record_deinit(&r);
+	*out_name = name;
+	return f;
+}
+
 /* How many of a kind the tenant has; their names, unless `names` is NULL. */
 enum fault admin_collect(struct admin *a, enum vault_kind kind, struct slice *names,
 			 size_t *out_count)
 {
 	size_t count = 0;
 	const struct vault *v = a->vault;
+	enum fault f = FAULT_NONE;
 	for (size_t i = 0; (i = vault_next_of(v, a->w.tenant.id, i)) < vault_count(v); i++) {
-		struct vault_record r;
 		if (vault_kind_at(v, i) != kind) {
 			continue;
 		}
-		if (names == NULL || count == ADMIN_RECORDS_MAX) {
+		if (names == NULL) {
 			count++;
 			continue;
 		}
-		enum fault f = vault_at(v, i, a->w.half, &a->w.arena, &r, &a->w.problem);
+		/* The operator may have made more: a list names no more than find room in an answer. */
+		if (count == ADMIN_RECORDS_MAX) {
+			break;
+		}
+		f = name_at(a, i, &names[count]);
 		if (f != FAULT_NONE) {
 			return f;
 		}
-		names[count] = vault_name_of(&r).name;
 		count += names[count].len > 0; /* the tenant's own policy has none */
-		vault_record_deinit(&r);
 	}
 	*out_count = count;
 	return FAULT_NONE;

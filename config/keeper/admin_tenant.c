@@ -6,7 +6,8 @@ enum fault admin_tell_event(struct admin *a)
 {
 	struct slice field = a->w.request->fields[1];
 	struct vault_record r = {.kind = VAULT_TENANT, .tenant = a->w.tenant};
-	if (a->w.request->count != 2 || field.len != 1 || field.ptr[0] > KEEPER_UNINSTALLED) {
+	if (a->w.request->count != 2 || field.len != 1 ||
+	    (unsigned char)field.ptr[0] > KEEPER_UNINSTALLED) {
 		return FAULT_KEEPER_PROTOCOL;
 	}
 	bool is_gone = field.ptr[0] == KEEPER_UNINSTALLED;

@@ -18,13 +18,20 @@ static struct wire_message request_of(enum wire_operation code, const struct kee
 	};
 }
 
+static bool is_type(char letter)
+{
+	static const char told[] = {KEEPER_TEXT, KEEPER_NUMBER, KEEPER_ANSWER, KEEPER_LIST,
+				    KEEPER_SECRET};
+	return memchr(told, letter, sizeof(told)) != NULL;
+}
+
 static enum fault read_pairs(const struct wire_message *answer, struct arena *arena,
 			     struct keeper_document *out)
 {
 	for (size_t i = 1; i < answer->count; i += 2) {
 		struct keeper_pair *pair = &out->pairs[out->count];
 		struct slice value = answer->fields[i + 1];
-		if (value.len == 0) {
+		if (value.len == 0 || !is_type(value.ptr[0])) {
 			return FAULT_KEEPER_PROTOCOL;
 		}
 		pair->type = (enum keeper_type)value.ptr[0];
@@ -73,6 +80,9 @@ enum fault keeper_list_records(struct keeper_client *c, const struct keeper_targ
 	enum fault f = client_ask(c, &request, &w, &answer, p);
 	if (f != FAULT_NONE) {
 		return f;
+	}
+	if (answer.count > KEEPER_NAMES_MAX) {
+		return FAULT_KEEPER_PROTOCOL;
 	}
 	struct slice *names = arena_array(arena, answer.count + 1, sizeof(*names));
 	if (names == NULL) {

@@ -32,6 +32,17 @@ static void note_refusal(struct held *h, enum fault f)
 	h->refused = f;
 }
 
+/* What is newer; or, after a change that could not even be undone, what the files say. */
+static enum fault read_anew(struct held *h)
+{
+	h->changes++; /* of the ledger alone, perhaps: the generation does not tell */
+	enum fault f = h->is_unsettled
+			       ? commit_revert(h->path, h->vault, h->unlock, &h->seen, NULL)
+			       : commit_reload(h->path, h->vault, h->unlock, &h->seen, NULL);
+	h->is_unsettled = h->is_unsettled && f != FAULT_NONE;
+	return f;
+}
+
 static void look_for_change(struct held *h)
 {
 	struct commit_stamp now;
@@ -45,8 +56,7 @@ static void look_for_change(struct held *h)
 		return;
 	}
 	uint64_t before = vault_generation(h->vault);
-	f = commit_reload(h->path, h->vault, h->unlock, &h->seen, NULL);
-	h->changes++; /* of the ledger alone, perhaps: the generation does not tell */
+	f = read_anew(h);
 	if (f == FAULT_NONE && vault_generation(h->vault) != before) {
 		event_log(EVENT_VAULT_RELOADED,
 			  EVENT_NUMBER("generation", vault_generation(h->vault)));
@@ -60,9 +70,9 @@ static void look_for_change(struct held *h)
 /* --- changing it ----------------------------------------------------------------------------------- */
 
 /* The newest vault, locked. A file that was refused is not written over. */
-static enum fault begin_change(struct held *h, int *out_lock, struct problem *p)
+static enum fault begin_change(struct held *h, uint64_t wait_ms, int *out_lock, struct problem *p)
 {
-	enum fault f = vault_store_lock(h->path, LOCK_WAIT_MS, out_lock, p);
+	enum fault f = vault_store_lock(h->path, wait_ms, out_lock, p);
 	if (f != FAULT_NONE) {
 		return f;
 	}
@@ -77,8 +87,8 @@ static enum fault begin_change(struct held *h, int *out_lock, struct problem *p)
 
 static void revert(struct held *h)
 {
-	h->changes++;
-	enum fault f = commit_revert(h->path, h->vault, h->unlock, &h->seen, NULL);
+	h->is_unsettled = true;
+	enum fault f = read_anew(h);
 	if (f != FAULT_NONE) {
 		h->seen = (struct commit_stamp){0};
 	}
@@ -95,7 +105,10 @@ static enum fault save_change(struct held *h, struct problem *p)
 		revert(h);
 		return f;
 	}
-	return commit_look(h->path, &h->seen);
+	if (commit_look(h->path, &h->seen) != FAULT_NONE) {
+		h->seen = (struct commit_stamp){0}; /* it is saved all the same: looked at anew */
+	}
+	return FAULT_NONE;
 }
 
 static void tell_change(const struct admin_change *c)
@@ -132,7 +145,7 @@ static enum fault change(struct held *h, const struct wire_message *request,
 {
 	int lock = -1;
 	struct problem p = {0};
-	enum fault f = begin_change(h, &lock, &p);
+	enum fault f = begin_change(h, LOCK_WAIT_MS, &lock, &p);
 	if (f == FAULT_NONE) {
 		f = change_locked(h, request, out_frame, &p);
 	}
@@ -169,7 +182,10 @@ static void keep_house_locked(struct held *h, struct instant now)
 	}
 	if (f != FAULT_NONE) {
 		revert(h);
-	} else if (changed + gone.count > 0 && save_change(h, NULL) == FAULT_NONE) {
+		return;
+	}
+	if (changed + gone.count == 0 || save_change(h, NULL) == FAULT_NONE) {
+		house_uses_are_saved(&h->house);
 		tell_gone(&gone);
 	}
 }
@@ -183,8 +199,12 @@ void held_keep_house(struct held *h)
 	if (!is_due) {
 		return;
 	}
-	h->uses_due = instant_after(now, USES_MS);
-	if (begin_change(h, &lock, NULL) == FAULT_NONE) {
+	if (house_has_news(&h->house)) {
+		/* So what comes first after a while is written at once. */
+		h->uses_due = instant_after(now, USES_MS);
+	}
+	/* Requests wait meanwhile: who holds the lock now is not waited for. */
+	if (begin_change(h, 0, &lock, NULL) == FAULT_NONE) {
 		keep_house_locked(h, now);
 	} else {
 		h->sweep_due = instant_after(now, USES_MS);
@@ -246,7 +266,7 @@ enum fault held_answer(struct held *h, const struct wire_frame *in, struct secre
 		if (f != FAULT_NONE) {
 			return f;
 		}
-		recall_keep(&h->recall, vault_generation(h->vault), bytes, secret_view(*out_frame));
+		recall_keep(&h->recall, h->changes, bytes, secret_view(*out_frame));
 	}
 	note_use(h, bytes, secret_view(*out_frame));
 	return FAULT_NONE;

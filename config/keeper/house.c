@@ -15,6 +15,7 @@ enum {
 
 struct house_use {
 	unsigned char hash[HOUSE_HASH];
+	int64_t day;
 	bool is_taken;
 	bool is_saved;
 };
@@ -30,18 +31,17 @@ void house_deinit(struct house *h)
 
 /* --- uses of tokens ----------------------------------------------------------------------------------- */
 
+/* With another day all places are free again, but not before what was noted the day before is saved. */
 static void begin_day(struct house *h, int64_t day)
 {
 	if (h->uses == NULL) {
 		h->uses = calloc(PLACES, sizeof(*h->uses));
-	} else if (h->day != day) {
+		h->day = day;
+	} else if (h->day != day && h->unsaved == 0) {
 		wipe(h->uses, PLACES * sizeof(*h->uses));
-	}
-	if (h->day != day) {
 		h->count = 0;
-		h->unsaved = 0;
+		h->day = day;
 	}
-	h->day = day;
 }
 
 /* Half the places at most are taken, so that there is a free one. A hash is as good at its first bytes as at all. */
@@ -60,9 +60,7 @@ void house_note_use(struct house *h, struct slice token_hash, struct civil now)
 	if (token_hash.len != HOUSE_HASH) {
 		return;
 	}
-	if (h->uses == NULL || h->day != day) {
-		begin_day(h, day);
-	}
+	begin_day(h, day);
 	if (h->uses == NULL) {
 		return; /* without memory the day is noted another time */
 	}
@@ -70,8 +68,14 @@ void house_note_use(struct house *h, struct slice token_hash, struct civil now)
 	if (!u->is_taken && h->count < HOUSE_USES) {
 		memcpy(u->hash, token_hash.ptr, HOUSE_HASH);
 		u->is_taken = true;
+		u->is_saved = true;
+		u->day = day - 1;
 		h->count++;
-		h->unsaved++;
+	}
+	if (u->is_taken && u->day != day) {
+		h->unsaved += u->is_saved;
+		u->is_saved = false;
+		u->day = day;
 	}
 }
 
@@ -80,12 +84,14 @@ bool house_has_news(const struct house *h)
 	return h->unsaved > 0;
 }
 
-static enum fault write_use(struct vault *v, const struct house_use *u, struct slice day,
-			    size_t *changed)
+static enum fault write_use(struct vault *v, const struct house_use *u, size_t *changed)
 {
 	char hex[VAULT_HASH_HEX];
+	char time[CIVIL_RFC3339_LEN];
+	struct slice day = slice_of(time, DAY_TEXT);
 	struct vault_record r;
 	struct arena a;
+	civil_rfc3339((struct civil){.ms = u->day * DAY_MS}, time);
 	hex_encode(slice_of(u->hash, HOUSE_HASH), hex);
 	struct vault_key_name name = {VAULT_TOKEN, {0}, slice_of(hex, sizeof(hex))};
 	arena_init(&a, OPENED_MAX);
@@ -99,24 +105,25 @@ static enum fault write_use(struct vault *v, const struct house_use *u, struct s
 	return f == FAULT_NOT_FOUND ? FAULT_NONE : f; /* it was revoked meanwhile */
 }
 
-enum fault house_write_uses(struct house *h, struct vault *v, size_t *out_changed)
+enum fault house_write_uses(const struct house *h, struct vault *v, size_t *out_changed)
 {
-	char now[CIVIL_RFC3339_LEN];
-	civil_rfc3339((struct civil){.ms = h->day * DAY_MS}, now);
+	enum fault f = FAULT_NONE;
 	*out_changed = 0;
-	for (size_t i = 0; h->unsaved > 0 && i < PLACES; i++) {
-		struct house_use *u = &h->uses[i];
-		if (!u->is_taken || u->is_saved) {
-			continue;
+	for (size_t i = 0; h->unsaved > 0 && i < PLACES && f == FAULT_NONE; i++) {
+		const struct house_use *u = &h->uses[i];
+		if (u->is_taken && !u->is_saved) {
+			f = write_use(v, u, out_changed);
 		}
-		enum fault f = write_use(v, u, slice_of(now, DAY_TEXT), out_changed);
-		if (f != FAULT_NONE) {
-			return f;
-		}
-		u->is_saved = true;
-		h->unsaved--;
 	}
-	return FAULT_NONE;
+	return f;
+}
+
+void house_uses_are_saved(struct house *h)
+{
+	for (size_t i = 0; h->unsaved > 0 && i < PLACES; i++) {
+		h->unsaved -= h->uses[i].is_taken && !h->uses[i].is_saved;
+		h->uses[i].is_saved = true;
+	}
 }
 
 /* --- tenants that are gone ------------------------------------------------------------------------------ */

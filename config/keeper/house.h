@@ -19,7 +19,7 @@ struct house_use;
 struct house {
 	struct house_use *uses; /* a table of 2 * HOUSE_USES places; NULL until one is noted */
 	size_t count;
-	int64_t day; /* of the uses, since 1970 */
+	int64_t day; /* since when they are gathered; days since 1970 */
 	size_t unsaved;
 };
 
@@ -29,8 +29,9 @@ void house_deinit(struct house *h); /* an all-zero one is empty */
 void house_note_use(struct house *h, struct slice token_hash, struct civil now);
 bool house_has_news(const struct house *h); /* there are uses to be written */
 
-/* Writes the uses into the tokens' records; how many records changed. */
-MUST_USE enum fault house_write_uses(struct house *h, struct vault *v, size_t *out_changed);
+/* Writes the uses into the tokens' records; how many records changed. They stay news until they are saved. */
+MUST_USE enum fault house_write_uses(const struct house *h, struct vault *v, size_t *out_changed);
+void house_uses_are_saved(struct house *h);
 
 /* Tenants that were shredded at once. */
 struct house_gone {

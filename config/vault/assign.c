@@ -150,9 +150,8 @@ static enum fault set_value(struct vault_record *r, const struct vault_field *fi
 
 static enum fault refuse_key(const struct vault_record *r, struct slice key, struct problem *p)
 {
-	problem_set(p, FAULT_BAD_RECORD, "A ");
-	problem_add(p, vault_kind_name(r->kind).ptr);
-	problem_add(p, " record has no key ");
+	problem_set(p, FAULT_BAD_RECORD, vault_kind_record(r->kind));
+	problem_add(p, " has no key ");
 	problem_add_name(p, key);
 	problem_add(p, " that can be set.");
 	return FAULT_BAD_RECORD;

@@ -137,13 +137,21 @@ static const struct {
 	const struct vault_field *fields;
 	struct slice name;
 	size_t most; /* bytes of its body */
+	const char *whose;
+	const char *record;
 } kinds[] = {
-	[VAULT_TENANT] = {tenant_fields, SLICE_INIT("tenant"), VAULT_BODY_MAX},
-	[VAULT_TOKEN] = {token_fields, SLICE_INIT("token"), VAULT_BODY_MAX},
-	[VAULT_SERVER] = {server_fields, SLICE_INIT("server"), VAULT_BODY_MAX},
-	[VAULT_SETTINGS] = {settings_fields, SLICE_INIT("settings"), 24 * 1024},
-	[VAULT_POLICY] = {policy_fields, SLICE_INIT("policy"), 8 * 1024},
-	[VAULT_AWS] = {aws_fields, SLICE_INIT("aws"), VAULT_BODY_MAX},
+	[VAULT_TENANT] = {tenant_fields, SLICE_INIT("tenant"), VAULT_BODY_MAX, "The tenant's",
+			  "A tenant record"},
+	[VAULT_TOKEN] = {token_fields, SLICE_INIT("token"), VAULT_BODY_MAX, "The token's",
+			 "A token record"},
+	[VAULT_SERVER] = {server_fields, SLICE_INIT("server"), VAULT_BODY_MAX, "The server's",
+			  "A server record"},
+	[VAULT_SETTINGS] = {settings_fields, SLICE_INIT("settings"), 24 * 1024, "The settings'",
+			    "A settings record"},
+	[VAULT_POLICY] = {policy_fields, SLICE_INIT("policy"), 8 * 1024, "The policy's",
+			  "A policy record"},
+	[VAULT_AWS] = {aws_fields, SLICE_INIT("aws"), VAULT_BODY_MAX, "The AWS account's",
+		       "An AWS account record"},
 };
 
 _Static_assert(COUNT_OF(server_fields) <= 64, "which fields were read is kept as 64 bits");
@@ -160,6 +168,16 @@ bool vault_field_is_text(const struct vault_field *field)
 struct slice vault_kind_name(enum vault_kind kind)
 {
 	return kinds[kind].name;
+}
+
+const char *vault_kind_whose(enum vault_kind kind)
+{
+	return kinds[kind].whose;
+}
+
+const char *vault_kind_record(enum vault_kind kind)
+{
+	return kinds[kind].record;
 }
 
 size_t vault_kind_most(enum vault_kind kind)

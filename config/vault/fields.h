@@ -41,6 +41,10 @@ struct vault_field {
 /* Types whose value is a slice come first. */
 bool vault_field_is_text(const struct vault_field *field);
 
+/* How a sentence about one begins: "The AWS account's", "An AWS account record". */
+const char *vault_kind_whose(enum vault_kind kind);
+const char *vault_kind_record(enum vault_kind kind);
+
 /* The largest body, padded: what a job needs of all kinds goes into one answer of the keeper. */
 size_t vault_kind_most(enum vault_kind kind);
 /* Ends with a row without a key; fewer than 64. */

@@ -101,9 +101,8 @@ static enum fault read_tree(const config_t *conf, struct arena *into, struct vau
 		const char *key = config_setting_name(setting);
 		const struct vault_field *field = find_field(r->kind, key);
 		if (field == NULL) {
-			problem_set(p, FAULT_BAD_RECORD, "A ");
-			problem_add(p, vault_kind_name(r->kind).ptr);
-			problem_add(p, " record has no key ");
+			problem_set(p, FAULT_BAD_RECORD, vault_kind_record(r->kind));
+			problem_add(p, " has no key ");
 			problem_add_name(p, slice_of_text(key));
 			problem_add(p, ".");
 			return FAULT_BAD_RECORD;
@@ -263,11 +262,10 @@ enum fault vault_record_write(const struct vault_record *r, struct secret **out_
 	size_t padded = (PREFIX + text_len + 1 + VAULT_BODY_PAD - 1) / VAULT_BODY_PAD *
 			VAULT_BODY_PAD;
 	if (padded > vault_kind_most(r->kind)) {
-		problem_set(p, FAULT_BAD_RECORD, "All of a ");
-		problem_add(p, vault_kind_name(r->kind).ptr);
-		problem_add(p, " record together may have at most ");
+		problem_set(p, FAULT_BAD_RECORD, vault_kind_record(r->kind));
+		problem_add(p, " may have at most ");
 		problem_add_number(p, vault_kind_most(r->kind));
-		problem_add(p, " bytes.");
+		problem_add(p, " bytes, all of it together.");
 		return FAULT_BAD_RECORD;
 	}
 	f = secret_new_room(padded, out_padded, &room);

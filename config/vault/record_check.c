@@ -8,9 +8,8 @@
 enum fault vault_field_refuse(const struct vault_record *r, const struct vault_field *field,
 			      const char *why, struct problem *p)
 {
-	problem_set(p, FAULT_BAD_RECORD, "The ");
-	problem_add(p, vault_kind_name(r->kind).ptr);
-	problem_add(p, "'s '");
+	problem_set(p, FAULT_BAD_RECORD, vault_kind_whose(r->kind));
+	problem_add(p, " '");
 	problem_add(p, field->key);
 	problem_add(p, "' ");
 	problem_add(p, why);

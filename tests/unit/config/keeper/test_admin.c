@@ -1,5 +1,7 @@
 #include "config/keeper/admin.h"
 
+#include <string.h>
+
 #include "config/keeper/client.h"
 #include "tests/support/check_main.h"
 #include "tests/support/vaults.h"
@@ -218,7 +220,7 @@ static const struct {
 	 "",
 	 {"from_address", "tnobody"},
 	 FAULT_BAD_RECORD,
-	 "The settings's 'from_address' must be a mail address"},
+	 "The settings' 'from_address' must be a mail address"},
 	{KEEPER_SETTINGS,
 	 "",
 	 {"image_side", "n99999"},
@@ -273,7 +275,7 @@ static const struct {
 	 "prod",
 	 {"role_arn", "tarn:aws:iam::1:role/x"},
 	 FAULT_BAD_RECORD,
-	 "The aws's 'region' is missing."},
+	 "The AWS account's 'region' is missing."},
 	{KEEPER_TOKEN, "abc", {"label", "tx"}, FAULT_BAD_RECORD, "record's name"},
 };
 
@@ -332,6 +334,102 @@ START_TEST(a_secret_stays_only_where_it_went)
 }
 END_TEST
 
+/* Each by itself, on a record that says all: what leads a secret elsewhere, or makes it good for more. */
+static const char *const full[] = {
+	"host",
+	"tsmtp.example.org",
+	"port",
+	"n587",
+	"username",
+	"trelay@example.org",
+	"auth",
+	"toauth",
+	"oauth_flow",
+	"trefresh_token",
+	"oauth_token_url",
+	"thttps://login.example.org/token",
+	"oauth_client_id",
+	"tclient",
+	"oauth_key_id",
+	"tkey-1",
+	"oauth_scope",
+	"tone two",
+	"pin1",
+	"t" VAULTS_PIN_1,
+	"pin2",
+	"t" VAULTS_PIN_2,
+	NULL,
+};
+
+static const struct {
+	const char *key, *value;
+	bool stays;
+} led[] = {
+	{"from_name", "tNew", true},
+	{"per_hour", "n7", true},
+	{"profile", "tother", true},
+	{"host", "tevil.example.org", false},
+	{"port", "n465", false},
+	{"tls", "timplicit", false},
+	{"username", "tevil@example.org", false},
+	{"ca_pem", "t-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", false},
+	{"pin1", "t" VAULTS_PIN_2, false},
+	{"pin1", "0", false},
+	{"pin2", "0", false},
+	{"oauth_token_url", "thttps://evil.example.org/token", false},
+	{"oauth_token_url", "thttps://login.example.org/token2", false},
+	{"oauth_client_id", "tevil", false},
+	{"oauth_key_id", "tevil", false},
+	{"oauth_scope", "tone two three", false},
+	{"oauth_scope", "0", false},
+	{"oauth_flow", "tclient_credentials", false},
+	{"auth", "tpassword", false},
+};
+
+START_TEST(no_secret_is_led_elsewhere)
+{
+	struct vault_record r;
+	struct arena a;
+	struct vault_key_name name = {VAULT_SERVER, SLICE_LIT("acme"), SLICE_LIT("full")};
+	const char *pairs[COUNT_OF(full) + 2] = {0};
+	size_t count = 0;
+	r = vaults_oauth_server("acme", "full");
+	secret_free(&r.server.dkim[0].key); /* it is no key */
+	r.server.dkim[0] = (struct dkim_key){0};
+	put(r);
+	for (; full[count] != NULL; count++) {
+		pairs[count] = full[count];
+	}
+	pairs[count] = led[_i].key;
+	pairs[count + 1] = led[_i].value;
+	uint32_t version = vault_version(vault, name);
+	ck_assert_uint_eq(put_pairs(KEEPER_SERVER, "full", KEEPER_IF_VERSION, version, pairs),
+			  led[_i].stays ? FAULT_NONE : FAULT_BAD_RECORD);
+	if (!led[_i].stays) {
+		check_sentence("must be given again");
+	}
+	arena_init(&a, VAULTS_ARENA);
+	ck_assert_uint_eq(vault_find(vault, name, NULL, &a, &r, NULL), FAULT_NONE);
+	ck_assert(slice_eq(r.server.host, SLICE_LIT("smtp.example.org")));
+	ck_assert(secret_eq(r.server.oauth.secret, SLICE_LIT("the client's")));
+	ck_assert(secret_eq(r.server.oauth.refresh, SLICE_LIT("refreshing")));
+	vault_record_deinit(&r);
+	arena_deinit(&a);
+}
+END_TEST
+
+/* As a GET tells it: were it taken, the password would be an empty one. */
+START_TEST(that_there_is_a_secret_is_not_put_back_as_one)
+{
+	static const char *const pairs[] = {
+		"host", "tsmtp.example.org", "port",	 "n465", "username", "trelay@example.org",
+		"tls",	"timplicit",	     "password", "s",	 NULL};
+	ck_assert_uint_eq(put_pairs(KEEPER_SERVER, "main", KEEPER_IF_ANY, 0, pairs),
+			  FAULT_KEEPER_PROTOCOL);
+	ck_assert(!change.is_made);
+}
+END_TEST
+
 START_TEST(lists_name_what_is_the_tenants_own)
 {
 	static const char *const pairs[] = {"host", "tsmtp.example.org", NULL};
@@ -350,6 +448,75 @@ START_TEST(lists_name_what_is_the_tenants_own)
 	kind = KEEPER_AWS;
 	ck_assert_uint_eq(ask(), FAULT_NONE);
 	ck_assert_uint_eq(answer.count, 0);
+}
+END_TEST
+
+/* The operator is not held to a tenant's limits. */
+START_TEST(a_list_has_no_more_names_than_find_room)
+{
+	char name[] = "s-000";
+	for (unsigned i = 0; i < WIRE_FIELDS_MAX + 10; i++) {
+		name[2] = (char)('0' + i / 100);
+		name[3] = (char)('0' + i / 10 % 10);
+		name[4] = (char)('0' + i % 10);
+		put(vaults_server("acme", name, "x"));
+	}
+	name_record(WIRE_LIST_RECORDS, ADMIN, no_half, KEEPER_SERVER, "");
+	request.count = 3;
+	ck_assert_uint_eq(ask(), FAULT_NONE);
+	ck_assert_uint_eq(answer.count, ADMIN_RECORDS_MAX);
+	for (size_t i = 0; i < answer.count; i++) {
+		ck_assert_uint_gt(answer.fields[i].len, 0);
+	}
+}
+END_TEST
+
+START_TEST(a_list_of_large_records_is_told)
+{
+	static char css[64 * 90];
+	struct vault_record r = {.kind = VAULT_POLICY, .policy = {.tenant = SLICE_LIT("acme")}};
+	char space[] = "S000";
+	for (size_t i = 0; i < sizeof(css); i++) {
+		css[i] = i % 64 == 63 ? '\n' : 'a';
+	}
+	r.policy.groups = slice_of(css, sizeof(css) - 1);
+	for (unsigned i = 0; i < 150; i++) {
+		space[1] = (char)('0' + i / 100);
+		space[2] = (char)('0' + i / 10 % 10);
+		space[3] = (char)('0' + i % 10);
+		r.policy.space = slice_of_text(space);
+		put(r);
+	}
+	name_record(WIRE_LIST_RECORDS, ADMIN, no_half, KEEPER_POLICY, "");
+	request.count = 3;
+	ck_assert_uint_eq(ask(), FAULT_NONE);
+	ck_assert_uint_eq(answer.count, 150);
+	ck_assert(slice_eq(answer.fields[149], SLICE_LIT("S149")));
+}
+END_TEST
+
+/* Nor is it told which version it is, whatever is asked of it. */
+START_TEST(a_token_of_another_is_not_made_again)
+{
+	static const char *const pairs[] = {"label", "tmine", NULL};
+	static const enum keeper_condition_kind kinds[] = {KEEPER_IF_NEW, KEEPER_IF_ABSENT,
+							   KEEPER_IF_VERSION, KEEPER_IF_ANY};
+	const char *tokens[] = {OTHER_ADMIN, SENDER};
+	unsigned char bytes[32];
+	char theirs[65] = {0};
+	vaults_hash(tokens[_i], bytes, theirs);
+	struct vault_key_name name = {VAULT_TOKEN, {0}, slice_of_text(theirs)};
+	uint32_t version = vault_version(vault, name);
+	for (size_t i = 0; i < COUNT_OF(kinds); i++) {
+		for (uint32_t v = version; v <= version + 1; v++) {
+			ck_assert_uint_eq(put_pairs(KEEPER_TOKEN, theirs, kinds[i], v, pairs),
+					  FAULT_PRECONDITION);
+			check_sentence("A token is made once");
+		}
+	}
+	name_record(WIRE_GET_RECORD, _i == 0 ? OTHER_ADMIN : ADMIN, no_half, KEEPER_TOKEN, theirs);
+	ck_assert_uint_eq(ask(), FAULT_NONE);
+	check_told("label", "tthe app");
 }
 END_TEST
 
@@ -524,7 +691,12 @@ static Suite *suite(void)
 	tcase_add_test(t, settings_are_put_with_conditions);
 	tcase_add_loop_test(t, bad_records_are_refused_by_name, 0, COUNT_OF(refused));
 	tcase_add_test(t, a_secret_stays_only_where_it_went);
+	tcase_add_loop_test(t, no_secret_is_led_elsewhere, 0, COUNT_OF(led));
+	tcase_add_test(t, that_there_is_a_secret_is_not_put_back_as_one);
 	tcase_add_test(t, lists_name_what_is_the_tenants_own);
+	tcase_add_test(t, a_list_has_no_more_names_than_find_room);
+	tcase_add_test(t, a_list_of_large_records_is_told);
+	tcase_add_loop_test(t, a_token_of_another_is_not_made_again, 0, 2);
 	tcase_add_loop_test(t, others_things_are_nowhere, 0, 4);
 	tcase_add_test(t, scopes_and_states_are_kept_to);
 	tcase_add_test(t, an_uninstalled_tenant_comes_back_or_not_at_all);

@@ -1,5 +1,7 @@
 #include "config/keeper/answers.h"
 
+#include <string.h>
+
 #include "tests/support/check_main.h"
 #include "tests/support/vaults.h"
 
@@ -7,10 +9,40 @@ static struct vault *vault;
 static struct secret *frame;
 static unsigned char hash[32];
 
+#define OF_BARE "pp_bare56789012345678901234567890123456789012345"
+#define OF_GONE "pp_gone56789012345678901234567890123456789012345"
+
+static void put_tenant(const char *id, enum vault_state state)
+{
+	struct vault_record r = {.kind = VAULT_TENANT,
+				 .tenant = {.id = slice_of_text(id),
+					    .state = state,
+					    .created = SLICE_LIT("2026-11-22T00:00:00.000Z")}};
+	ck_assert_uint_eq(vault_put(vault, &r, NULL, NULL), FAULT_NONE);
+}
+
+static void put_token(const char *token, const char *tenant, enum vault_scope scope)
+{
+	unsigned char bytes[32];
+	char hex[64];
+	vaults_hash(token, bytes, hex);
+	struct vault_record r = {.kind = VAULT_TOKEN,
+				 .token = {.hash = slice_of(hex, sizeof(hex)),
+					   .tenant = slice_of_text(tenant),
+					   .label = SLICE_LIT("a label"),
+					   .created = SLICE_LIT("2026-11-22T00:00:00.000Z"),
+					   .scope = scope}};
+	ck_assert_uint_eq(vault_put(vault, &r, NULL, NULL), FAULT_NONE);
+}
+
+/* Besides the sample: a token of "bare", and the tenant "gone", which is uninstalled, with its own. */
 static void setup(void)
 {
 	char hex[64];
 	vault = vaults_sample(vaults_by_credential('k'));
+	put_token(OF_BARE, "bare", VAULT_SCOPE_SEND);
+	put_tenant("gone", VAULT_UNINSTALLED);
+	put_token(OF_GONE, "gone", VAULT_SCOPE_BOTH);
 	vaults_hash(VAULTS_TOKEN, hash, hex);
 }
 
@@ -58,32 +90,47 @@ static const struct {
 	  .fields = {SLICE_INIT("a hash that no token has, surely")}},
 	 FAULT_KEEPER_PROTOCOL},
 	{{.code = WIRE_GET_TENANT}, FAULT_KEEPER_PROTOCOL},
-	{{.code = WIRE_GET_TENANT, .count = 1, .fields = {SLICE_INIT("acme")}}, FAULT_NONE},
-	{{.code = WIRE_GET_TENANT, .count = 1, .fields = {SLICE_INIT("ACME")}}, FAULT_NOT_FOUND},
-	{{.code = WIRE_GET_TENANT, .count = 1, .fields = {SLICE_INIT("acme\0")}}, FAULT_NOT_FOUND},
-	{{.code = WIRE_GET_TENANT, .count = 1}, FAULT_NOT_FOUND},
-	{{.code = WIRE_GET_TENANT, .count = 1, .fields = {SLICE_INIT("asleep")}},
-	 FAULT_TENANT_SUSPENDED},
-	{{.code = WIRE_OPEN_SERVER, .count = 1, .fields = {SLICE_INIT("acme")}},
+	{{.code = WIRE_GET_TENANT, .count = 1, .fields = {SLICE_INIT("acme")}},
 	 FAULT_KEEPER_PROTOCOL},
-	{{.code = WIRE_OPEN_SERVER, .count = 2, .fields = {SLICE_INIT("acme"), SLICE_INIT("main")}},
+	{{.code = WIRE_GET_TENANT, .count = 3, .fields = {SLICE_INIT("acme")}},
+	 FAULT_KEEPER_PROTOCOL},
+	{{.code = WIRE_GET_TENANT, .count = 2, .fields = {SLICE_INIT("acme")}}, FAULT_NONE},
+	{{.code = WIRE_GET_TENANT, .count = 2, .fields = {SLICE_INIT("acme"), SLICE_INIT("DOCS")}},
 	 FAULT_NONE},
-	{{.code = WIRE_OPEN_SERVER, .count = 2, .fields = {SLICE_INIT("bare"), SLICE_INIT("main")}},
-	 FAULT_NOT_FOUND},
-	{{.code = WIRE_OPEN_SERVER, .count = 2, .fields = {SLICE_INIT(""), SLICE_INIT("operator")}},
-	 FAULT_NOT_FOUND},
-	{{.code = WIRE_OPEN_SERVER,
-	  .count = 2,
-	  .fields = {SLICE_INIT("asleep"), SLICE_INIT("main")}},
+	{{.code = WIRE_GET_TENANT, .count = 2, .fields = {SLICE_INIT("ACME")}}, FAULT_NOT_FOUND},
+	{{.code = WIRE_GET_TENANT, .count = 2, .fields = {SLICE_INIT("acme\0")}}, FAULT_NOT_FOUND},
+	{{.code = WIRE_GET_TENANT, .count = 2}, FAULT_NOT_FOUND},
+	{{.code = WIRE_GET_TENANT, .count = 2, .fields = {SLICE_INIT("asleep")}},
 	 FAULT_TENANT_SUSPENDED},
-	{{.code = WIRE_OPEN_JOB,
-	  .count = 2,
-	  .fields = {SLICE_INIT("a hash that no token has, surely"), SLICE_INIT("acme")}},
+	{{.code = WIRE_GET_TENANT, .count = 2, .fields = {SLICE_INIT("gone")}}, FAULT_TENANT_GONE},
+	{{.code = 4, .count = 2, .fields = {SLICE_INIT("acme"), SLICE_INIT("main")}},
+	 FAULT_KEEPER_PROTOCOL}, /* an operation that there was */
+	{{.code = WIRE_OPEN_JOB, .count = 1, .fields = {SLICE_INIT("acme")}},
 	 FAULT_KEEPER_PROTOCOL},
 	{{.code = WIRE_OPEN_JOB,
 	  .count = 3,
-	  .fields = {SLICE_INIT("too short a hash"), SLICE_INIT("acme"), SLICE_INIT("main")}},
+	  .fields = {SLICE_INIT("a hash that no token has, surely"), SLICE_INIT("acme"),
+		     SLICE_INIT("main")}},
 	 FAULT_KEEPER_PROTOCOL},
+	{{.code = WIRE_OPEN_JOB,
+	  .count = 6,
+	  .fields = {SLICE_INIT("a hash that no token has, surely"), SLICE_INIT(""),
+		     SLICE_INIT("acme")}},
+	 FAULT_KEEPER_PROTOCOL},
+	{{.code = WIRE_OPEN_JOB,
+	  .count = 5,
+	  .fields = {SLICE_INIT("too short a hash"), SLICE_INIT(""), SLICE_INIT("acme"),
+		     SLICE_INIT("main")}},
+	 FAULT_KEEPER_PROTOCOL},
+	{{.code = WIRE_OPEN_JOB,
+	  .count = 5,
+	  .fields = {SLICE_INIT("a hash that no token has, surely"), SLICE_INIT(""),
+		     SLICE_INIT("acme"), SLICE_INIT("main")}},
+	 FAULT_NO_CALLER},
+	{{.code = WIRE_GET_RECORD,
+	  .count = 4,
+	  .fields = {SLICE_INIT("a hash that no token has, surely")}},
+	 FAULT_KEEPER_PROTOCOL}, /* admin.h answers that */
 };
 
 START_TEST(requests_are_judged)
@@ -91,68 +138,163 @@ START_TEST(requests_are_judged)
 	struct wire_message answer = ask(&rows[_i].request);
 	ck_assert_uint_eq(wire_result_fault(answer.code), rows[_i].fault);
 	if (rows[_i].fault != FAULT_NONE) {
-		ck_assert_uint_eq(answer.count, 0);
+		ck_assert_uint_le(answer.count, 1); /* a sentence */
 	}
 }
 END_TEST
 
+static const struct {
+	const char *token, *tenant;
+	enum vault_scope scope;
+	unsigned flags;
+} callers[] = {
+	{VAULTS_TOKEN, "acme", VAULT_SCOPE_SEND, WIRE_MAY_SEND},
+	{VAULTS_TOKEN, "acme", VAULT_SCOPE_ADMIN, WIRE_MAY_ADMINISTER},
+	{VAULTS_TOKEN, "acme", VAULT_SCOPE_BOTH, WIRE_MAY_SEND | WIRE_MAY_ADMINISTER},
+	{OF_GONE, "gone", VAULT_SCOPE_SEND, WIRE_MAY_SEND | WIRE_IS_UNINSTALLED},
+	{OF_GONE, "gone", VAULT_SCOPE_ADMIN, WIRE_MAY_ADMINISTER | WIRE_IS_UNINSTALLED},
+};
+
 START_TEST(a_caller_is_its_tenant)
 {
+	char hex[64];
+	put_token(callers[_i].token, callers[_i].tenant, callers[_i].scope);
+	vaults_hash(callers[_i].token, hash, hex);
 	struct wire_message request = {
 		.code = WIRE_FIND_CALLER, .count = 1, .fields = {slice_of(hash, sizeof(hash))}};
 	struct wire_message answer = ask(&request);
-	ck_assert_uint_eq(answer.count, 1);
-	ck_assert(slice_eq(answer.fields[0], SLICE_LIT("acme")));
+	ck_assert_uint_eq(answer.count, 2);
+	ck_assert(slice_eq(answer.fields[0], slice_of_text(callers[_i].tenant)));
+	ck_assert_uint_eq(answer.fields[1].len, 1);
+	ck_assert_uint_eq((unsigned char)answer.fields[1].ptr[0], callers[_i].flags);
 	/* A token whose tenant is gone is nobody's. */
-	struct vault_key_name acme = {VAULT_TENANT, {0}, SLICE_LIT("acme")};
-	ck_assert_uint_eq(vault_remove(vault, acme), FAULT_NONE);
+	struct vault_key_name tenant = {VAULT_TENANT, {0}, slice_of_text(callers[_i].tenant)};
+	ck_assert_uint_eq(vault_remove(vault, tenant), FAULT_NONE);
 	answer = ask(&request);
 	ck_assert_uint_eq(wire_result_fault(answer.code), FAULT_NO_CALLER);
 }
 END_TEST
 
+/* As the client asks: the token's hash, a half, whom it takes the token for, the server, the space. */
+static struct wire_message open_job(const char *token, struct slice half, const char *tenant,
+				    const char *server, const char *space)
+{
+	char hex[64];
+	vaults_hash(token, hash, hex);
+	struct wire_message request = {.code = WIRE_OPEN_JOB,
+				       .count = 5,
+				       .fields = {slice_of(hash, sizeof(hash)), half,
+						  slice_of_text(tenant), slice_of_text(server),
+						  slice_of_text(space)}};
+	return ask(&request);
+}
+
 static const struct {
 	const char *token, *tenant, *server;
 	enum fault fault;
+	const char *opened, *password;
 } jobs[] = {
-	{VAULTS_TOKEN, "acme", "main", FAULT_NONE},
-	{VAULTS_TOKEN, "acme", "", FAULT_NONE},
-	{VAULTS_TOKEN, "acme", "nosuch", FAULT_NOT_FOUND},
-	{VAULTS_TOKEN, "bare", "", FAULT_NO_CALLER},
-	{VAULTS_TOKEN, "", "main", FAULT_NO_CALLER},
-	{VAULTS_SLEEPER, "asleep", "", FAULT_TENANT_SUSPENDED},
-	{"pp_unknown", "acme", "main", FAULT_NO_CALLER},
+	{VAULTS_TOKEN, "acme", "main", FAULT_NONE, "main", VAULTS_PASSWORD},
+	{VAULTS_TOKEN, "acme", "", FAULT_NONE, "main", VAULTS_PASSWORD},
+	{OF_BARE, "bare", "", FAULT_NONE, "operator", "of the operator"},
+	{OF_BARE, "bare", "main", FAULT_NOT_FOUND, NULL, NULL},
+	{OF_BARE, "bare", "operator", FAULT_NOT_FOUND, NULL, NULL},
+	{VAULTS_TOKEN, "acme", "nosuch", FAULT_NOT_FOUND, NULL, NULL},
+	{VAULTS_TOKEN, "acme", "operator", FAULT_NOT_FOUND, NULL, NULL},
+	{VAULTS_TOKEN, "bare", "", FAULT_NO_CALLER, NULL, NULL},
+	{VAULTS_TOKEN, "", "main", FAULT_NO_CALLER, NULL, NULL},
+	{VAULTS_TOKEN, "", "operator", FAULT_NO_CALLER, NULL, NULL},
+	{VAULTS_TOKEN, "ACME", "main", FAULT_NO_CALLER, NULL, NULL},
+	{VAULTS_SLEEPER, "asleep", "", FAULT_TENANT_SUSPENDED, NULL, NULL},
+	{OF_GONE, "gone", "", FAULT_TENANT_GONE, NULL, NULL},
+	{"pp_unknown", "acme", "main", FAULT_NO_CALLER, NULL, NULL},
 };
 
 /* Tenant and server in one answer, for whom the token stands for and for nobody else. */
 START_TEST(jobs_are_opened_by_their_token)
 {
-	char hex[64];
-	vaults_hash(jobs[_i].token, hash, hex);
-	struct wire_message request = {.code = WIRE_OPEN_JOB,
-				       .count = 3,
-				       .fields = {slice_of(hash, sizeof(hash)),
-						  slice_of_text(jobs[_i].tenant),
-						  slice_of_text(jobs[_i].server)}};
-	struct wire_message answer = ask(&request);
+	struct wire_message answer = open_job(jobs[_i].token, (struct slice){0}, jobs[_i].tenant,
+					      jobs[_i].server, "");
 	ck_assert_uint_eq(wire_result_fault(answer.code), jobs[_i].fault);
 	if (jobs[_i].fault != FAULT_NONE) {
-		ck_assert_uint_eq(answer.count, 0);
+		ck_assert_uint_le(answer.count, 1);
 		return;
 	}
 	const struct slice *server = answer.fields + WIRE_TENANT_FIELDS;
+	bool is_operators = server[WIRE_IS_OPERATORS].ptr[0] != 0;
 	ck_assert_uint_eq(answer.count, WIRE_TENANT_FIELDS + WIRE_SERVER_FIELDS);
-	ck_assert(slice_eq(answer.fields[WIRE_SUBJECT_PREFIX], SLICE_LIT("[Wiki] ")));
-	ck_assert(slice_eq(server[WIRE_NAME], SLICE_LIT("main")));
-	ck_assert(slice_eq(server[WIRE_PASSWORD], SLICE_LIT(VAULTS_PASSWORD)));
+	ck_assert(slice_eq(answer.fields[WIRE_SUBJECT_PREFIX],
+			   is_operators ? SLICE_LIT("") : SLICE_LIT("[Wiki] ")));
+	ck_assert_int_eq(is_operators, strcmp(jobs[_i].opened, "operator") == 0);
+	ck_assert(slice_eq(server[WIRE_NAME], slice_of_text(jobs[_i].opened)));
+	ck_assert(slice_eq(server[WIRE_PASSWORD], slice_of_text(jobs[_i].password)));
+}
+END_TEST
+
+static const struct {
+	const char *half;
+	enum fault fault;
+	const char *sentence;
+} halves[] = {
+	{"", FAULT_KEY_HALF, "X-Pagepost-Key"},
+	{"22222222222222222222222222222222", FAULT_KEY_HALF, "not the one"},
+	{"hhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhh", FAULT_NONE, NULL},
+	{"hhhhhhhhhhhhhhhhhhhhhhhhhhhhhhh", FAULT_KEEPER_PROTOCOL, NULL},
+	{"hhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhhh", FAULT_KEEPER_PROTOCOL, NULL},
+};
+
+START_TEST(a_split_tenants_job_needs_its_half)
+{
+	struct secret *half = vaults_half('h');
+	ck_assert_uint_eq(vault_split(vault, SLICE_LIT("acme"), half, NULL), FAULT_NONE);
+	secret_free(&half);
+	struct wire_message answer = open_job(VAULTS_TOKEN, slice_of_text(halves[_i].half), "acme",
+					      "main", "");
+	ck_assert_uint_eq(wire_result_fault(answer.code), halves[_i].fault);
+	if (halves[_i].sentence != NULL) {
+		struct slice part = slice_of_text(halves[_i].sentence);
+		ck_assert_uint_eq(answer.count, 1);
+		ck_assert_uint_lt(slice_find(answer.fields[0], part), answer.fields[0].len);
+	}
+	if (halves[_i].fault == FAULT_NONE) {
+		ck_assert(slice_eq(answer.fields[WIRE_TENANT_FIELDS + WIRE_PASSWORD],
+				   SLICE_LIT(VAULTS_PASSWORD)));
+	}
+}
+END_TEST
+
+/* The tenant's policy and that of the job's space; of no other. */
+START_TEST(policies_are_those_of_tenant_and_space)
+{
+	static const struct {
+		const char *space;
+		const char *groups;
+	} spaces[] = {{"DOCS", "of the space"}, {"docs", ""}, {"", ""}, {"OTHER", ""}};
+	struct vault_record r = {
+		.kind = VAULT_POLICY,
+		.policy = {.tenant = SLICE_LIT("acme"), .groups = SLICE_LIT("of the tenant")}};
+	ck_assert_uint_eq(vault_put(vault, &r, NULL, NULL), FAULT_NONE);
+	r.policy.space = SLICE_LIT("DOCS");
+	r.policy.groups = SLICE_LIT("of the space");
+	ck_assert_uint_eq(vault_put(vault, &r, NULL, NULL), FAULT_NONE);
+	r.policy.tenant = SLICE_LIT("bare");
+	r.policy.space = SLICE_LIT("OTHER");
+	ck_assert_uint_eq(vault_put(vault, &r, NULL, NULL), FAULT_NONE);
+	for (size_t i = 0; i < COUNT_OF(spaces); i++) {
+		struct wire_message answer = open_job(VAULTS_TOKEN, (struct slice){0}, "acme",
+						      "main", spaces[i].space);
+		const struct slice *f = answer.fields;
+		ck_assert_uint_eq(wire_result_fault(answer.code), FAULT_NONE);
+		ck_assert(slice_eq(f[WIRE_TENANT_POLICY + WIRE_POLICY_GROUPS],
+				   SLICE_LIT("of the tenant")));
+		ck_assert(slice_eq(f[WIRE_SPACE_POLICY + WIRE_POLICY_GROUPS],
+				   slice_of_text(spaces[i].groups)));
+	}
 }
 END_TEST
 
 START_TEST(a_server_without_a_login_has_no_password)
 {
-	struct wire_message request = {.code = WIRE_OPEN_SERVER,
-				       .count = 2,
-				       .fields = {SLICE_LIT("acme"), SLICE_LIT("open")}};
 	struct vault_record r = {
 		.kind = VAULT_SERVER,
 		.server = {.tenant = SLICE_LIT("acme"),
@@ -161,27 +303,25 @@ START_TEST(a_server_without_a_login_has_no_password)
 			   .port = 25},
 	};
 	ck_assert_uint_eq(vault_put(vault, &r, NULL, NULL), FAULT_NONE);
-	struct wire_message answer = ask(&request);
-	ck_assert_uint_eq(answer.count, WIRE_SERVER_FIELDS);
-	ck_assert_int_eq(answer.fields[WIRE_HAS_PASSWORD].ptr[0], 0);
-	ck_assert_uint_eq(answer.fields[WIRE_PASSWORD].len, 0);
-	ck_assert_uint_eq(wire_get_number(answer.fields[WIRE_PORT]), 25);
-	ck_assert_int_eq(answer.fields[WIRE_TLS].ptr[0], TLS_STARTTLS);
+	struct wire_message answer = open_job(VAULTS_TOKEN, (struct slice){0}, "acme", "open", "");
+	const struct slice *f = answer.fields + WIRE_TENANT_FIELDS;
+	ck_assert_uint_eq(answer.count, WIRE_TENANT_FIELDS + WIRE_SERVER_FIELDS);
+	ck_assert_int_eq(f[WIRE_HAS_PASSWORD].ptr[0], 0);
+	ck_assert_uint_eq(f[WIRE_PASSWORD].len, 0);
+	ck_assert_uint_eq(wire_get_number(f[WIRE_PORT]), 25);
+	ck_assert_int_eq(f[WIRE_TLS].ptr[0], TLS_STARTTLS);
 }
 END_TEST
 
 /* Everything that a record says of its server; the keeper adds nothing and leaves nothing out. */
 START_TEST(a_server_is_answered_whole)
 {
-	struct wire_message request = {.code = WIRE_OPEN_SERVER,
-				       .count = 2,
-				       .fields = {SLICE_LIT("acme"), SLICE_LIT("full")}};
 	struct vault_record r = vaults_oauth_server("acme", "full");
 	ck_assert_uint_eq(vault_put(vault, &r, NULL, NULL), FAULT_NONE);
 	vault_record_deinit(&r);
-	struct wire_message answer = ask(&request);
-	const struct slice *f = answer.fields;
-	ck_assert_uint_eq(answer.count, WIRE_SERVER_FIELDS);
+	struct wire_message answer = open_job(VAULTS_TOKEN, (struct slice){0}, "acme", "full", "");
+	const struct slice *f = answer.fields + WIRE_TENANT_FIELDS;
+	ck_assert_uint_eq(answer.count, WIRE_TENANT_FIELDS + WIRE_SERVER_FIELDS);
 	ck_assert_uint_eq(f[WIRE_HAS_PASSWORD].ptr[0], 0);
 	ck_assert_int_eq(f[WIRE_IS_OPERATORS].ptr[0], 0);
 	ck_assert_int_eq(f[WIRE_OAUTH_FLOW].ptr[0], OAUTH_REFRESH_TOKEN);
@@ -209,8 +349,10 @@ static Suite *suite(void)
 	TCase *t = tcase_create("answers");
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_loop_test(t, requests_are_judged, 0, COUNT_OF(rows));
-	tcase_add_test(t, a_caller_is_its_tenant);
+	tcase_add_loop_test(t, a_caller_is_its_tenant, 0, COUNT_OF(callers));
 	tcase_add_loop_test(t, jobs_are_opened_by_their_token, 0, COUNT_OF(jobs));
+	tcase_add_loop_test(t, a_split_tenants_job_needs_its_half, 0, COUNT_OF(halves));
+	tcase_add_test(t, policies_are_those_of_tenant_and_space);
 	tcase_add_test(t, a_server_without_a_login_has_no_password);
 	tcase_add_test(t, a_server_is_answered_whole);
 	suite_add_tcase(s, t);

@@ -82,7 +82,7 @@ static void teardown(void)
 	rmdir(folder);
 }
 
-#define PING_ANSWER "\0\0\0\x0d\2\0\1\0\x08\0\0\0\0\0\0\0\x2a"
+#define PING_ANSWER "\0\0\0\x0d\3\0\1\0\x08\0\0\0\0\0\0\0\x2a"
 
 START_TEST(an_answer_is_understood)
 {
@@ -115,7 +115,7 @@ START_TEST(a_keeper_killed_in_the_middle_is_down)
 	static const struct slice answers[][1] = {
 		{SLICE_INIT("")},			/* before it said anything */
 		{SLICE_INIT("\0\0")},			/* in its head */
-		{SLICE_INIT("\0\0\0\x0d\2\0\1\0\x08")}, /* in its body */
+		{SLICE_INIT("\0\0\0\x0d\3\0\1\0\x08")}, /* in its body */
 	};
 	struct script s = {.answers = answers[_i], .count = 1, .reconnects = true};
 	uint64_t generation;
@@ -128,12 +128,12 @@ END_TEST
 static const struct slice nonsense[] = {
 	SLICE_INIT("\0\0\0\0"),
 	SLICE_INIT("\xff\xff\xff\xff"),
-	SLICE_INIT("\0\0\0\3\1\0\0"),				  /* version */
-	SLICE_INIT("\0\0\0\3\2\xc8\0"),				  /* a result that is none */
-	SLICE_INIT("\0\0\0\3\2\0\0"),				  /* fields are missing */
-	SLICE_INIT("\0\0\0\6\2\0\1\0\1x"),			  /* a generation of one byte */
+	SLICE_INIT("\0\0\0\3\2\0\0"),				  /* version */
+	SLICE_INIT("\0\0\0\3\3\xc8\0"),				  /* a result that is none */
+	SLICE_INIT("\0\0\0\3\3\0\0"),				  /* fields are missing */
+	SLICE_INIT("\0\0\0\6\3\0\1\0\1x"),			  /* a generation of one byte */
 	SLICE_INIT(PING_ANSWER PING_ANSWER),			  /* two answers */
-	SLICE_INIT("\0\0\0\x0e\2\0\1\0\x08\0\0\0\0\0\0\0\x2a\0"), /* a byte too many */
+	SLICE_INIT("\0\0\0\x0e\3\0\1\0\x08\0\0\0\0\0\0\0\x2a\0"), /* a byte too many */
 };
 
 START_TEST(nonsense_is_told)
@@ -149,34 +149,69 @@ END_TEST
 #define LIMITS "\0\0\0\3\0\0\0\x1e\0\0\1\xf4\0\0\0\x64"
 #define PIN    "0123456789abcdef0123456789abcdef"
 
+#define WORDS	"\1\4\2\1"
+#define AMOUNTS "\0\0\0\x15\0\0\0\1\0\0\0\0"
+
+enum { SERVER = WIRE_TENANT_FIELDS, SPACE = WIRE_SPACE_POLICY };
+
 /* A whole answer but for the field `at`, which is `value`. */
 static const struct {
 	size_t at;
 	struct slice value;
 	enum fault fault;
-} servers[] = {
-	{WIRE_NAME, SLICE_INIT("n"), FAULT_NONE},
-	{WIRE_TLS, SLICE_INIT("\2"), FAULT_KEEPER_PROTOCOL},
-	{WIRE_TLS, SLICE_INIT(""), FAULT_KEEPER_PROTOCOL},
-	{WIRE_PORT, SLICE_INIT("\1"), FAULT_KEEPER_PROTOCOL},
-	{WIRE_PORT, SLICE_INIT("\0\1\1"), FAULT_KEEPER_PROTOCOL},
-	{WIRE_HAS_PASSWORD, SLICE_INIT(""), FAULT_KEEPER_PROTOCOL},
-	{WIRE_IS_OPERATORS, SLICE_INIT(""), FAULT_KEEPER_PROTOCOL},
-	{WIRE_OAUTH_FLOW, SLICE_INIT(""), FAULT_KEEPER_PROTOCOL},
-	{WIRE_OAUTH_FLOW, SLICE_INIT("\4"), FAULT_KEEPER_PROTOCOL},
-	{WIRE_OAUTH_FLOW, SLICE_INIT("\xff"), FAULT_KEEPER_PROTOCOL},
-	{WIRE_LIMITS, SLICE_INIT("\0\0\0\3"), FAULT_KEEPER_PROTOCOL},
-	{WIRE_LIMITS, SLICE_INIT(LIMITS "\0"), FAULT_KEEPER_PROTOCOL},
-	{WIRE_PINS, SLICE_INIT("short"), FAULT_KEEPER_PROTOCOL},
-	{WIRE_PINS, SLICE_INIT(PIN PIN PIN), FAULT_KEEPER_PROTOCOL},
-	{WIRE_DKIM, SLICE_INIT("domain.without.a.key"), FAULT_KEEPER_PROTOCOL},
-	{WIRE_DKIM + 2, SLICE_INIT("a key without a domain"), FAULT_KEEPER_PROTOCOL},
+} jobs[] = {
+	{SERVER + WIRE_NAME, SLICE_INIT("n"), FAULT_NONE},
+	{WIRE_CSS, SLICE_INIT("p{}"), FAULT_NONE},
+	{WIRE_TENANT_NUMBERS, SLICE_INIT(""), FAULT_KEEPER_PROTOCOL},
+	{WIRE_TENANT_NUMBERS, SLICE_INIT("\0\0\0\1\0\0\0\2\0\0\0"), FAULT_KEEPER_PROTOCOL},
+	{WIRE_TENANT_NUMBERS, SLICE_INIT("\0\0\0\1\0\0\0\2\0\0\0\1\0"), FAULT_KEEPER_PROTOCOL},
+	{WIRE_TENANT_POLICY + WIRE_POLICY_WORDS, SLICE_INIT(""), FAULT_KEEPER_PROTOCOL},
+	{WIRE_TENANT_POLICY + WIRE_POLICY_WORDS, SLICE_INIT("\3\0\0\0"), FAULT_KEEPER_PROTOCOL},
+	{WIRE_TENANT_POLICY + WIRE_POLICY_WORDS, SLICE_INIT("\0\5\0\0"), FAULT_KEEPER_PROTOCOL},
+	{SPACE + WIRE_POLICY_WORDS, SLICE_INIT("\0\0\3\0"), FAULT_KEEPER_PROTOCOL},
+	{SPACE + WIRE_POLICY_WORDS, SLICE_INIT("\0\0\0\xff"), FAULT_KEEPER_PROTOCOL},
+	{SPACE + WIRE_POLICY_LIMITS, SLICE_INIT("\0\0\0\1"), FAULT_KEEPER_PROTOCOL},
+	{SERVER + WIRE_TLS, SLICE_INIT("\2"), FAULT_KEEPER_PROTOCOL},
+	{SERVER + WIRE_TLS, SLICE_INIT(""), FAULT_KEEPER_PROTOCOL},
+	{SERVER + WIRE_PORT, SLICE_INIT("\1"), FAULT_KEEPER_PROTOCOL},
+	{SERVER + WIRE_PORT, SLICE_INIT("\0\1\1"), FAULT_KEEPER_PROTOCOL},
+	{SERVER + WIRE_HAS_PASSWORD, SLICE_INIT(""), FAULT_KEEPER_PROTOCOL},
+	{SERVER + WIRE_IS_OPERATORS, SLICE_INIT(""), FAULT_KEEPER_PROTOCOL},
+	{SERVER + WIRE_OAUTH_FLOW, SLICE_INIT(""), FAULT_KEEPER_PROTOCOL},
+	{SERVER + WIRE_OAUTH_FLOW, SLICE_INIT("\4"), FAULT_KEEPER_PROTOCOL},
+	{SERVER + WIRE_OAUTH_FLOW, SLICE_INIT("\xff"), FAULT_KEEPER_PROTOCOL},
+	{SERVER + WIRE_LIMITS, SLICE_INIT("\0\0\0\3"), FAULT_KEEPER_PROTOCOL},
+	{SERVER + WIRE_LIMITS, SLICE_INIT(LIMITS "\0"), FAULT_KEEPER_PROTOCOL},
+	{SERVER + WIRE_PINS, SLICE_INIT("short"), FAULT_KEEPER_PROTOCOL},
+	{SERVER + WIRE_PINS, SLICE_INIT(PIN PIN PIN), FAULT_KEEPER_PROTOCOL},
+	{SERVER + WIRE_DKIM, SLICE_INIT("domain.without.a.key"), FAULT_KEEPER_PROTOCOL},
+	{SERVER + WIRE_DKIM + 2, SLICE_INIT("a key without a domain"), FAULT_KEEPER_PROTOCOL},
 };
 
-static struct slice server_answer(size_t at, struct slice value, struct secret **frame)
+static void fill_tenant(struct slice *f)
 {
-	struct wire_message m = {.count = WIRE_SERVER_FIELDS};
-	struct slice *f = m.fields;
+	f[WIRE_SUBJECT_PREFIX] = SLICE_LIT("[W] ");
+	f[WIRE_TENANT_FROM_ADDRESS] = SLICE_LIT("a@b.example");
+	f[WIRE_TENANT_FROM_NAME] = SLICE_LIT("A");
+	f[WIRE_BUTTON_LABEL] = SLICE_LIT("Open");
+	f[WIRE_HEADER_TEXT] = SLICE_LIT("head");
+	f[WIRE_CSS] = SLICE_LIT("p{}");
+	f[WIRE_TENANT_NUMBERS] = SLICE_LIT("\0\0\2\x80\0\1\0\0\0\0\0\1");
+	for (size_t i = 0; i < 2; i++) {
+		struct slice *policy = f + (i == 0 ? WIRE_TENANT_POLICY : WIRE_SPACE_POLICY);
+		policy[WIRE_POLICY_WORDS] = i == 0 ? SLICE_LIT(WORDS) : SLICE_LIT("\0\0\0\0");
+		policy[WIRE_POLICY_LIMITS] = SLICE_LIT(AMOUNTS);
+		policy[WIRE_POLICY_GROUPS] = SLICE_LIT("g1\ng2");
+		policy[WIRE_POLICY_SPACES] = SLICE_LIT("S");
+		policy[WIRE_POLICY_DOMAINS] = SLICE_LIT("d.example");
+		policy[WIRE_POLICY_SENDERS] = SLICE_LIT("s@d.example");
+		policy[WIRE_POLICY_HOSTS] = SLICE_LIT(".h.example");
+	}
+}
+
+static void fill_server(struct slice *f)
+{
+	f[WIRE_NAME] = SLICE_LIT("n");
 	f[WIRE_HOST] = SLICE_LIT("h");
 	f[WIRE_PORT] = SLICE_LIT("\1\xd1");
 	f[WIRE_TLS] = SLICE_LIT("\1");
@@ -196,9 +231,61 @@ static struct slice server_answer(size_t at, struct slice value, struct secret *
 	f[WIRE_DKIM + 9] = SLICE_LIT("b.example");
 	f[WIRE_DKIM + 10] = SLICE_LIT("s2");
 	f[WIRE_DKIM + 11] = SLICE_LIT("other key");
-	f[at] = value;
+}
+
+static struct slice job_answer(size_t at, struct slice value, size_t count, struct secret **frame)
+{
+	struct wire_message m = {.count = count};
+	fill_tenant(m.fields);
+	fill_server(m.fields + SERVER);
+	m.fields[at] = value;
 	ck_assert_uint_eq(wire_write(&m, WIRE_ANSWER_MAX, frame), FAULT_NONE);
 	return secret_view(*frame);
+}
+
+/* What is asked does not matter to a script. */
+static enum fault open_job(struct keeper_client *c, struct arena *a, struct keeper_opened *out,
+			   struct problem *p)
+{
+	static const struct keeper_proof proof;
+	static const struct keeper_caller caller = {.tenant = "t", .tenant_len = 1};
+	const struct keeper_job job = {.proof = &proof, .caller = &caller};
+	return keeper_open_job(c, &job, a, out, p);
+}
+
+static void check_rules(const struct policy_rules *r)
+{
+	ck_assert(r->recipients.is_set);
+	ck_assert_uint_eq(r->recipients.most, 20);
+	ck_assert(r->attachments.is_set);
+	ck_assert_uint_eq(r->attachments.most, 0);
+	ck_assert(!r->attachment_bytes.is_set);
+	ck_assert(slice_eq(r->groups, SLICE_LIT("g1\ng2")));
+	ck_assert(slice_eq(r->spaces, SLICE_LIT("S")));
+	ck_assert(slice_eq(r->recipient_domains, SLICE_LIT("d.example")));
+	ck_assert(slice_eq(r->senders, SLICE_LIT("s@d.example")));
+	ck_assert(slice_eq(r->upstream_hosts, SLICE_LIT(".h.example")));
+}
+
+static void check_tenant(const struct keeper_tenant *t)
+{
+	ck_assert(slice_eq(t->subject_prefix, SLICE_LIT("[W] ")));
+	ck_assert(slice_eq(t->from_address, SLICE_LIT("a@b.example")));
+	ck_assert(slice_eq(t->from_name, SLICE_LIT("A")));
+	ck_assert(slice_eq(t->button_label, SLICE_LIT("Open")));
+	ck_assert(slice_eq(t->header_text, SLICE_LIT("head")));
+	ck_assert(slice_eq(t->css, SLICE_LIT("p{}")));
+	ck_assert_uint_eq(t->image_side, 640);
+	ck_assert_uint_eq(t->attached, 65536);
+	ck_assert(t->always_from);
+	check_rules(&t->policy);
+	ck_assert_uint_eq(t->policy.enforce, POLICY_YES);
+	ck_assert_uint_eq(t->policy.from, POLICY_FROM_LIST);
+	ck_assert_uint_eq(t->policy.job_accounts, POLICY_NO);
+	ck_assert_uint_eq(t->policy.external_images, POLICY_YES);
+	check_rules(&t->space_policy);
+	ck_assert_uint_eq(t->space_policy.enforce, POLICY_UNSET);
+	ck_assert_uint_eq(t->space_policy.from, POLICY_FROM_UNSET);
 }
 
 static void check_server(const struct keeper_server *s)
@@ -228,21 +315,23 @@ static void check_server(const struct keeper_server *s)
 	ck_assert(secret_eq(s->dkim[1].key, SLICE_LIT("other key")));
 }
 
-START_TEST(servers_are_judged)
+START_TEST(jobs_are_judged)
 {
 	struct secret *frame;
-	struct slice answer = server_answer(servers[_i].at, servers[_i].value, &frame);
+	struct slice answer = job_answer(jobs[_i].at, jobs[_i].value,
+					 WIRE_TENANT_FIELDS + WIRE_SERVER_FIELDS, &frame);
 	struct script s = {.answers = &answer, .count = 1};
-	struct keeper_server server;
+	struct keeper_opened opened;
 	struct arena a;
 	struct keeper_client *c = start(&s);
 	arena_init(&a, ARENA);
-	enum fault f = keeper_open_server(c, SLICE_LIT("t"), SLICE_LIT(""), &a, &server);
-	ck_assert_uint_eq(f, servers[_i].fault);
+	enum fault f = open_job(c, &a, &opened, NULL);
+	ck_assert_uint_eq(f, jobs[_i].fault);
 	if (f == FAULT_NONE) {
-		check_server(&server);
-		keeper_server_deinit(&server);
-		keeper_server_deinit(&server);
+		check_tenant(&opened.tenant);
+		check_server(&opened.server);
+		keeper_server_deinit(&opened.server);
+		keeper_server_deinit(&opened.server);
 	}
 	arena_deinit(&a);
 	stop(&c);
@@ -250,33 +339,126 @@ START_TEST(servers_are_judged)
 }
 END_TEST
 
-START_TEST(no_server_is_told)
+START_TEST(a_job_has_all_fields_and_no_more)
 {
-	struct slice answer = SLICE_INIT("\0\0\0\3\2\4\0");
+	static const size_t counts[] = {0,
+					1,
+					WIRE_TENANT_FIELDS,
+					WIRE_SERVER_FIELDS,
+					WIRE_TENANT_FIELDS + WIRE_SERVER_FIELDS - 1,
+					WIRE_TENANT_FIELDS + WIRE_SERVER_FIELDS + 1};
+	struct secret *frame;
+	struct slice answer = job_answer(WIRE_CSS, SLICE_LIT(""), counts[_i], &frame);
 	struct script s = {.answers = &answer, .count = 1};
-	struct keeper_server server;
+	struct keeper_opened opened;
 	struct arena a;
 	struct keeper_client *c = start(&s);
 	arena_init(&a, ARENA);
-	ck_assert_uint_eq(keeper_open_server(c, SLICE_LIT("t"), SLICE_LIT(""), &a, &server),
-			  FAULT_NO_SERVER);
+	ck_assert_uint_eq(open_job(c, &a, &opened, NULL), FAULT_KEEPER_PROTOCOL);
+	arena_deinit(&a);
+	stop(&c);
+	secret_free(&frame);
+}
+END_TEST
+
+START_TEST(tenants_are_judged)
+{
+	static const struct {
+		size_t count;
+		enum fault fault;
+	} counts[] = {{WIRE_TENANT_FIELDS, FAULT_NONE},
+		      {WIRE_TENANT_FIELDS - 1, FAULT_KEEPER_PROTOCOL},
+		      {WIRE_TENANT_FIELDS + 1, FAULT_KEEPER_PROTOCOL},
+		      {0, FAULT_KEEPER_PROTOCOL}};
+	struct secret *frame;
+	struct slice answer = job_answer(WIRE_CSS, SLICE_LIT("p{}"), counts[_i].count, &frame);
+	struct script s = {.answers = &answer, .count = 1};
+	struct keeper_tenant tenant;
+	struct arena a;
+	struct keeper_client *c = start(&s);
+	arena_init(&a, ARENA);
+	enum fault f = keeper_get_tenant(c, SLICE_LIT("t"), SLICE_LIT("S"), &a, &tenant);
+	ck_assert_uint_eq(f, counts[_i].fault);
+	if (f == FAULT_NONE) {
+		check_tenant(&tenant);
+	}
+	arena_deinit(&a);
+	stop(&c);
+	secret_free(&frame);
+}
+END_TEST
+
+static const struct {
+	struct slice answer;
+	enum fault fault;
+	unsigned flags;
+} callers[] = {
+	{SLICE_INIT("\0\0\0\x0a\3\0\2\0\2ab\0\1\0"), FAULT_NONE, 0},
+	{SLICE_INIT("\0\0\0\x0a\3\0\2\0\2ab\0\1\1"), FAULT_NONE, WIRE_MAY_SEND},
+	{SLICE_INIT("\0\0\0\x0a\3\0\2\0\2ab\0\1\6"), FAULT_NONE,
+	 WIRE_MAY_ADMINISTER | WIRE_IS_UNINSTALLED},
+	{SLICE_INIT("\0\0\0\x07\3\0\1\0\2ab"), FAULT_KEEPER_PROTOCOL, 0},     /* of version 2 */
+	{SLICE_INIT("\0\0\0\x08\3\0\2\0\0\0\1\1"), FAULT_KEEPER_PROTOCOL, 0}, /* no tenant */
+	{SLICE_INIT("\0\0\0\x09\3\0\2\0\2ab\0\0"), FAULT_KEEPER_PROTOCOL, 0},
+	{SLICE_INIT("\0\0\0\x0b\3\0\2\0\2ab\0\2\1\1"), FAULT_KEEPER_PROTOCOL, 0},
+	{SLICE_INIT("\0\0\0\x49\3\0\2\0\x41" PIN PIN "x\0\1\1"), FAULT_KEEPER_PROTOCOL, 0},
+};
+
+START_TEST(callers_are_judged)
+{
+	static const unsigned char hash[KEEPER_TOKEN_HASH];
+	struct script s = {.answers = &callers[_i].answer, .count = 1};
+	struct keeper_caller caller;
+	struct keeper_client *c = start(&s);
+	enum fault f = keeper_find_caller(c, hash, &caller);
+	ck_assert_uint_eq(f, callers[_i].fault);
+	if (f == FAULT_NONE) {
+		unsigned flags = callers[_i].flags;
+		ck_assert(slice_eq(slice_of(caller.tenant, caller.tenant_len), SLICE_LIT("ab")));
+		ck_assert_int_eq(caller.may_send, (flags & WIRE_MAY_SEND) != 0);
+		ck_assert_int_eq(caller.may_administer, (flags & WIRE_MAY_ADMINISTER) != 0);
+		ck_assert_int_eq(caller.is_uninstalled, (flags & WIRE_IS_UNINSTALLED) != 0);
+	}
+	stop(&c);
+}
+END_TEST
+
+START_TEST(no_server_is_told)
+{
+	static const struct {
+		struct slice answer;
+		const char *sentence;
+	} told[] = {{SLICE_INIT("\0\0\0\3\3\4\0"), ""},
+		    {SLICE_INIT("\0\0\0\x0a\3\4\1\0\5None."), "None."}};
+	struct script s = {.answers = &told[_i].answer, .count = 1};
+	struct keeper_opened opened;
+	struct problem p = {0};
+	struct arena a;
+	struct keeper_client *c = start(&s);
+	arena_init(&a, ARENA);
+	ck_assert_uint_eq(open_job(c, &a, &opened, &p), FAULT_NO_SERVER);
+	ck_assert(slice_eq(slice_of(p.text, p.len), slice_of_text(told[_i].sentence)));
+	ck_assert_uint_eq(p.fault, p.len > 0 ? FAULT_NO_SERVER : FAULT_NONE);
 	arena_deinit(&a);
 	stop(&c);
 }
 END_TEST
 
+/* Full at once, and when the server's secrets have been read. */
 START_TEST(a_full_arena_is_told_and_nothing_leaks)
 {
+	static char large[2 * ARENA];
 	struct secret *frame;
-	struct slice answer = server_answer(WIRE_NAME, SLICE_LIT("n"), &frame);
+	memset(large, 'a', sizeof(large));
+	struct slice answer = job_answer(SERVER + WIRE_CA_PEM, slice_of(large, sizeof(large)),
+					 WIRE_TENANT_FIELDS + WIRE_SERVER_FIELDS, &frame);
 	struct script s = {.answers = &answer, .count = 1};
-	struct keeper_server server;
-	struct arena none;
+	struct keeper_opened opened;
+	struct arena a;
 	struct keeper_client *c = start(&s);
-	arena_init(&none, 0);
-	ck_assert_uint_eq(keeper_open_server(c, SLICE_LIT("t"), SLICE_LIT(""), &none, &server),
-			  FAULT_NO_MEMORY);
-	arena_deinit(&none);
+	arena_init(&a, _i == 0 ? 0 : ARENA);
+	ck_assert_uint_eq(open_job(c, &a, &opened, NULL), FAULT_NO_MEMORY);
+	arena_deinit(&a);
 	stop(&c);
 	secret_free(&frame);
 }
@@ -328,9 +510,12 @@ static Suite *suite(void)
 	tcase_add_test(t, a_kept_connection_may_be_dead);
 	tcase_add_loop_test(t, a_keeper_killed_in_the_middle_is_down, 0, 3);
 	tcase_add_loop_test(t, nonsense_is_told, 0, COUNT_OF(nonsense));
-	tcase_add_loop_test(t, servers_are_judged, 0, COUNT_OF(servers));
-	tcase_add_test(t, no_server_is_told);
-	tcase_add_test(t, a_full_arena_is_told_and_nothing_leaks);
+	tcase_add_loop_test(t, jobs_are_judged, 0, COUNT_OF(jobs));
+	tcase_add_loop_test(t, a_job_has_all_fields_and_no_more, 0, 6);
+	tcase_add_loop_test(t, tenants_are_judged, 0, 4);
+	tcase_add_loop_test(t, callers_are_judged, 0, COUNT_OF(callers));
+	tcase_add_loop_test(t, no_server_is_told, 0, 2);
+	tcase_add_loop_test(t, a_full_arena_is_told_and_nothing_leaks, 0, 2);
 	tcase_add_test(t, paths_that_cannot_be_are_refused);
 	tcase_add_test(t, nobody_there_is_down);
 	tcase_add_test(t, a_silent_keeper_is_down);

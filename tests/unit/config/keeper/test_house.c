@@ -52,6 +52,7 @@ static size_t write_uses(void)
 {
 	size_t changed = 99;
 	ck_assert_uint_eq(house_write_uses(&house, vault, &changed), FAULT_NONE);
+	house_uses_are_saved(&house);
 	return changed;
 }
 
@@ -73,6 +74,37 @@ START_TEST(a_day_is_written_once)
 	ck_assert_uint_eq(write_uses(), 2);
 	ck_assert(slice_eq(last_used(VAULTS_TOKEN), SLICE_LIT("2026-11-30")));
 	ck_assert(slice_eq(last_used(VAULTS_SLEEPER), SLICE_LIT("2026-11-30")));
+}
+END_TEST
+
+/* The vault went back to what its files say: the same is to be written again. */
+START_TEST(what_is_not_saved_stays_news)
+{
+	size_t changed;
+	note(VAULTS_TOKEN, noon);
+	ck_assert_uint_eq(house_write_uses(&house, vault, &changed), FAULT_NONE);
+	ck_assert_uint_eq(changed, 1);
+	ck_assert(house_has_news(&house));
+	vault_free(&vault);
+	vault = vaults_sample(vaults_by_credential('k'));
+	ck_assert_uint_eq(write_uses(), 1);
+	ck_assert(!house_has_news(&house));
+	ck_assert(slice_eq(last_used(VAULTS_TOKEN), SLICE_LIT("2026-11-29")));
+}
+END_TEST
+
+/* Noted a moment before midnight, written after it. */
+START_TEST(a_day_that_ends_before_it_is_written_is_not_lost)
+{
+	note(VAULTS_TOKEN, noon);
+	note(VAULTS_SLEEPER, noon);
+	note(VAULTS_SLEEPER, at(DAY));
+	ck_assert_uint_eq(write_uses(), 2);
+	ck_assert(slice_eq(last_used(VAULTS_TOKEN), SLICE_LIT("2026-11-29")));
+	ck_assert(slice_eq(last_used(VAULTS_SLEEPER), SLICE_LIT("2026-11-30")));
+	note(VAULTS_SLEEPER, at(DAY));
+	ck_assert_uint_eq(write_uses(), 0);
+	ck_assert_uint_eq(house.count, 1); /* of the new day alone */
 }
 END_TEST
 
@@ -185,6 +217,8 @@ static Suite *suite(void)
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, a_day_is_written_once);
 	tcase_add_test(t, a_keeper_that_starts_anew_writes_no_day_twice);
+	tcase_add_test(t, what_is_not_saved_stays_news);
+	tcase_add_test(t, a_day_that_ends_before_it_is_written_is_not_lost);
 	tcase_add_test(t, what_is_no_token_is_passed_over);
 	tcase_add_test(t, more_than_fit_are_noted_another_time);
 	tcase_add_loop_test(t, what_was_uninstalled_long_ago_goes, 0, COUNT_OF(sweeps));

@@ -1,151 +1,96 @@
 #include "config/keeper/keeper.h"
 
-#include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "config/vault/commit.h"
-#include "config/keeper/client.h"
 #include "config/keeper/wire.h"
+#include "config/vault/commit.h"
 #include "tests/support/check_main.h"
+#include "tests/support/keepers.h"
 #include "tests/support/vaults.h"
 
-enum { PATIENCE_MS = 20 * 1000, ARENA = 64 * 1024 };
+/* How a keeper serves and follows its vault; how it changes it is test_held.c's. */
 
-static char folder[] = "/tmp/pagepost-keeper-XXXXXX";
-static char vault_path[PATH_MAX];
-static char socket_path[PATH_MAX];
-static struct vault *vault;
-static pid_t keeper = -1;
-static int stop_end = -1; /* closing it ends the keeper */
-
-static void path_in_folder(char out[PATH_MAX], const char *name)
-{
-	size_t len = strlen(folder);
-	memcpy(out, folder, len);
-	memcpy(out + len, name, strlen(name) + 1);
-}
-
-static void save(void)
-{
-	struct problem p = {0};
-	enum fault f = commit_save(vault_path, vault, false, NULL, &p);
-	ck_assert_msg(f == FAULT_NONE, "%.*s", (int)p.len, p.text);
-}
-
-static int run_keeper(int stop_fd, int ready_fd)
-{
-	struct problem p = {0};
-	struct keeper_params params = {
-		.vault_path = vault_path,
-		.unlock = vaults_by_credential('k'),
-		.socket_path = socket_path,
-		.listen_fd = -1,
-		.stop_fd = stop_fd,
-		.ready_fd = ready_fd,
-	};
-	return keeper_run(&params, &p) == FAULT_NONE ? 0 : 3;
-}
-
-/* Returns when requests are answered. */
-static void start_keeper(void)
-{
-	int stop[2];
-	int ready[2];
-	char byte;
-	ck_assert_int_eq(pipe2(stop, O_CLOEXEC), 0);
-	ck_assert_int_eq(pipe2(ready, O_CLOEXEC), 0);
-	keeper = fork();
-	ck_assert_int_ge(keeper, 0);
-	if (keeper == 0) {
-		close(stop[1]);
-		_exit(run_keeper(stop[0], ready[1]));
-	}
-	close(stop[0]);
-	close(ready[1]);
-	ck_assert_int_eq(read(ready[0], &byte, 1), 1);
-	close(ready[0]);
-	stop_end = stop[1];
-}
-
-static int stop_keeper(void)
-{
-	int status = 0;
-	close(stop_end);
-	ck_assert_int_eq(waitpid(keeper, &status, 0), keeper);
-	keeper = -1;
-	return status;
-}
-
-static void kill_keeper(void)
-{
-	ck_assert_int_eq(kill(keeper, SIGKILL), 0);
-	stop_keeper();
-}
+static struct keepers k;
+static struct arena arena;
 
 static void setup(void)
 {
-	ck_assert_ptr_nonnull(mkdtemp(folder));
-	path_in_folder(vault_path, "/vault");
-	path_in_folder(socket_path, "/socket");
-	vault = vaults_sample(vaults_by_credential('k'));
-	save();
-	start_keeper();
+	arena_init(&arena, KEEPERS_ARENA);
+	keepers_setup(&k);
+	ck_assert(keepers_start(&k));
 }
 
 static void teardown(void)
 {
-	static const char *const names[] = {"/vault",	       "/vault.prev", "/vault.new",
-					    "/vault.prev.new", "/vault.keys", "/vault.keys.new",
-					    "/socket",	       "/moved",      "/moved.keys"};
-	char path[PATH_MAX];
-	if (keeper > 0) {
-		stop_keeper();
-	}
-	for (size_t i = 0; i < COUNT_OF(names); i++) {
-		path_in_folder(path, names[i]);
-		unlink(path);
-	}
-	ck_assert_int_eq(rmdir(folder), 0); /* nothing else was left behind */
-	vault_free(&vault);
+	keepers_teardown(&k);
+	arena_deinit(&arena);
 }
 
 static struct keeper_client *client(uint64_t timeout_ms)
 {
-	struct keeper_client *c;
-	ck_assert_uint_eq(keeper_client_new(slice_of_text(socket_path), timeout_ms, &c),
-			  FAULT_NONE);
-	return c;
+	return keepers_client(&k, timeout_ms);
 }
 
 static enum fault find_caller(struct keeper_client *c, const char *token, struct keeper_caller *out)
 {
-	unsigned char hash[32];
-	char hex[64];
-	vaults_hash(token, hash, hex);
-	return keeper_find_caller(c, hash, out);
+	struct keeper_proof proof = keepers_proof(token, NULL);
+	return keeper_find_caller(c, proof.token_hash, out);
 }
 
-static enum fault open_server(struct keeper_client *c, const char *tenant, const char *name,
-			      struct arena *a, struct keeper_server *out)
+static struct keeper_caller caller_of(const char *tenant)
 {
-	return keeper_open_server(c, slice_of_text(tenant), slice_of_text(name), a, out);
+	struct keeper_caller caller = {.tenant_len = strlen(tenant)};
+	memcpy(caller.tenant, tenant, caller.tenant_len);
+	return caller;
+}
+
+/* What a job of this caller gets; the server's secrets are the test's. */
+static enum fault open_job(struct keeper_client *c, const char *token, const char *tenant,
+			   const char *server, struct keeper_opened *out)
+{
+	struct keeper_proof proof = keepers_proof(token, NULL);
+	struct keeper_caller caller = caller_of(tenant);
+	struct keeper_job job = {
+		.proof = &proof, .caller = &caller, .server = slice_of_text(server)};
+	return keeper_open_job(c, &job, &arena, out, NULL);
+}
+
+/* Whether it opens, by a token of the tenant. */
+static enum fault opens(struct keeper_client *c, const char *tenant, const char *server)
+{
+	struct keeper_opened o = {0};
+	const char *token = strcmp(tenant, "acme") == 0	  ? VAULTS_TOKEN
+			    : strcmp(tenant, "bare") == 0 ? KEEPERS_BARE
+							  : "pp_fresh";
+	enum fault f = open_job(c, token, tenant, server, &o);
+	keeper_server_deinit(&o.server);
+	return f;
+}
+
+static uint64_t generation_of(struct keeper_client *c)
+{
+	uint64_t generation = 0;
+	ck_assert_uint_eq(keeper_ping(c, &generation), FAULT_NONE);
+	return generation;
 }
 
 START_TEST(callers_are_found_by_their_token)
 {
 	struct keeper_caller caller;
-	struct keeper_client *c = client(PATIENCE_MS);
+	struct keeper_client *c = client(KEEPERS_PATIENCE_MS);
 	ck_assert_uint_eq(find_caller(c, VAULTS_TOKEN, &caller), FAULT_NONE);
 	ck_assert(slice_eq(slice_of(caller.tenant, caller.tenant_len), SLICE_LIT("acme")));
+	ck_assert(caller.may_send && !caller.may_administer && !caller.is_uninstalled);
+	ck_assert_uint_eq(find_caller(c, KEEPERS_BARE, &caller), FAULT_NONE);
+	ck_assert(slice_eq(slice_of(caller.tenant, caller.tenant_len), SLICE_LIT("bare")));
+	ck_assert(caller.may_send && caller.may_administer && !caller.is_uninstalled);
 	ck_assert_uint_eq(find_caller(c, VAULTS_SLEEPER, &caller), FAULT_TENANT_SUSPENDED);
 	ck_assert_uint_eq(find_caller(c, "pp_unknown", &caller), FAULT_NO_CALLER);
 	ck_assert_uint_eq(find_caller(c, "", &caller), FAULT_NO_CALLER);
@@ -156,148 +101,136 @@ END_TEST
 START_TEST(tenants_are_read)
 {
 	struct keeper_tenant t;
-	struct arena a;
-	struct keeper_client *c = client(PATIENCE_MS);
-	arena_init(&a, ARENA);
-	ck_assert_uint_eq(keeper_get_tenant(c, SLICE_LIT("acme"), &a, &t), FAULT_NONE);
+	const struct slice none = {0};
+	struct keeper_client *c = client(KEEPERS_PATIENCE_MS);
+	ck_assert_uint_eq(keeper_get_tenant(c, SLICE_LIT("acme"), none, &arena, &t), FAULT_NONE);
 	ck_assert(slice_eq(t.subject_prefix, SLICE_LIT("[Wiki] ")));
 	ck_assert(slice_eq(t.from_address, SLICE_LIT("wiki@acme.example")));
 	ck_assert(slice_eq(t.from_name, SLICE_LIT("Acme")));
 	ck_assert(slice_eq(t.button_label, SLICE_LIT("Open")));
-	ck_assert_uint_eq(keeper_get_tenant(c, SLICE_LIT("nobody"), &a, &t), FAULT_NOT_FOUND);
-	ck_assert_uint_eq(keeper_get_tenant(c, SLICE_LIT("asleep"), &a, &t),
+	ck_assert_uint_eq(keeper_get_tenant(c, SLICE_LIT("nobody"), none, &arena, &t),
+			  FAULT_NOT_FOUND);
+	ck_assert_uint_eq(keeper_get_tenant(c, SLICE_LIT("asleep"), none, &arena, &t),
 			  FAULT_TENANT_SUSPENDED);
-	arena_deinit(&a);
 	keeper_client_free(&c);
 }
 END_TEST
 
 START_TEST(jobs_are_opened_by_their_token)
 {
-	static const struct keeper_caller acme = {.tenant = "acme", .tenant_len = 4};
-	static const struct keeper_caller bare = {.tenant = "bare", .tenant_len = 4};
-	unsigned char hash[32];
-	char hex[64];
 	struct keeper_opened o;
-	struct arena a;
-	struct keeper_client *c = client(PATIENCE_MS);
-	struct slice none = {0};
-	arena_init(&a, ARENA);
-	vaults_hash(VAULTS_TOKEN, hash, hex);
-	ck_assert_uint_eq(keeper_open_job(c, hash, &acme, none, &a, &o), FAULT_NONE);
+	struct keeper_client *c = client(KEEPERS_PATIENCE_MS);
+	ck_assert_uint_eq(open_job(c, VAULTS_TOKEN, "acme", "", &o), FAULT_NONE);
 	ck_assert(slice_eq(o.tenant.subject_prefix, SLICE_LIT("[Wiki] ")));
 	ck_assert(slice_eq(o.server.name, SLICE_LIT("main")));
 	ck_assert(slice_eq(o.server.host, SLICE_LIT("smtp.example.org")));
 	ck_assert(secret_eq(o.server.password, SLICE_LIT(VAULTS_PASSWORD)));
-	secret_free(&o.server.password);
-	ck_assert_uint_eq(keeper_open_job(c, hash, &bare, none, &a, &o), FAULT_NO_CALLER);
-	ck_assert_uint_eq(keeper_open_job(c, hash, &acme, SLICE_LIT("nosuch"), &a, &o),
-			  FAULT_NOT_FOUND);
-	arena_deinit(&a);
+	keeper_server_deinit(&o.server);
+	ck_assert_uint_eq(open_job(c, VAULTS_TOKEN, "bare", "", &o), FAULT_NO_CALLER);
+	ck_assert_uint_eq(open_job(c, VAULTS_TOKEN, "acme", "nosuch", &o), FAULT_NOT_FOUND);
 	keeper_client_free(&c);
 }
 END_TEST
 
 static const struct {
-	const char *tenant, *name;
+	const char *token, *tenant, *name;
 	enum fault fault;
 	const char *opened, *password;
 } servers[] = {
-	{"acme", "main", FAULT_NONE, "main", VAULTS_PASSWORD},
-	{"acme", "", FAULT_NONE, "main", VAULTS_PASSWORD},
-	{"bare", "", FAULT_NONE, "operator", "of the operator"},
-	{"bare", "main", FAULT_NOT_FOUND, NULL, NULL},
-	{"acme", "operator", FAULT_NOT_FOUND, NULL, NULL},
-	{"nobody", "", FAULT_NOT_FOUND, NULL, NULL},
-	{"", "operator", FAULT_NOT_FOUND, NULL, NULL},
-	{"asleep", "", FAULT_TENANT_SUSPENDED, NULL, NULL},
-	{"a-tenant-whose-name-is-longer-than-sixty-four-bytes-is-nobodys-at-all", "",
-	 FAULT_NOT_FOUND, NULL, NULL},
+	{VAULTS_TOKEN, "acme", "main", FAULT_NONE, "main", VAULTS_PASSWORD},
+	{VAULTS_TOKEN, "acme", "", FAULT_NONE, "main", VAULTS_PASSWORD},
+	{KEEPERS_BARE, "bare", "", FAULT_NONE, "operator", "of the operator"},
+	{KEEPERS_BARE, "bare", "main", FAULT_NOT_FOUND, NULL, NULL},
+	{VAULTS_TOKEN, "acme", "operator", FAULT_NOT_FOUND, NULL, NULL},
+	{KEEPERS_BARE, "bare", "operator", FAULT_NOT_FOUND, NULL, NULL},
+	{KEEPERS_BARE, "acme", "main", FAULT_NO_CALLER, NULL, NULL},
+	{VAULTS_TOKEN, "nobody", "", FAULT_NO_CALLER, NULL, NULL},
+	{VAULTS_TOKEN, "", "operator", FAULT_NO_CALLER, NULL, NULL},
+	{VAULTS_SLEEPER, "asleep", "", FAULT_TENANT_SUSPENDED, NULL, NULL},
+	{VAULTS_TOKEN, "a-tenant-whose-name-has-all-of-the-sixty-four-bytes-it-may-have-", "",
+	 FAULT_NO_CALLER, NULL, NULL},
+	{VAULTS_TOKEN, "acme",
+	 "a-server-whose-name-is-longer-than-sixty-four-bytes-is-nobodys-at-all", FAULT_NOT_FOUND,
+	 NULL, NULL},
 };
 
 START_TEST(servers_are_opened_for_their_tenant_alone)
 {
-	struct keeper_server s = {0};
-	struct arena a;
-	struct keeper_client *c = client(PATIENCE_MS);
-	arena_init(&a, ARENA);
-	enum fault f = open_server(c, servers[_i].tenant, servers[_i].name, &a, &s);
+	struct keeper_opened o = {0};
+	struct keeper_client *c = client(KEEPERS_PATIENCE_MS);
+	enum fault f = open_job(c, servers[_i].token, servers[_i].tenant, servers[_i].name, &o);
 	ck_assert_uint_eq(f, servers[_i].fault);
 	if (f == FAULT_NONE) {
-		ck_assert(slice_eq(s.name, slice_of_text(servers[_i].opened)));
-		ck_assert_int_eq(s.is_operators, strcmp(servers[_i].opened, "operator") == 0);
-		ck_assert(secret_eq(s.password, slice_of_text(servers[_i].password)));
-		ck_assert(slice_eq(s.host, SLICE_LIT("smtp.example.org")));
-		ck_assert(slice_eq(s.username, SLICE_LIT("relay@example.org")));
-		ck_assert(slice_starts(s.ca_pem, SLICE_LIT("-----BEGIN")));
-		ck_assert_uint_eq(s.port, 465);
-		ck_assert_uint_eq(s.tls, TLS_IMPLICIT);
-		secret_free(&s.password);
+		const struct keeper_server *s = &o.server;
+		ck_assert(slice_eq(s->name, slice_of_text(servers[_i].opened)));
+		ck_assert_int_eq(s->is_operators, strcmp(servers[_i].opened, "operator") == 0);
+		ck_assert(secret_eq(s->password, slice_of_text(servers[_i].password)));
+		ck_assert(slice_eq(s->host, SLICE_LIT("smtp.example.org")));
+		ck_assert(slice_eq(s->username, SLICE_LIT("relay@example.org")));
+		ck_assert(slice_starts(s->ca_pem, SLICE_LIT("-----BEGIN")));
+		ck_assert_uint_eq(s->port, 465);
+		ck_assert_uint_eq(s->tls, TLS_IMPLICIT);
 	}
-	arena_deinit(&a);
+	keeper_server_deinit(&o.server);
 	keeper_client_free(&c);
 }
 END_TEST
 
 START_TEST(no_default_anywhere_is_no_server)
 {
-	struct keeper_server s;
-	struct arena a;
-	struct keeper_client *c = client(PATIENCE_MS);
+	struct keeper_client *c = client(KEEPERS_PATIENCE_MS);
 	struct vault_key_name operators = {VAULT_SERVER, {0}, SLICE_LIT("operator")};
 	struct vault_key_name mine = {VAULT_SERVER, SLICE_LIT("acme"), SLICE_LIT("main")};
-	arena_init(&a, ARENA);
-	ck_assert_uint_eq(vault_remove(vault, operators), FAULT_NONE);
-	ck_assert_uint_eq(vault_remove(vault, mine), FAULT_NONE);
-	save();
-	ck_assert_uint_eq(open_server(c, "bare", "", &a, &s), FAULT_NO_SERVER);
+	struct vault *v = keepers_begin(&k);
+	ck_assert_uint_eq(vault_remove(v, operators), FAULT_NONE);
+	ck_assert_uint_eq(vault_remove(v, mine), FAULT_NONE);
+	keepers_end(&k);
+	ck_assert_uint_eq(opens(c, "bare", ""), FAULT_NO_SERVER);
 	/* acme names one that is gone: the operator's is not silently taken instead. */
-	ck_assert_uint_eq(open_server(c, "acme", "", &a, &s), FAULT_NO_SERVER);
-	ck_assert_uint_eq(open_server(c, "acme", "main", &a, &s), FAULT_NOT_FOUND);
-	arena_deinit(&a);
+	ck_assert_uint_eq(opens(c, "acme", ""), FAULT_NO_SERVER);
+	ck_assert_uint_eq(opens(c, "acme", "main"), FAULT_NOT_FOUND);
 	keeper_client_free(&c);
 }
 END_TEST
 
+static void replace(const struct buf *bytes)
+{
+	ck_assert_uint_eq(vault_store_replace(k.vault_path, buf_view(bytes), false, NULL, NULL),
+			  FAULT_NONE);
+}
+
 START_TEST(changes_are_seen_and_rollbacks_are_not)
 {
 	char moved[PATH_MAX];
-	uint64_t generation;
 	struct buf old;
 	struct vault_stamp stamp;
 	struct keeper_caller caller;
-	struct keeper_client *c = client(PATIENCE_MS);
-	ck_assert_uint_eq(vault_store_read(vault_path, &old, &stamp, NULL), FAULT_NONE);
-	ck_assert_uint_eq(keeper_ping(c, &generation), FAULT_NONE);
-	ck_assert_uint_eq(generation, 1);
+	struct keeper_client *c = client(KEEPERS_PATIENCE_MS);
+	keepers_settle(&k);
+	ck_assert_uint_eq(vault_store_read(k.vault_path, &old, &stamp, NULL), FAULT_NONE);
+	uint64_t first = generation_of(c);
 
 	struct vault_key_name acme = {VAULT_TENANT, {0}, SLICE_LIT("acme")};
-	ck_assert_uint_eq(vault_remove(vault, acme), FAULT_NONE);
-	save();
+	ck_assert_uint_eq(vault_remove(keepers_begin(&k), acme), FAULT_NONE);
+	keepers_end(&k);
 	ck_assert_uint_eq(find_caller(c, VAULTS_TOKEN, &caller), FAULT_NO_CALLER);
-	ck_assert_uint_eq(keeper_ping(c, &generation), FAULT_NONE);
-	ck_assert_uint_eq(generation, 2);
+	ck_assert_uint_eq(generation_of(c), first + 1);
 
 	/* The old file again, in which the tenant is still there. */
-	ck_assert_uint_eq(vault_store_replace(vault_path, buf_view(&old), false, NULL, NULL),
-			  FAULT_NONE);
+	replace(&old);
 	ck_assert_uint_eq(find_caller(c, VAULTS_TOKEN, &caller), FAULT_NO_CALLER);
-	ck_assert_uint_eq(keeper_ping(c, &generation), FAULT_NONE);
-	ck_assert_uint_eq(generation, 2);
+	ck_assert_uint_eq(generation_of(c), first + 1);
 
 	/* Damaged, then gone: what is known is served. */
 	old.ptr[old.len / 2] ^= 1;
-	ck_assert_uint_eq(vault_store_replace(vault_path, buf_view(&old), false, NULL, NULL),
-			  FAULT_NONE);
-	ck_assert_uint_eq(keeper_ping(c, &generation), FAULT_NONE);
-	path_in_folder(moved, "/moved");
-	ck_assert_int_eq(rename(vault_path, moved), 0);
-	ck_assert_uint_eq(keeper_ping(c, &generation), FAULT_NONE);
-	ck_assert_uint_eq(generation, 2);
+	replace(&old);
+	ck_assert_uint_eq(generation_of(c), first + 1);
+	keepers_path(&k, "/moved", moved);
+	ck_assert_int_eq(rename(k.vault_path, moved), 0);
+	ck_assert_uint_eq(generation_of(c), first + 1);
 
-	save();
-	ck_assert_uint_eq(keeper_ping(c, &generation), FAULT_NONE);
-	ck_assert_uint_eq(generation, 3);
+	keepers_end(&k);
+	ck_assert_uint_eq(generation_of(c), first + 2);
 	buf_deinit(&old);
 	keeper_client_free(&c);
 }
@@ -307,67 +240,54 @@ END_TEST
 START_TEST(shredded_tenants_are_not_served)
 {
 	size_t records;
-	uint64_t generation;
-	struct keeper_server s = {0};
 	struct keeper_caller caller;
-	struct arena a;
 	char keys[PATH_MAX], moved[PATH_MAX];
-	struct keeper_client *c = client(PATIENCE_MS);
-	arena_init(&a, ARENA);
-	path_in_folder(keys, "/vault.keys");
-	path_in_folder(moved, "/moved.keys");
-	ck_assert_uint_eq(find_caller(c, VAULTS_TOKEN, &caller), FAULT_NONE);
-	ck_assert_uint_eq(open_server(c, "acme", "main", &a, &s), FAULT_NONE);
-	secret_free(&s.password);
-	ck_assert_uint_eq(vault_shred(vault, SLICE_LIT("acme"), &records), FAULT_NONE);
-	vaults_put_tenant(vault, "fresh");
-	save();
+	struct keeper_client *c = client(KEEPERS_PATIENCE_MS);
+	keepers_path(&k, "/vault.keys", keys);
+	keepers_path(&k, "/moved.keys", moved);
+	keepers_settle(&k);
+	ck_assert_uint_eq(opens(c, "acme", "main"), FAULT_NONE);
+	uint64_t first = generation_of(c);
+	struct vault *v = keepers_begin(&k);
+	ck_assert_uint_eq(vault_shred(v, SLICE_LIT("acme"), &records), FAULT_NONE);
+	vaults_put_tenant(v, "fresh");
+	keepers_put_token(v, "pp_fresh", "fresh", VAULT_SCOPE_SEND);
+	keepers_end(&k);
 	ck_assert_uint_eq(find_caller(c, VAULTS_TOKEN, &caller), FAULT_NO_CALLER);
-	ck_assert_uint_eq(open_server(c, "acme", "main", &a, &s), FAULT_NOT_FOUND);
-	ck_assert_uint_eq(open_server(c, "fresh", "", &a, &s), FAULT_NONE);
-	secret_free(&s.password);
-	ck_assert_uint_eq(keeper_ping(c, &generation), FAULT_NONE);
-	ck_assert_uint_eq(generation, 2);
+	ck_assert_uint_eq(opens(c, "acme", "main"), FAULT_NO_CALLER);
+	ck_assert_uint_eq(opens(c, "fresh", ""), FAULT_NONE);
+	ck_assert_uint_eq(generation_of(c), first + 1);
 	/* Without its ledger a newer vault is not taken, and with it it is. */
 	ck_assert_int_eq(rename(keys, moved), 0);
-	ck_assert_uint_eq(keeper_ping(c, &generation), FAULT_NONE);
-	ck_assert_uint_eq(open_server(c, "fresh", "", &a, &s), FAULT_NONE);
-	secret_free(&s.password);
+	ck_assert_uint_eq(generation_of(c), first + 1);
+	ck_assert_uint_eq(opens(c, "fresh", ""), FAULT_NONE);
 	ck_assert_int_eq(rename(moved, keys), 0);
-	vaults_put_server(vault, "fresh", "main", NULL);
-	save();
-	ck_assert_uint_eq(open_server(c, "fresh", "main", &a, &s), FAULT_NONE);
-	secret_free(&s.password);
-	arena_deinit(&a);
+	vaults_put_server(keepers_begin(&k), "fresh", "main", NULL);
+	keepers_end(&k);
+	ck_assert_uint_eq(opens(c, "fresh", "main"), FAULT_NONE);
 	keeper_client_free(&c);
 }
 END_TEST
 
 START_TEST(another_master_key_is_followed)
 {
-	uint64_t generation;
-	struct keeper_server s = {0};
-	struct arena a;
 	struct vault_kdf cheap = {.log_n = VAULTS_LOG_N, .r = 8, .p = 1};
 	struct vault_unlock unlock = *vaults_by_credential('k');
-	struct keeper_client *c = client(PATIENCE_MS);
-	arena_init(&a, ARENA);
-	ck_assert_uint_eq(vault_rotate(vault, &unlock, 1, cheap, NULL), FAULT_NONE);
-	vaults_put_server(vault, "bare", "more", NULL);
-	save();
-	ck_assert_uint_eq(open_server(c, "bare", "more", &a, &s), FAULT_NONE);
-	secret_free(&s.password);
-	ck_assert_uint_eq(keeper_ping(c, &generation), FAULT_NONE);
-	ck_assert_uint_eq(generation, 2);
+	struct keeper_client *c = client(KEEPERS_PATIENCE_MS);
+	keepers_settle(&k);
+	uint64_t first = generation_of(c);
+	struct vault *v = keepers_begin(&k);
+	ck_assert_uint_eq(vault_rotate(v, &unlock, 1, cheap, NULL), FAULT_NONE);
+	vaults_put_server(v, "bare", "more", NULL);
+	keepers_end(&k);
+	ck_assert_uint_eq(opens(c, "bare", "more"), FAULT_NONE);
+	ck_assert_uint_eq(generation_of(c), first + 1);
 	/* By another credential than the keeper's: it serves what it has. */
 	unlock = *vaults_by_credential('l');
-	ck_assert_uint_eq(vault_rotate(vault, &unlock, 1, cheap, NULL), FAULT_NONE);
-	save();
-	ck_assert_uint_eq(open_server(c, "bare", "more", &a, &s), FAULT_NONE);
-	secret_free(&s.password);
-	ck_assert_uint_eq(keeper_ping(c, &generation), FAULT_NONE);
-	ck_assert_uint_eq(generation, 2);
-	arena_deinit(&a);
+	ck_assert_uint_eq(vault_rotate(keepers_begin(&k), &unlock, 1, cheap, NULL), FAULT_NONE);
+	keepers_end(&k);
+	ck_assert_uint_eq(opens(c, "bare", "more"), FAULT_NONE);
+	ck_assert_uint_eq(generation_of(c), first + 1);
 	keeper_client_free(&c);
 }
 END_TEST
@@ -375,14 +295,14 @@ END_TEST
 START_TEST(a_restarted_keeper_is_found_again)
 {
 	uint64_t generation;
-	struct keeper_client *c = client(PATIENCE_MS);
+	struct keeper_client *c = client(KEEPERS_PATIENCE_MS);
 	ck_assert_uint_eq(keeper_ping(c, &generation), FAULT_NONE);
-	kill_keeper(); /* its socket stays behind */
-	start_keeper();
+	keepers_kill(&k); /* its socket stays behind */
+	ck_assert(keepers_start(&k));
 	ck_assert_uint_eq(keeper_ping(c, &generation), FAULT_NONE);
-	ck_assert_int_eq(stop_keeper(), 0);
-	ck_assert_int_ne(access(socket_path, F_OK), 0);
-	start_keeper();
+	ck_assert_int_eq(keepers_stop(&k), 0);
+	ck_assert_int_ne(access(k.socket_path, F_OK), 0);
+	ck_assert(keepers_start(&k));
 	ck_assert_uint_eq(keeper_ping(c, &generation), FAULT_NONE);
 	keeper_client_free(&c);
 }
@@ -392,7 +312,7 @@ START_TEST(a_dead_keeper_is_told)
 {
 	uint64_t generation;
 	struct keeper_client *c = client(50);
-	kill_keeper();
+	keepers_kill(&k);
 	ck_assert_uint_eq(keeper_ping(c, &generation), FAULT_KEEPER_DOWN);
 	keeper_client_free(&c);
 }
@@ -401,10 +321,10 @@ END_TEST
 START_TEST(a_second_keeper_does_not_take_the_socket)
 {
 	uint64_t generation;
-	struct keeper_client *c = client(PATIENCE_MS);
+	struct keeper_client *c = client(KEEPERS_PATIENCE_MS);
 	int stop[2];
 	ck_assert_int_eq(pipe2(stop, O_CLOEXEC), 0);
-	ck_assert_int_eq(run_keeper(stop[0], -1), 3);
+	ck_assert_int_eq(keepers_run(&k, stop[0], -1), 3);
 	ck_assert_uint_eq(keeper_ping(c, &generation), FAULT_NONE);
 	close(stop[0]);
 	close(stop[1]);
@@ -416,7 +336,7 @@ static int dial_raw(void)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	memcpy(address.sun_path, socket_path, strlen(socket_path));
+	memcpy(address.sun_path, k.socket_path, strlen(k.socket_path));
 	ck_assert_int_eq(connect(fd, (struct sockaddr *)&address, sizeof(address)), 0);
 	return fd;
 }
@@ -428,14 +348,14 @@ START_TEST(nonsense_ends_its_connection_only)
 		SLICE_INIT("GET / HTTP/1.1\r\n\r\n"),
 		SLICE_INIT("\0\0\0\0"),
 		SLICE_INIT("\xff\xff\xff\xff"),
-		SLICE_INIT("\0\0\0\3\1\1\0"),		    /* version 1 */
-		SLICE_INIT("\0\0\0\3\2\1\1"),		    /* a field that is not there */
-		SLICE_INIT("\0\0\0\4\2\1\0x"),		    /* a byte too many */
-		SLICE_INIT("\0\0\0\3\2\1\0\0\0\0\3\2\1\0"), /* a second request before the answer */
+		SLICE_INIT("\0\0\0\3\2\1\0"),		    /* version 2 */
+		SLICE_INIT("\0\0\0\3\3\1\1"),		    /* a field that is not there */
+		SLICE_INIT("\0\0\0\4\3\1\0x"),		    /* a byte too many */
+		SLICE_INIT("\0\0\0\3\3\1\0\0\0\0\3\3\1\0"), /* a second request before the answer */
 	};
 	char byte;
 	uint64_t generation;
-	struct keeper_client *c = client(PATIENCE_MS);
+	struct keeper_client *c = client(KEEPERS_PATIENCE_MS);
 	int fd = dial_raw();
 	ck_assert_uint_eq(keeper_ping(c, &generation), FAULT_NONE);
 	ck_assert_int_eq(send(fd, nonsense[_i].ptr, nonsense[_i].len, MSG_NOSIGNAL),
@@ -451,7 +371,7 @@ START_TEST(an_unknown_operation_is_answered)
 {
 	unsigned char answer[7];
 	int fd = dial_raw();
-	ck_assert_int_eq(send(fd, "\0\0\0\3\2\x63\0", 7, MSG_NOSIGNAL), 7);
+	ck_assert_int_eq(send(fd, "\0\0\0\3\3\x63\0", 7, MSG_NOSIGNAL), 7);
 	ck_assert_int_eq(recv(fd, answer, sizeof(answer), MSG_WAITALL), 7);
 	ck_assert_uint_eq(wire_result_fault(answer[5]), FAULT_KEEPER_PROTOCOL);
 	close(fd);
@@ -462,7 +382,7 @@ START_TEST(more_peers_than_places_wait)
 {
 	int held[KEEPER_PEERS];
 	uint64_t generation;
-	struct keeper_client *late = client(PATIENCE_MS);
+	struct keeper_client *late = client(KEEPERS_PATIENCE_MS);
 	struct keeper_client *impatient = client(50);
 	for (size_t i = 0; i < KEEPER_PEERS; i++) {
 		held[i] = dial_raw();
@@ -499,7 +419,7 @@ END_TEST
 
 static Suite *suite(void)
 {
-	Suite *s = suite_create("keeper");
+	Suite *s = suite_create("config/keeper/keeper");
 	TCase *t = tcase_create("keeper");
 	tcase_set_timeout(t, 60);
 	tcase_add_checked_fixture(t, setup, teardown);

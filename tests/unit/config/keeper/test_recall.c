@@ -5,8 +5,8 @@
 #include "tests/support/check_main.h"
 #include "tests/support/oom.h"
 
-#define REQUEST(op, text)    "\2" op "\1\0\4" text
-#define ANSWER(result, text) "\0\0\0\x09\2" result "\1\0\4" text
+#define REQUEST(op, text)    "\3" op "\1\0\4" text
+#define ANSWER(result, text) "\0\0\0\x09\3" result "\1\0\4" text
 
 static const struct slice caller = SLICE_INIT(REQUEST("\2", "acme"));
 static const struct slice answer = SLICE_INIT(ANSWER("\0", "data"));
@@ -63,9 +63,21 @@ static const struct {
 	{"caller", SLICE_INIT(REQUEST("\2", "acme")), SLICE_INIT(ANSWER("\0", "data")), true},
 	{"tenant", SLICE_INIT(REQUEST("\3", "acme")), SLICE_INIT(ANSWER("\0", "data")), true},
 	{"ping", SLICE_INIT(REQUEST("\1", "acme")), SLICE_INIT(ANSWER("\0", "data")), false},
-	{"a server's password", SLICE_INIT(REQUEST("\4", "acme")), SLICE_INIT(ANSWER("\0", "data")),
+	{"no operation any more", SLICE_INIT(REQUEST("\4", "acme")),
+	 SLICE_INIT(ANSWER("\0", "data")), false},
+	{"a server's password", SLICE_INIT(REQUEST("\5", "acme")), SLICE_INIT(ANSWER("\0", "data")),
 	 false},
-	{"unknown operation", SLICE_INIT(REQUEST("\5", "acme")), SLICE_INIT(ANSWER("\0", "data")),
+	{"a record", SLICE_INIT(REQUEST("\6", "acme")), SLICE_INIT(ANSWER("\0", "data")), false},
+	{"names of records", SLICE_INIT(REQUEST("\7", "acme")), SLICE_INIT(ANSWER("\0", "data")),
+	 false},
+	{"a change", SLICE_INIT(REQUEST("\x08", "acme")), SLICE_INIT(ANSWER("\0", "data")), false},
+	{"a removal", SLICE_INIT(REQUEST("\x09", "acme")), SLICE_INIT(ANSWER("\0", "data")), false},
+	{"an event", SLICE_INIT(REQUEST("\x0a", "acme")), SLICE_INIT(ANSWER("\0", "data")), false},
+	{"a tenant's end", SLICE_INIT(REQUEST("\x0b", "acme")), SLICE_INIT(ANSWER("\0", "data")),
+	 false},
+	{"a half of the key", SLICE_INIT(REQUEST("\x0c", "acme")), SLICE_INIT(ANSWER("\0", "data")),
+	 false},
+	{"unknown operation", SLICE_INIT(REQUEST("\x0d", "acme")), SLICE_INIT(ANSWER("\0", "data")),
 	 false},
 	{"no caller", SLICE_INIT(REQUEST("\2", "acme")), SLICE_INIT(ANSWER("\2", "data")), false},
 	{"suspended", SLICE_INIT(REQUEST("\3", "acme")), SLICE_INIT(ANSWER("\5", "data")), false},

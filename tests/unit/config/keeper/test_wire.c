@@ -18,7 +18,7 @@ static bool feed(void *ctx, struct slice chunk)
 
 START_TEST(messages_survive_every_chunking)
 {
-	struct wire_message m = {.code = WIRE_OPEN_SERVER,
+	struct wire_message m = {.code = WIRE_OPEN_JOB,
 				 .count = 3,
 				 .fields = {SLICE_LIT("acme"), SLICE_LIT(""), SLICE_LIT("a\0b")}};
 	struct wire_message back;
@@ -31,7 +31,7 @@ START_TEST(messages_survive_every_chunking)
 		chunks_each(secret_view(frame), size, feed, &w);
 		ck_assert(wire_frame_is_whole(&w));
 		ck_assert_uint_eq(wire_frame_read(&w, &back), FAULT_NONE);
-		ck_assert_uint_eq(back.code, WIRE_OPEN_SERVER);
+		ck_assert_uint_eq(back.code, WIRE_OPEN_JOB);
 		ck_assert_uint_eq(back.count, 3);
 		ck_assert(slice_eq(back.fields[0], SLICE_LIT("acme")));
 		ck_assert_uint_eq(back.fields[1].len, 0);
@@ -44,7 +44,7 @@ END_TEST
 
 START_TEST(what_follows_a_frame_is_left)
 {
-	struct slice bytes = SLICE_LIT("\0\0\0\3\2\1\0next");
+	struct slice bytes = SLICE_LIT("\0\0\0\3\3\1\0next");
 	struct wire_frame w;
 	wire_frame_init(&w, LIMIT);
 	ck_assert_uint_eq(wire_frame_feed(&w, &bytes), FAULT_NONE);
@@ -67,21 +67,16 @@ static const struct {
 	{SLICE_INIT("GET "), true},
 	{SLICE_INIT("\0\0\0\3\0\1\0"), false},
 	{SLICE_INIT("\0\0\0\3\1\1\0"), false},
-	{SLICE_INIT("\0\0\0\3\3\1\0"), false},
-	{SLICE_INIT("\0\0\0\3\2\1\1"), false},
-	{SLICE_INIT("\0\0\0\4\2\1\0x"), false},
-	{SLICE_INIT("\0\0\0\4\2\1\1\0"), false},
-	{SLICE_INIT("\0\0\0\5\2\1\1\0\1"), false},
-	{SLICE_INIT("\0\0\0\6\2\1\1\0\2x"), false},
-	{SLICE_INIT("\0\0\0\7\2\1\1\0\1xy"), false},
-	{SLICE_INIT("\0\0\0\7\2\1\2\0\0\xff\xff"), false},
-	{SLICE_INIT("\0\0\0\3\2\1\xff"), false},
-	/* thirty-eight fields, all empty */
-	{SLICE_INIT("\0\0\0\x4f\2\1\x26\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
-		    "\0\0"
-		    "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
-		    "\0\0\0\0\0"),
-	 false},
+	{SLICE_INIT("\0\0\0\3\2\1\0"), false},
+	{SLICE_INIT("\0\0\0\3\4\1\0"), false},
+	{SLICE_INIT("\0\0\0\3\3\1\1"), false},
+	{SLICE_INIT("\0\0\0\4\3\1\0x"), false},
+	{SLICE_INIT("\0\0\0\4\3\1\1\0"), false},
+	{SLICE_INIT("\0\0\0\5\3\1\1\0\1"), false},
+	{SLICE_INIT("\0\0\0\6\3\1\1\0\2x"), false},
+	{SLICE_INIT("\0\0\0\7\3\1\1\0\1xy"), false},
+	{SLICE_INIT("\0\0\0\7\3\1\2\0\0\xff\xff"), false},
+	{SLICE_INIT("\0\0\0\3\3\1\xff"), false},
 };
 
 START_TEST(other_bytes_are_refused)
@@ -99,6 +94,29 @@ START_TEST(other_bytes_are_refused)
 		ck_assert_uint_eq(wire_frame_read(&w, &m), FAULT_KEEPER_PROTOCOL);
 	}
 	wire_frame_deinit(&w);
+}
+END_TEST
+
+START_TEST(more_fields_than_any_message_has_are_refused)
+{
+	enum { ROOM = 3 + 2 * (WIRE_FIELDS_MAX + 1) };
+	static unsigned char body[WIRE_HEAD + ROOM];
+	struct wire_message m;
+	struct wire_frame w;
+	for (size_t count = WIRE_FIELDS_MAX; count <= WIRE_FIELDS_MAX + 1; count++) {
+		size_t len = 3 + 2 * count;
+		struct slice bytes = slice_of(body, WIRE_HEAD + len);
+		wire_put_number(body, len, WIRE_HEAD);
+		body[WIRE_HEAD] = WIRE_VERSION;
+		body[WIRE_HEAD + 1] = WIRE_PING;
+		body[WIRE_HEAD + 2] = (unsigned char)count;
+		wire_frame_init(&w, sizeof(body));
+		ck_assert_uint_eq(wire_frame_feed(&w, &bytes), FAULT_NONE);
+		ck_assert(wire_frame_is_whole(&w));
+		ck_assert_uint_eq(wire_frame_read(&w, &m),
+				  count <= WIRE_FIELDS_MAX ? FAULT_NONE : FAULT_KEEPER_PROTOCOL);
+		wire_frame_deinit(&w);
+	}
 }
 END_TEST
 
@@ -123,9 +141,13 @@ START_TEST(results_have_numbers_of_their_own)
 		ck_assert(back == (enum fault)f || back == FAULT_INTERNAL);
 	}
 	static const enum fault told[] = {
-		FAULT_NONE,	  FAULT_NO_CALLER,	  FAULT_NOT_FOUND,
-		FAULT_NO_SERVER,  FAULT_TENANT_SUSPENDED, FAULT_VAULT_DAMAGED,
-		FAULT_BAD_RECORD, FAULT_KEEPER_PROTOCOL,  FAULT_NO_MEMORY};
+		FAULT_NONE,	     FAULT_NO_CALLER,	     FAULT_NOT_FOUND,
+		FAULT_NO_SERVER,     FAULT_TENANT_SUSPENDED, FAULT_VAULT_DAMAGED,
+		FAULT_BAD_RECORD,    FAULT_KEEPER_PROTOCOL,  FAULT_NO_MEMORY,
+		FAULT_FORBIDDEN,     FAULT_KEY_HALF,	     FAULT_TENANT_GONE,
+		FAULT_PRECONDITION,  FAULT_NO_PRECONDITION,  FAULT_CONFLICT,
+		FAULT_VAULT_FULL,    FAULT_VAULT_IO,	     FAULT_VAULT_MISSING,
+		FAULT_VAULT_ROLLBACK};
 	for (size_t i = 0; i < COUNT_OF(told); i++) {
 		ck_assert_uint_eq(wire_result_fault(wire_result_of(told[i])), told[i]);
 	}
@@ -135,6 +157,8 @@ START_TEST(results_have_numbers_of_their_own)
 	ck_assert_uint_eq(wire_result_of(FAULT_NO_CALLER), 2);
 	ck_assert_uint_eq(wire_result_of(FAULT_TENANT_SUSPENDED), 5);
 	ck_assert_uint_eq(wire_result_of(FAULT_KEEPER_PROTOCOL), 10);
+	ck_assert_uint_eq(wire_result_of(FAULT_KEY_HALF), 12);
+	ck_assert_uint_eq(wire_result_of(FAULT_VAULT_ROLLBACK), 20);
 }
 END_TEST
 
@@ -158,6 +182,7 @@ static Suite *suite(void)
 	tcase_add_test(t, messages_survive_every_chunking);
 	tcase_add_test(t, what_follows_a_frame_is_left);
 	tcase_add_loop_test(t, other_bytes_are_refused, 0, COUNT_OF(refused));
+	tcase_add_test(t, more_fields_than_any_message_has_are_refused);
 	tcase_add_test(t, limits_hold_when_writing);
 	tcase_add_test(t, results_have_numbers_of_their_own);
 	tcase_add_test(t, numbers_are_big_endian);

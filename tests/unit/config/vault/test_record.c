@@ -67,17 +67,17 @@ static const struct {
 	{VAULT_TOKEN,
 	 "hash = \"" HASH "\"; tenant = \"a\"; label = \"l\"; created = \"x\"; scope = \"all\";",
 	 "The token's 'scope' must be \"send\" or \"admin\" or \"send-admin\"."},
-	{VAULT_SETTINGS, "from_name = \"x\";", "The settings's 'tenant' is missing."},
+	{VAULT_SETTINGS, "from_name = \"x\";", "The settings' 'tenant' is missing."},
 	{VAULT_SETTINGS, "tenant = \"a\"; always_from = true;",
-	 "The settings's 'always_from' must be \"yes\" or \"no\"."},
+	 "The settings' 'always_from' must be \"yes\" or \"no\"."},
 	{VAULT_SETTINGS, "tenant = \"a\"; always_from = \"maybe\";",
-	 "The settings's 'always_from' must be \"yes\" or \"no\"."},
+	 "The settings' 'always_from' must be \"yes\" or \"no\"."},
 	{VAULT_SETTINGS, "tenant = \"a\"; image_side = 16385;",
-	 "The settings's 'image_side' must be a number from 0 to 16384."},
+	 "The settings' 'image_side' must be a number from 0 to 16384."},
 	{VAULT_SETTINGS, "tenant = \"a\"; attached = 1073741825;",
-	 "The settings's 'attached' must be a number from 0 to 1073741824."},
+	 "The settings' 'attached' must be a number from 0 to 1073741824."},
 	{VAULT_SETTINGS, "tenant = \"a\"; css = [ \"a\", \"b\" ];",
-	 "The settings's 'css' must be a text in quotes."},
+	 "The settings' 'css' must be a text in quotes."},
 	{VAULT_SETTINGS, "tenant = \"a\"; logo = \"x\";", "A settings record has no key 'logo'."},
 	{VAULT_POLICY, "space = \"DS\";", "The policy's 'tenant' is missing."},
 	{VAULT_POLICY, "tenant = \"a\"; from = \"me\";",
@@ -93,10 +93,11 @@ static const struct {
 	{VAULT_POLICY, "tenant = \"a\"; groups = ( \"x\" );",
 	 "The policy's 'groups' must be a text in quotes."},
 	{VAULT_AWS, "tenant = \"a\"; name = \"n\"; region = \"r\";",
-	 "The aws's 'role_arn' is missing."},
+	 "The AWS account's 'role_arn' is missing."},
 	{VAULT_AWS, "tenant = \"a\"; name = \"n\"; role_arn = \"x\";",
-	 "The aws's 'region' is missing."},
-	{VAULT_AWS, "tenant = \"a\"; secret = \"n\";", "A aws record has no key 'secret'."},
+	 "The AWS account's 'region' is missing."},
+	{VAULT_AWS, "tenant = \"a\"; secret = \"n\";",
+	 "An AWS account record has no key 'secret'."},
 };
 
 START_TEST(mistakes_are_refused_by_name)
@@ -355,7 +356,7 @@ START_TEST(large_certificates_fit_and_larger_do_not)
 	ck_assert_uint_eq(vault_record_write(&r, &padded, &p), FAULT_BAD_RECORD);
 	ck_assert(slice_eq(
 		problem_text(&p),
-		SLICE_LIT("All of a server record together may have at most 32768 bytes.")));
+		SLICE_LIT("A server record may have at most 32768 bytes, all of it together.")));
 	vault_record_deinit(&r);
 }
 END_TEST

@@ -109,17 +109,17 @@ static const struct {
 	{VAULT_TENANT, "id = \"a\"; state = \"active\"; created = \"x\"; region = \"E U\";",
 	 "The tenant's 'region' must be 1 to 64 of a-z, 0-9 and '-'."},
 	{VAULT_SETTINGS, "tenant = \"a\"; from_address = \"a@b\\n\";",
-	 "The settings's 'from_address' must be a mail address such as team@example.org."},
+	 "The settings' 'from_address' must be a mail address such as team@example.org."},
 	{VAULT_SETTINGS, "tenant = \"a\"; default_server = \"../x\";",
-	 "The settings's 'default_server' must be 1 to 64 of a-z, 0-9 and '-'."},
+	 "The settings' 'default_server' must be 1 to 64 of a-z, 0-9 and '-'."},
 	{VAULT_SETTINGS, "tenant = \"a\"; header_text = \"a\\x01\";",
-	 "The settings's 'header_text' must be at most 1024 bytes of UTF-8 text."},
+	 "The settings' 'header_text' must be at most 1024 bytes of UTF-8 text."},
 	{VAULT_SETTINGS, "tenant = \"a\"; header_text = \"\xc3\";",
-	 "The settings's 'header_text' must be at most 1024 bytes of UTF-8 text."},
+	 "The settings' 'header_text' must be at most 1024 bytes of UTF-8 text."},
 	{VAULT_SETTINGS, "tenant = \"a\"; css = \"\\x7f\";",
-	 "The settings's 'css' must be at most 16384 bytes of UTF-8 text."},
+	 "The settings' 'css' must be at most 16384 bytes of UTF-8 text."},
 	{VAULT_SETTINGS, "tenant = \"a\"; subject_prefix = \"a\\x01b\";",
-	 "The settings's 'subject_prefix' must be one line of UTF-8, at most 255 bytes."},
+	 "The settings' 'subject_prefix' must be one line of UTF-8, at most 255 bytes."},
 	{VAULT_POLICY, POLICY "space = \"a\\nb\";",
 	 "The policy's 'space' must be one line of UTF-8, at most 255 bytes."},
 	{VAULT_POLICY, POLICY "space = \"DOCS\"; spaces = \"DOCS\";",
@@ -153,12 +153,12 @@ static const struct {
 	{VAULT_POLICY, POLICY "senders = \"\\na@example.org\";",
 	 "The policy's 'senders' " MAILBOXES},
 	{VAULT_AWS, "tenant = \"a\"; name = \"N\"; role_arn = \"x\"; region = \"r\";",
-	 "The aws's 'name' must be 1 to 64 of a-z, 0-9 and '-'."},
+	 "The AWS account's 'name' must be 1 to 64 of a-z, 0-9 and '-'."},
 	{VAULT_AWS, "tenant = \"a\"; name = \"n\"; role_arn = \"\xc3\xa4\"; region = \"r\";",
-	 "The aws's 'role_arn' must be one line of ASCII, at most 1024 bytes."},
+	 "The AWS account's 'role_arn' must be one line of ASCII, at most 1024 bytes."},
 	{VAULT_AWS,
 	 "tenant = \"a\"; name = \"n\"; role_arn = \"x\"; region = \"r\"; external_id = \"a\\nb\";",
-	 "The aws's 'external_id' must be one line of ASCII, at most 1024 bytes."},
+	 "The AWS account's 'external_id' must be one line of ASCII, at most 1024 bytes."},
 };
 
 static void check_sentence(const struct problem *p, const char *sentence)
@@ -250,9 +250,9 @@ static const struct {
 } numbers[] = {
 	{VAULT_SETTINGS, offsetof(struct vault_settings, image_side), JOB_IMAGE_SIDE_MAX, NULL},
 	{VAULT_SETTINGS, offsetof(struct vault_settings, image_side), JOB_IMAGE_SIDE_MAX + 1,
-	 "The settings's 'image_side' must be at most 16384."},
+	 "The settings' 'image_side' must be at most 16384."},
 	{VAULT_SETTINGS, offsetof(struct vault_settings, attached), UINT32_MAX,
-	 "The settings's 'attached' must be at most 1073741824."},
+	 "The settings' 'attached' must be at most 1073741824."},
 	/* Kept with 1 added. */
 	{VAULT_POLICY, offsetof(struct vault_policy, recipients), JOB_RECIPIENTS_MAX + 1, NULL},
 	{VAULT_POLICY, offsetof(struct vault_policy, recipients), JOB_RECIPIENTS_MAX + 2,
@@ -301,12 +301,11 @@ START_TEST(texts_have_their_limits)
 	ck_assert_uint_eq(vault_record_check(&r, &p), FAULT_NONE);
 	r.settings.css.len++;
 	ck_assert_uint_eq(vault_record_check(&r, &p), FAULT_BAD_RECORD);
-	check_sentence(&p, "The settings's 'css' must be at most 16384 bytes of UTF-8 text.");
+	check_sentence(&p, "The settings' 'css' must be at most 16384 bytes of UTF-8 text.");
 	r.settings.css.len--;
 	r.settings.header_text.len++;
 	ck_assert_uint_eq(vault_record_check(&r, &p), FAULT_BAD_RECORD);
-	check_sentence(&p,
-		       "The settings's 'header_text' must be at most 1024 bytes of UTF-8 text.");
+	check_sentence(&p, "The settings' 'header_text' must be at most 1024 bytes of UTF-8 text.");
 }
 END_TEST
 
@@ -317,9 +316,9 @@ START_TEST(an_empty_record_is_refused)
 		[VAULT_TENANT] = "The tenant's 'id' is missing.",
 		[VAULT_TOKEN] = "The token's 'hash' is missing.",
 		[VAULT_SERVER] = "The server's 'name' is missing.",
-		[VAULT_SETTINGS] = "The settings's 'tenant' is missing.",
+		[VAULT_SETTINGS] = "The settings' 'tenant' is missing.",
 		[VAULT_POLICY] = "The policy's 'tenant' is missing.",
-		[VAULT_AWS] = "The aws's 'tenant' is missing.",
+		[VAULT_AWS] = "The AWS account's 'tenant' is missing.",
 	};
 	struct problem p = {0};
 	struct vault_record r = {.kind = (enum vault_kind)_i};
