@@ -68,14 +68,22 @@ static void begin(const struct admin *a, const struct target *t, struct vault_re
 	}
 }
 
-static bool is_given(const struct admin *a, const char *key)
+/* As a GET tells that there is a secret: put back so, it is the one that there was. */
+static bool is_mark(const struct vault_record *r, struct slice key, struct slice value)
 {
-	for (size_t i = 5; i + 1 < a->w.request->count; i += 2) {
-		if (slice_eq(a->w.request->fields[i], slice_of_text(key))) {
-			return true;
+	const struct vault_field *field = vault_assignable(r->kind, key);
+	return field != NULL && field->type == FIELD_SECRET && slice_eq(value, SLICE_LIT("byes"));
+}
+
+static struct slice given(const struct admin *a, const char *key)
+{
+	const struct wire_message *m = a->w.request;
+	for (size_t i = 5; i + 1 < m->count; i += 2) {
+		if (slice_eq(m->fields[i], slice_of_text(key))) {
+			return m->fields[i + 1];
 		}
 	}
-	return false;
+	return (struct slice){0};
 }
 
 /* What a token is asked for with, and for what: a wider scope makes a secret good for more than it was given for. */
@@ -98,35 +106,75 @@ static bool goes_to_same(const struct vault_server *a, const struct vault_server
 	       asks_the_same(&a->oauth, &b->oauth) && slice_eq(a->ca_pem, b->ca_pem) && same_pins;
 }
 
-static enum fault keep_secrets(struct admin *a, const struct target *t, struct vault_record *r)
+/* A key that signs goes nowhere: it stays with its domain and selector. */
+static bool is_same_signer(const struct vault_record *old, const struct vault_record *r,
+			   const struct vault_field *field, bool *out_is_dropped)
 {
-	struct vault_record old;
-	if (t->kind != VAULT_SERVER || vault_version(a->vault, t->name) == 0) {
+	size_t which = (field->offset - offsetof(struct vault_server, dkim)) /
+		       sizeof(struct dkim_key);
+	const struct dkim_key *now = &r->server.dkim[which];
+	const struct dkim_key *was = &old->server.dkim[which];
+	*out_is_dropped = now->domain.len == 0 && now->selector.len == 0;
+	return slice_eq(now->domain, was->domain) && slice_eq(now->selector, was->selector);
+}
+
+/* What the record held by this field, where the request leaves it out. */
+static enum fault keep_secret(struct admin *a, const struct vault_record *old,
+			      const struct vault_field *field, struct vault_record *r)
+{
+	struct secret *copy;
+	bool is_dropped = false;
+	bool signs = field->offset >= offsetof(struct vault_server, dkim);
+	bool stays = signs ? is_same_signer(old, r, field, &is_dropped)
+			   : goes_to_same(&old->server, &r->server);
+	if (is_dropped) {
 		return FAULT_NONE;
 	}
-	enum fault f = vault_find(a->vault, t->name, a->w.half, &a->w.arena, &old, &a->w.problem);
+	if (!stays) {
+		return vault_field_refuse(old, field,
+					  signs ? "must be given again, since its domain or "
+						  "selector changes."
+						: "must be given again, since where it goes to, or "
+						  "what proves that it is there, changes.",
+					  &a->w.problem);
+	}
+	enum fault f = secret_copy(vault_field_secret(old, field), &copy);
+	if (f == FAULT_NONE) {
+		vault_field_set_secret(r, field, copy);
+	}
+	return f;
+}
+
+static enum fault refuse_mark(struct admin *a, const struct vault_record *r,
+			      const struct vault_field *field)
+{
+	return vault_field_refuse(r, field, "is not there yet: it must be given.", &a->w.problem);
+}
+
+static enum fault keep_secrets(struct admin *a, const struct target *t, struct vault_record *r)
+{
+	struct vault_record old = {.kind = VAULT_SERVER};
+	enum fault f = FAULT_NONE;
+	if (t->kind != VAULT_SERVER) {
+		return f;
+	}
+	if (vault_version(a->vault, t->name) != 0) {
+		f = vault_find(a->vault, t->name, a->w.half, &a->w.arena, &old, &a->w.problem);
+	}
 	if (f != FAULT_NONE) {
 		return f;
 	}
-	bool stays = goes_to_same(&old.server, &r->server);
 	for (const struct vault_field *field = vault_fields_of(VAULT_SERVER);
 	     field->key != NULL && f == FAULT_NONE; field++) {
-		struct secret *copy;
-		bool is_kept = field->type == FIELD_SECRET && !is_given(a, field->key) &&
-			       vault_field_secret(&old, field) != NULL;
-		if (!is_kept) {
+		struct slice said = given(a, field->key);
+		bool is_marked = is_mark(r, slice_of_text(field->key), said);
+		if (field->type != FIELD_SECRET || (said.len > 0 && !is_marked)) {
 			continue;
 		}
-		if (!stays) {
-			f = vault_field_refuse(&old, field,
-					       "must be given again, since where it goes to, or "
-					       "what proves that it is there, changes.",
-					       &a->w.problem);
-			continue;
-		}
-		f = secret_copy(vault_field_secret(&old, field), &copy);
-		if (f == FAULT_NONE) {
-			vault_field_set_secret(r, field, copy);
+		if (vault_field_secret(&old, field) != NULL) {
+			f = keep_secret(a, &old, field, r);
+		} else if (is_marked) {
+			f = refuse_mark(a, r, field);
 		}
 	}
 	vault_record_deinit(&old);
@@ -141,6 +189,9 @@ static enum fault fill(struct admin *a, struct vault_record *r)
 		/* That there is a secret is told by an empty one: it is not to be put back as one. */
 		if (value.len == 0 || value.ptr[0] == KEEPER_SECRET) {
 			return FAULT_KEEPER_PROTOCOL;
+		}
+		if (is_mark(r, m->fields[i], value)) {
+			continue;
 		}
 		enum fault f = vault_assign(r, m->fields[i], value.ptr[0], slice_skip(value, 1),
 					    &a->w.arena, &a->w.problem);

@@ -4,6 +4,7 @@
 
 #include "config/keeper/client.h"
 #include "tests/support/check_main.h"
+#include "tests/support/signing_keys.h"
 #include "tests/support/vaults.h"
 
 /*
@@ -430,6 +431,86 @@ START_TEST(that_there_is_a_secret_is_not_put_back_as_one)
 }
 END_TEST
 
+/* A record is put back as it was told. */
+START_TEST(what_is_told_can_be_put)
+{
+	static const char *const told_so[] = {"host",
+					      "tsmtp.example.org",
+					      "port",
+					      "n465",
+					      "tls",
+					      "timplicit",
+					      "username",
+					      "trelay@example.org",
+					      "ca_pem",
+					      "t-----BEGIN CERTIFICATE-----\nAAAA\n-----END "
+					      "CERTIFICATE-----\n",
+					      "password",
+					      "byes",
+					      NULL};
+	static const char *const new_one[] = {
+		"host", "tsmtp.example.org", "username", "tme", "password", "byes", NULL};
+	static const char *const not_so[] = {"host", "tsmtp.example.org", "password", "bno", NULL};
+	struct vault_record r;
+	struct arena a;
+	struct vault_key_name name = {VAULT_SERVER, SLICE_LIT("acme"), SLICE_LIT("main")};
+	arena_init(&a, VAULTS_ARENA);
+	ck_assert_uint_eq(put_pairs(KEEPER_SERVER, "main", KEEPER_IF_ANY, 0, told_so), FAULT_NONE);
+	ck_assert_uint_eq(vault_find(vault, name, NULL, &a, &r, NULL), FAULT_NONE);
+	ck_assert(secret_eq(r.server.password, SLICE_LIT(VAULTS_PASSWORD)));
+	vault_record_deinit(&r);
+	ck_assert_uint_eq(put_pairs(KEEPER_SERVER, "new", KEEPER_IF_NEW, 0, new_one),
+			  FAULT_BAD_RECORD);
+	check_sentence("The server's 'password' is not there yet");
+	ck_assert_uint_eq(put_pairs(KEEPER_SERVER, "new", KEEPER_IF_NEW, 0, not_so),
+			  FAULT_BAD_RECORD);
+	check_sentence("must be a text");
+	arena_deinit(&a);
+}
+END_TEST
+
+/* A key that signs goes to no server: it stays with its name, wherever the mails go. */
+START_TEST(keys_that_sign_stay_with_their_name)
+{
+	static const char *const moved[] = {"host",
+					    "tother.example.org",
+					    "dkim1_domain",
+					    "texample.org",
+					    "dkim1_selector",
+					    "t2026",
+					    NULL};
+	static const char *const renamed[] = {"host",
+					      "tother.example.org",
+					      "dkim1_domain",
+					      "texample.net",
+					      "dkim1_selector",
+					      "t2026",
+					      NULL};
+	static const char *const dropped[] = {"host", "tother.example.org", NULL};
+	struct signing_key key;
+	struct vault_record r = {.kind = VAULT_SERVER,
+				 .server = {.tenant = SLICE_LIT("acme"),
+					    .name = SLICE_LIT("signs"),
+					    .host = SLICE_LIT("smtp.example.org"),
+					    .port = 587,
+					    .dkim = {{.domain = SLICE_LIT("example.org"),
+						      .selector = SLICE_LIT("2026")}}}};
+	signing_key_make(SIGNING_ED25519, &key);
+	r.server.dkim[0].key = STEAL(key.pem);
+	signing_key_free(&key);
+	put(r);
+	ck_assert_uint_eq(put_pairs(KEEPER_SERVER, "signs", KEEPER_IF_ANY, 0, moved), FAULT_NONE);
+	ck_assert_uint_eq(get(KEEPER_SERVER, "signs"), FAULT_NONE);
+	check_told("dkim1_key", "s");
+	ck_assert_uint_eq(put_pairs(KEEPER_SERVER, "signs", KEEPER_IF_ANY, 0, renamed),
+			  FAULT_BAD_RECORD);
+	check_sentence("domain or selector");
+	ck_assert_uint_eq(put_pairs(KEEPER_SERVER, "signs", KEEPER_IF_ANY, 0, dropped), FAULT_NONE);
+	ck_assert_uint_eq(get(KEEPER_SERVER, "signs"), FAULT_NONE);
+	check_told("dkim1_key", "");
+}
+END_TEST
+
 START_TEST(lists_name_what_is_the_tenants_own)
 {
 	static const char *const pairs[] = {"host", "tsmtp.example.org", NULL};
@@ -693,6 +774,8 @@ static Suite *suite(void)
 	tcase_add_test(t, a_secret_stays_only_where_it_went);
 	tcase_add_loop_test(t, no_secret_is_led_elsewhere, 0, COUNT_OF(led));
 	tcase_add_test(t, that_there_is_a_secret_is_not_put_back_as_one);
+	tcase_add_test(t, what_is_told_can_be_put);
+	tcase_add_test(t, keys_that_sign_stay_with_their_name);
 	tcase_add_test(t, lists_name_what_is_the_tenants_own);
 	tcase_add_test(t, a_list_has_no_more_names_than_find_room);
 	tcase_add_test(t, a_list_of_large_records_is_told);

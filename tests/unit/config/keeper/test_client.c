@@ -149,7 +149,7 @@ END_TEST
 #define LIMITS "\0\0\0\3\0\0\0\x1e\0\0\1\xf4\0\0\0\x64"
 #define PIN    "0123456789abcdef0123456789abcdef"
 
-#define WORDS	"\1\4\2\1"
+#define WORDS	"\1\4\2\1\2"
 #define AMOUNTS "\0\0\0\x15\0\0\0\1\0\0\0\0"
 
 enum { SERVER = WIRE_TENANT_FIELDS, SPACE = WIRE_SPACE_POLICY };
@@ -163,13 +163,17 @@ static const struct {
 	{SERVER + WIRE_NAME, SLICE_INIT("n"), FAULT_NONE},
 	{WIRE_CSS, SLICE_INIT("p{}"), FAULT_NONE},
 	{WIRE_TENANT_NUMBERS, SLICE_INIT(""), FAULT_KEEPER_PROTOCOL},
-	{WIRE_TENANT_NUMBERS, SLICE_INIT("\0\0\0\1\0\0\0\2\0\0\0"), FAULT_KEEPER_PROTOCOL},
-	{WIRE_TENANT_NUMBERS, SLICE_INIT("\0\0\0\1\0\0\0\2\0\0\0\1\0"), FAULT_KEEPER_PROTOCOL},
+	{WIRE_TENANT_NUMBERS, SLICE_INIT("\0\0\0\1\0\0\0\2\0\0\0\0\0\0\0"), FAULT_KEEPER_PROTOCOL},
+	{WIRE_TENANT_NUMBERS, SLICE_INIT("\0\0\0\1\0\0\0\2\0\0\0\1\0\0\0\0\0"),
+	 FAULT_KEEPER_PROTOCOL},
+	{WIRE_TENANT_NUMBERS, SLICE_INIT("\0\0\0\1\0\0\0\2\0\0\0\1\0\0\0\3"),
+	 FAULT_KEEPER_PROTOCOL},
 	{WIRE_TENANT_POLICY + WIRE_POLICY_WORDS, SLICE_INIT(""), FAULT_KEEPER_PROTOCOL},
-	{WIRE_TENANT_POLICY + WIRE_POLICY_WORDS, SLICE_INIT("\3\0\0\0"), FAULT_KEEPER_PROTOCOL},
-	{WIRE_TENANT_POLICY + WIRE_POLICY_WORDS, SLICE_INIT("\0\5\0\0"), FAULT_KEEPER_PROTOCOL},
-	{SPACE + WIRE_POLICY_WORDS, SLICE_INIT("\0\0\3\0"), FAULT_KEEPER_PROTOCOL},
-	{SPACE + WIRE_POLICY_WORDS, SLICE_INIT("\0\0\0\xff"), FAULT_KEEPER_PROTOCOL},
+	{WIRE_TENANT_POLICY + WIRE_POLICY_WORDS, SLICE_INIT("\3\0\0\0\0"), FAULT_KEEPER_PROTOCOL},
+	{WIRE_TENANT_POLICY + WIRE_POLICY_WORDS, SLICE_INIT("\0\5\0\0\0"), FAULT_KEEPER_PROTOCOL},
+	{SPACE + WIRE_POLICY_WORDS, SLICE_INIT("\0\0\3\0\0"), FAULT_KEEPER_PROTOCOL},
+	{SPACE + WIRE_POLICY_WORDS, SLICE_INIT("\0\0\0\xff\0"), FAULT_KEEPER_PROTOCOL},
+	{SPACE + WIRE_POLICY_WORDS, SLICE_INIT("\0\0\0\0\3"), FAULT_KEEPER_PROTOCOL},
 	{SPACE + WIRE_POLICY_LIMITS, SLICE_INIT("\0\0\0\1"), FAULT_KEEPER_PROTOCOL},
 	{SERVER + WIRE_TLS, SLICE_INIT("\2"), FAULT_KEEPER_PROTOCOL},
 	{SERVER + WIRE_TLS, SLICE_INIT(""), FAULT_KEEPER_PROTOCOL},
@@ -196,10 +200,10 @@ static void fill_tenant(struct slice *f)
 	f[WIRE_BUTTON_LABEL] = SLICE_LIT("Open");
 	f[WIRE_HEADER_TEXT] = SLICE_LIT("head");
 	f[WIRE_CSS] = SLICE_LIT("p{}");
-	f[WIRE_TENANT_NUMBERS] = SLICE_LIT("\0\0\2\x80\0\1\0\0\0\0\0\1");
+	f[WIRE_TENANT_NUMBERS] = SLICE_LIT("\0\0\2\x80\0\1\0\0\0\0\0\1\0\0\0\2");
 	for (size_t i = 0; i < 2; i++) {
 		struct slice *policy = f + (i == 0 ? WIRE_TENANT_POLICY : WIRE_SPACE_POLICY);
-		policy[WIRE_POLICY_WORDS] = i == 0 ? SLICE_LIT(WORDS) : SLICE_LIT("\0\0\0\0");
+		policy[WIRE_POLICY_WORDS] = i == 0 ? SLICE_LIT(WORDS) : SLICE_LIT("\0\0\0\0\0");
 		policy[WIRE_POLICY_LIMITS] = SLICE_LIT(AMOUNTS);
 		policy[WIRE_POLICY_GROUPS] = SLICE_LIT("g1\ng2");
 		policy[WIRE_POLICY_SPACES] = SLICE_LIT("S");
@@ -215,6 +219,7 @@ static void fill_server(struct slice *f)
 	f[WIRE_HOST] = SLICE_LIT("h");
 	f[WIRE_PORT] = SLICE_LIT("\1\xd1");
 	f[WIRE_TLS] = SLICE_LIT("\1");
+	f[WIRE_RETURN_PATH] = SLICE_LIT("r@d.example");
 	f[WIRE_HAS_PASSWORD] = SLICE_LIT("\0");
 	f[WIRE_IS_OPERATORS] = SLICE_LIT("\1");
 	f[WIRE_OAUTH_FLOW] = SLICE_LIT("\2");
@@ -278,11 +283,13 @@ static void check_tenant(const struct keeper_tenant *t)
 	ck_assert_uint_eq(t->image_side, 640);
 	ck_assert_uint_eq(t->attached, 65536);
 	ck_assert(t->always_from);
+	ck_assert_uint_eq(t->operator_server, POLICY_NO);
 	check_rules(&t->policy);
 	ck_assert_uint_eq(t->policy.enforce, POLICY_YES);
 	ck_assert_uint_eq(t->policy.from, POLICY_FROM_LIST);
 	ck_assert_uint_eq(t->policy.job_accounts, POLICY_NO);
 	ck_assert_uint_eq(t->policy.external_images, POLICY_YES);
+	ck_assert_uint_eq(t->policy.operator_server, POLICY_NO);
 	check_rules(&t->space_policy);
 	ck_assert_uint_eq(t->space_policy.enforce, POLICY_UNSET);
 	ck_assert_uint_eq(t->space_policy.from, POLICY_FROM_UNSET);
@@ -296,6 +303,7 @@ static void check_server(const struct keeper_server *s)
 	ck_assert_ptr_null(s->password);
 	ck_assert_uint_eq(s->username.len, 0);
 	ck_assert(slice_eq(s->host, SLICE_LIT("h")));
+	ck_assert(slice_eq(s->return_path, SLICE_LIT("r@d.example")));
 	ck_assert_uint_eq(s->oauth.flow, OAUTH_SERVICE_ACCOUNT);
 	ck_assert(slice_eq(s->oauth.token_url, SLICE_LIT("https://t.example/")));
 	ck_assert(slice_eq(s->oauth.client_id, SLICE_LIT("client")));

@@ -162,7 +162,7 @@ START_TEST(records_are_listed_and_changed_with_conditions)
 	ck_assert_uint_eq(put_prefix("a"), FAULT_NONE);
 	it.version = version;
 	ck_assert_uint_eq(put(KEEPER_SETTINGS, "", it, NULL, 0), FAULT_NONE);
-	ck_assert_uint_gt(version, it.version);
+	ck_assert_uint_ne(version, it.version);
 	ck_assert_uint_eq(put(KEEPER_SETTINGS, "", it, NULL, 0), FAULT_PRECONDITION);
 }
 END_TEST
@@ -568,10 +568,13 @@ static const struct keeper_pair settings_pairs[] = {
 	{SLICE_INIT("default_server"), KEEPER_TEXT, SLICE_INIT("main")},
 };
 
+/* What the site's policy alone can say comes first. */
+enum { OF_SITE = 2 };
+
 static const struct keeper_pair policy_pairs[] = {
 	{SLICE_INIT("enforce"), KEEPER_ANSWER, SLICE_INIT("no")},
-	{SLICE_INIT("groups"), KEEPER_LIST, SLICE_INIT("mail senders\nadmins")},
 	{SLICE_INIT("spaces"), KEEPER_LIST, SLICE_INIT("DOCS\n~me")},
+	{SLICE_INIT("groups"), KEEPER_LIST, SLICE_INIT("mail senders\nadmins")},
 	{SLICE_INIT("recipient_domains"), KEEPER_LIST, SLICE_INIT("example.org\n.example.net")},
 	{SLICE_INIT("from"), KEEPER_TEXT, SLICE_INIT("list")},
 	{SLICE_INIT("senders"), KEEPER_LIST, SLICE_INIT("a@b.example\nc@d.example")},
@@ -581,13 +584,15 @@ static const struct keeper_pair policy_pairs[] = {
 	{SLICE_INIT("job_accounts"), KEEPER_ANSWER, SLICE_INIT("no")},
 	{SLICE_INIT("upstream_hosts"), KEEPER_LIST, SLICE_INIT(".mail.example")},
 	{SLICE_INIT("external_images"), KEEPER_ANSWER, SLICE_INIT("yes")},
+	{SLICE_INIT("operator_server"), KEEPER_ANSWER, SLICE_INIT("no")},
 };
 
-static void check_policy(const struct policy_rules *r)
+static void check_policy(const struct policy_rules *r, bool is_sites)
 {
-	ck_assert_uint_eq(r->enforce, POLICY_NO);
+	ck_assert_uint_eq(r->enforce, is_sites ? POLICY_NO : POLICY_UNSET);
+	ck_assert(slice_eq(r->spaces, is_sites ? SLICE_LIT("DOCS\n~me") : (struct slice){0}));
 	ck_assert(slice_eq(r->groups, SLICE_LIT("mail senders\nadmins")));
-	ck_assert(slice_eq(r->spaces, SLICE_LIT("DOCS\n~me")));
+	ck_assert_uint_eq(r->operator_server, POLICY_NO);
 	ck_assert(slice_eq(r->recipient_domains, SLICE_LIT("example.org\n.example.net")));
 	ck_assert_uint_eq(r->from, POLICY_FROM_LIST);
 	ck_assert(slice_eq(r->senders, SLICE_LIT("a@b.example\nc@d.example")));
@@ -637,11 +642,12 @@ START_TEST(what_was_put_is_what_a_job_gets)
 	ck_assert(keepers_start(&k));
 	ck_assert_uint_eq(put(KEEPER_SETTINGS, "", any, settings_pairs, COUNT_OF(settings_pairs)),
 			  FAULT_NONE);
-	ck_assert_uint_eq(put(KEEPER_POLICY, "DOCS", fresh, policy_pairs, COUNT_OF(policy_pairs)),
+	ck_assert_uint_eq(put(KEEPER_POLICY, "DOCS", fresh, policy_pairs + OF_SITE,
+			      COUNT_OF(policy_pairs) - OF_SITE),
 			  FAULT_NONE);
 	ck_assert_uint_eq(open_job(VAULTS_TOKEN, NULL, &o), FAULT_NONE);
 	check_settings(&o.tenant);
-	check_policy(&o.tenant.space_policy);
+	check_policy(&o.tenant.space_policy, false);
 	ck_assert_uint_eq(o.tenant.policy.enforce, POLICY_UNSET);
 	ck_assert(!o.tenant.policy.recipients.is_set);
 	ck_assert_uint_eq(o.tenant.policy.groups.len, 0);
@@ -649,10 +655,12 @@ START_TEST(what_was_put_is_what_a_job_gets)
 	ck_assert_uint_eq(put(KEEPER_POLICY, "", fresh, policy_pairs, COUNT_OF(policy_pairs)),
 			  FAULT_NONE);
 	ck_assert_uint_eq(open_job(VAULTS_TOKEN, NULL, &o), FAULT_NONE);
-	check_policy(&o.tenant.policy);
+	check_policy(&o.tenant.policy, true);
 	keeper_server_deinit(&o.server);
 	check_document(KEEPER_SETTINGS, "", settings_pairs, COUNT_OF(settings_pairs));
-	check_document(KEEPER_POLICY, "DOCS", policy_pairs, COUNT_OF(policy_pairs));
+	check_document(KEEPER_POLICY, "", policy_pairs, COUNT_OF(policy_pairs));
+	check_document(KEEPER_POLICY, "DOCS", policy_pairs + OF_SITE,
+		       COUNT_OF(policy_pairs) - OF_SITE);
 }
 END_TEST
 

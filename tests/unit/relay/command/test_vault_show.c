@@ -124,11 +124,14 @@ START_TEST(lists_are_json_for_scripts)
 	session.options[OPTION_JSON] = "";
 	show(vault_list_tenants);
 	check_shown("{\"tenants\":[{\"id\":\"acme\",\"state\":\"active\",\"created\":"
-		    "\"2026-11-22T00:00:00.000Z\",\"region\":null,\"uninstalled\":null},"
+		    "\"2026-11-22T00:00:00.000Z\",\"region\":null,\"uninstalled\":null,\"operator_"
+		    "server\":null},"
 		    "{\"id\":\"asleep\",\"state\":\"suspended\",\"created\":"
-		    "\"2026-11-22T00:00:00.000Z\",\"region\":null,\"uninstalled\":null},"
+		    "\"2026-11-22T00:00:00.000Z\",\"region\":null,\"uninstalled\":null,\"operator_"
+		    "server\":null},"
 		    "{\"id\":\"bare\",\"state\":\"active\",\"created\":"
-		    "\"2026-11-22T00:00:00.000Z\",\"region\":null,\"uninstalled\":null}]}\n");
+		    "\"2026-11-22T00:00:00.000Z\",\"region\":null,\"uninstalled\":null,\"operator_"
+		    "server\":null}]}\n");
 }
 END_TEST
 
