@@ -203,6 +203,22 @@ START_TEST(settings_are_put_with_conditions)
 }
 END_TEST
 
+/* RFC 9110 13.1.1: what is not there matches no version, and not that of what is not there. */
+START_TEST(what_is_not_there_has_no_version)
+{
+	static const char *const pairs[] = {"host", "tsmtp.example.org", NULL};
+	for (uint32_t version = 0; version < 3; version++) {
+		ck_assert_uint_eq(
+			put_pairs(KEEPER_SERVER, "new", KEEPER_IF_VERSION, version, pairs),
+			FAULT_PRECONDITION);
+		ck_assert(!change.is_made);
+	}
+	ck_assert_uint_eq(put_pairs(KEEPER_SERVER, "new", KEEPER_IF_ANY, 0, pairs),
+			  FAULT_PRECONDITION);
+	ck_assert_uint_eq(put_pairs(KEEPER_SERVER, "new", KEEPER_IF_ABSENT, 0, pairs), FAULT_NONE);
+}
+END_TEST
+
 static const struct {
 	enum keeper_kind kind;
 	const char *name;
@@ -277,6 +293,36 @@ static const struct {
 	 FAULT_BAD_RECORD,
 	 "The AWS account's 'region' is missing."},
 	{KEEPER_TOKEN, "abc", {"label", "tx"}, FAULT_BAD_RECORD, "record's name"},
+	{KEEPER_SERVER,
+	 "new",
+	 {"host", "tsmtp.example.org", "name", "tmain"},
+	 FAULT_BAD_RECORD,
+	 "no key 'name'"},
+	{KEEPER_SERVER,
+	 "new",
+	 {"tenant", "tother", "host", "tsmtp.example.org"},
+	 FAULT_BAD_RECORD,
+	 "no key 'tenant'"},
+	{KEEPER_POLICY,
+	 "one\ntwo",
+	 {"recipients", "n1"},
+	 FAULT_BAD_RECORD,
+	 "'space' must be one line"},
+	{KEEPER_POLICY, "", {"groups", "lone\n\ntwo"}, FAULT_BAD_RECORD, "each of 1 to 255 bytes"},
+	{KEEPER_POLICY, "", {"groups", "lone\r\ntwo"}, FAULT_BAD_RECORD, "each of 1 to 255 bytes"},
+	{KEEPER_POLICY, "", {"groups", "none"}, FAULT_BAD_RECORD, "must be a list of texts"},
+	{KEEPER_SETTINGS, "", {"image_side", "n-1"}, FAULT_BAD_RECORD, "from 0 to 16384"},
+	{KEEPER_SETTINGS, "", {"image_side", "n"}, FAULT_BAD_RECORD, "from 0 to 16384"},
+	{KEEPER_SETTINGS,
+	 "",
+	 {"image_side", "n18446744073709551617"},
+	 FAULT_BAD_RECORD,
+	 "from 0 to 16384"},
+	{KEEPER_SETTINGS,
+	 "",
+	 {"from_name", "tA\r\nBcc: b@c.example"},
+	 FAULT_BAD_RECORD,
+	 "one line"},
 };
 
 START_TEST(bad_records_are_refused_by_name)
@@ -290,6 +336,54 @@ START_TEST(bad_records_are_refused_by_name)
 			  refused[_i].fault);
 	check_sentence(refused[_i].sentence);
 	ck_assert_uint_eq(vault_count(vault), count);
+}
+END_TEST
+
+/* A NUL may be in what comes over the wire, and is in no record. */
+START_TEST(a_nul_is_refused_by_name)
+{
+	static const struct {
+		enum keeper_kind kind;
+		const char *key;
+		struct slice value;
+	} nuls[] = {
+		{KEEPER_SETTINGS, "from_name", SLICE_INIT("tA\0B")},
+		{KEEPER_SETTINGS, "css", SLICE_INIT("tA\0B")},
+		{KEEPER_SETTINGS, "default_server", SLICE_INIT("tmain\0")},
+		{KEEPER_SETTINGS, "from_address", SLICE_INIT("ta@b.example\0")},
+		{KEEPER_SETTINGS, "image_side", SLICE_INIT("n1\0")},
+		{KEEPER_SETTINGS, "always_from", SLICE_INIT("byes\0")},
+		{KEEPER_POLICY, "groups", SLICE_INIT("la\0b")},
+		{KEEPER_POLICY, "senders", SLICE_INIT("la@b.example\0")},
+		{KEEPER_POLICY, "upstream_hosts", SLICE_INIT("la.example\0")},
+	};
+	name_record(WIRE_PUT_RECORD, ADMIN, no_half, nuls[_i].kind, "");
+	say_condition(nuls[_i].kind == KEEPER_POLICY ? KEEPER_IF_NEW : KEEPER_IF_ANY, 0);
+	add(slice_of_text(nuls[_i].key));
+	add(nuls[_i].value);
+	ck_assert_uint_eq(ask(), FAULT_BAD_RECORD);
+	check_sentence(nuls[_i].key);
+}
+END_TEST
+
+START_TEST(nuls_in_what_a_server_holds_are_refused)
+{
+	static const struct {
+		const char *key;
+		struct slice value;
+	} nuls[] = {{"host", SLICE_INIT("tsmtp.example.org\0")},
+		    {"username", SLICE_INIT("ta\0b")},
+		    {"password", SLICE_INIT("ta\0b")},
+		    {"ca_pem", SLICE_INIT("ta\0b")},
+		    {"oauth_token_url", SLICE_INIT("thttps://a.example/\0")}};
+	name_record(WIRE_PUT_RECORD, ADMIN, no_half, KEEPER_SERVER, "new");
+	say_condition(KEEPER_IF_NEW, 0);
+	add(SLICE_LIT("host"));
+	add(SLICE_LIT("tsmtp.example.org"));
+	add(slice_of_text(nuls[_i].key));
+	add(nuls[_i].value);
+	ck_assert_uint_eq(ask(), FAULT_BAD_RECORD);
+	check_sentence(nuls[_i].key);
 }
 END_TEST
 
@@ -639,6 +733,17 @@ START_TEST(halves_open_secrets_and_nothing_else_does)
 }
 END_TEST
 
+static const unsigned char odd_events[] = {2, 0x7F, 0x80, 0xFF};
+
+START_TEST(no_other_event_is_taken)
+{
+	begin(WIRE_TELL_EVENT, ADMIN);
+	add(slice_of(&odd_events[_i], 1));
+	ck_assert_uint_eq(ask(), FAULT_KEEPER_PROTOCOL);
+	ck_assert(!change.is_made);
+}
+END_TEST
+
 static const struct wire_message broken[] = {
 	{.code = WIRE_GET_RECORD},	{.code = WIRE_GET_RECORD, .count = 3},
 	{.code = WIRE_LIST_RECORDS},	{.code = WIRE_PUT_RECORD, .count = 5},
@@ -689,7 +794,10 @@ static Suite *suite(void)
 	tcase_set_timeout(t, 60);
 	tcase_add_test(t, records_are_told_without_their_secrets);
 	tcase_add_test(t, settings_are_put_with_conditions);
+	tcase_add_test(t, what_is_not_there_has_no_version);
 	tcase_add_loop_test(t, bad_records_are_refused_by_name, 0, COUNT_OF(refused));
+	tcase_add_loop_test(t, a_nul_is_refused_by_name, 0, 9);
+	tcase_add_loop_test(t, nuls_in_what_a_server_holds_are_refused, 0, 5);
 	tcase_add_test(t, a_secret_stays_only_where_it_went);
 	tcase_add_loop_test(t, no_secret_is_led_elsewhere, 0, COUNT_OF(led));
 	tcase_add_test(t, that_there_is_a_secret_is_not_put_back_as_one);
@@ -702,6 +810,7 @@ static Suite *suite(void)
 	tcase_add_test(t, an_uninstalled_tenant_comes_back_or_not_at_all);
 	tcase_add_test(t, a_shredded_tenant_leaves_the_others);
 	tcase_add_test(t, halves_open_secrets_and_nothing_else_does);
+	tcase_add_loop_test(t, no_other_event_is_taken, 0, COUNT_OF(odd_events));
 	tcase_add_loop_test(t, what_is_no_request_is_told_so, 0, COUNT_OF(broken));
 	tcase_add_test(t, a_tenant_has_at_most_so_many_of_a_kind);
 	suite_add_tcase(s, t);

@@ -3,7 +3,9 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -493,6 +495,40 @@ START_TEST(what_cannot_be_written_is_undone)
 }
 END_TEST
 
+/* So that one more file can be opened, and no second one. */
+static void leave_one_descriptor(void)
+{
+	char path[64];
+	rlim_t most = 0;
+	for (unsigned vacant = 0; vacant < 2; most++) {
+		FILE *f = fmemopen(path, sizeof(path), "w");
+		fprintf(f, "/proc/%d/fd/%u", (int)k.pid, (unsigned)most);
+		fclose(f);
+		vacant += access(path, F_OK) != 0;
+	}
+	struct rlimit limit = {.rlim_cur = most - 1, .rlim_max = 1024};
+	ck_assert_int_eq(prlimit(k.pid, RLIMIT_NOFILE, &limit, NULL), 0);
+}
+
+/* Neither the change nor the files of before can be opened: it is undone as soon as they can. */
+START_TEST(what_could_not_be_undone_is_undone_later)
+{
+	struct rlimit before;
+	ck_assert(keepers_start(&k));
+	keepers_settle(&k);
+	ck_assert_uint_eq(put_prefix("[Known] "), FAULT_NONE);
+	ck_assert_int_eq(prlimit(k.pid, RLIMIT_NOFILE, NULL, &before), 0);
+	leave_one_descriptor(); /* which is the lock's */
+	ck_assert_uint_eq(put_prefix("[Lost] "), FAULT_VAULT_IO);
+	before.rlim_max = 1024;
+	before.rlim_cur = 1024;
+	ck_assert_int_eq(prlimit(k.pid, RLIMIT_NOFILE, &before, NULL), 0);
+	ck_assert(slice_eq(told_prefix(), SLICE_LIT("[Known] ")));
+	ck_assert_uint_eq(put_prefix("[New] "), FAULT_NONE);
+	ck_assert(is_on_disk("[New] "));
+}
+END_TEST
+
 /* Of a tenant that is to go, the keys go first: it is gone, and told so when it is asked to go again. */
 START_TEST(a_tenant_that_was_half_shredded_is_gone)
 {
@@ -816,6 +852,7 @@ static Suite *suite(void)
 	tcase_add_loop_test(t, what_is_not_taken_is_not_written_over, 0, COUNT_OF(spoilt));
 	tcase_add_test(t, on_a_full_disk_a_change_is_undone);
 	tcase_add_loop_test(t, what_cannot_be_written_is_undone, 0, 3);
+	tcase_add_test(t, what_could_not_be_undone_is_undone_later);
 	tcase_add_test(t, a_tenant_that_was_half_shredded_is_gone);
 	tcase_add_test(t, a_split_tenants_job_opens_by_its_half);
 	tcase_add_test(t, what_was_put_is_what_a_job_gets);
