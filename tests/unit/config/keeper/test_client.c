@@ -149,7 +149,7 @@ END_TEST
 #define LIMITS "\0\0\0\3\0\0\0\x1e\0\0\1\xf4\0\0\0\x64"
 #define PIN    "0123456789abcdef0123456789abcdef"
 
-#define WORDS	"\1\4\2\1"
+#define WORDS	"\1\4\2\1\2"
 #define AMOUNTS "\0\0\0\x15\0\0\0\1\0\0\0\0"
 
 enum { SERVER = WIRE_TENANT_FIELDS, SPACE = WIRE_SPACE_POLICY };
@@ -163,13 +163,18 @@ static const struct {
 	{SERVER + WIRE_NAME, SLICE_INIT("n"), FAULT_NONE},
 	{WIRE_CSS, SLICE_INIT("p{}"), FAULT_NONE},
 	{WIRE_TENANT_NUMBERS, SLICE_INIT(""), FAULT_KEEPER_PROTOCOL},
-	{WIRE_TENANT_NUMBERS, SLICE_INIT("\0\0\0\1\0\0\0\2\0\0\0"), FAULT_KEEPER_PROTOCOL},
-	{WIRE_TENANT_NUMBERS, SLICE_INIT("\0\0\0\1\0\0\0\2\0\0\0\1\0"), FAULT_KEEPER_PROTOCOL},
+	{WIRE_TENANT_NUMBERS, SLICE_INIT("\0\0\0\1\0\0\0\2\0\0\0\1\0\0\0"), FAULT_KEEPER_PROTOCOL},
+	{WIRE_TENANT_NUMBERS, SLICE_INIT("\0\0\0\1\0\0\0\2\0\0\0\1\0\0\0\1\0"),
+	 FAULT_KEEPER_PROTOCOL},
 	{WIRE_TENANT_POLICY + WIRE_POLICY_WORDS, SLICE_INIT(""), FAULT_KEEPER_PROTOCOL},
-	{WIRE_TENANT_POLICY + WIRE_POLICY_WORDS, SLICE_INIT("\3\0\0\0"), FAULT_KEEPER_PROTOCOL},
-	{WIRE_TENANT_POLICY + WIRE_POLICY_WORDS, SLICE_INIT("\0\5\0\0"), FAULT_KEEPER_PROTOCOL},
-	{SPACE + WIRE_POLICY_WORDS, SLICE_INIT("\0\0\3\0"), FAULT_KEEPER_PROTOCOL},
-	{SPACE + WIRE_POLICY_WORDS, SLICE_INIT("\0\0\0\xff"), FAULT_KEEPER_PROTOCOL},
+	{WIRE_TENANT_POLICY + WIRE_POLICY_WORDS, SLICE_INIT("\3\0\0\0\0"), FAULT_KEEPER_PROTOCOL},
+	{WIRE_TENANT_POLICY + WIRE_POLICY_WORDS, SLICE_INIT("\0\5\0\0\0"), FAULT_KEEPER_PROTOCOL},
+	{SPACE + WIRE_POLICY_WORDS, SLICE_INIT("\0\0\3\0\0"), FAULT_KEEPER_PROTOCOL},
+	{SPACE + WIRE_POLICY_WORDS, SLICE_INIT("\0\0\0\xff\0"), FAULT_KEEPER_PROTOCOL},
+	{SPACE + WIRE_POLICY_WORDS, SLICE_INIT("\0\0\0\0\3"), FAULT_KEEPER_PROTOCOL},
+	{SPACE + WIRE_POLICY_WORDS, SLICE_INIT("\0\0\0\0"), FAULT_KEEPER_PROTOCOL},
+	{WIRE_TENANT_NUMBERS, SLICE_INIT("\0\0\0\1\0\0\0\2\0\0\0\1\0\0\0\3"),
+	 FAULT_KEEPER_PROTOCOL},
 	{SPACE + WIRE_POLICY_LIMITS, SLICE_INIT("\0\0\0\1"), FAULT_KEEPER_PROTOCOL},
 	{SERVER + WIRE_TLS, SLICE_INIT("\2"), FAULT_KEEPER_PROTOCOL},
 	{SERVER + WIRE_TLS, SLICE_INIT(""), FAULT_KEEPER_PROTOCOL},
@@ -196,10 +201,10 @@ static void fill_tenant(struct slice *f)
 	f[WIRE_BUTTON_LABEL] = SLICE_LIT("Open");
 	f[WIRE_HEADER_TEXT] = SLICE_LIT("head");
 	f[WIRE_CSS] = SLICE_LIT("p{}");
-	f[WIRE_TENANT_NUMBERS] = SLICE_LIT("\0\0\2\x80\0\1\0\0\0\0\0\1");
+	f[WIRE_TENANT_NUMBERS] = SLICE_LIT("\0\0\2\x80\0\1\0\0\0\0\0\1\0\0\0\2");
 	for (size_t i = 0; i < 2; i++) {
 		struct slice *policy = f + (i == 0 ? WIRE_TENANT_POLICY : WIRE_SPACE_POLICY);
-		policy[WIRE_POLICY_WORDS] = i == 0 ? SLICE_LIT(WORDS) : SLICE_LIT("\0\0\0\0");
+		policy[WIRE_POLICY_WORDS] = i == 0 ? SLICE_LIT(WORDS) : SLICE_LIT("\0\0\0\0\0");
 		policy[WIRE_POLICY_LIMITS] = SLICE_LIT(AMOUNTS);
 		policy[WIRE_POLICY_GROUPS] = SLICE_LIT("g1\ng2");
 		policy[WIRE_POLICY_SPACES] = SLICE_LIT("S");
@@ -223,6 +228,7 @@ static void fill_server(struct slice *f)
 	f[WIRE_OAUTH_SECRET] = SLICE_LIT("a secret");
 	f[WIRE_PINS] = SLICE_LIT(PIN PIN);
 	f[WIRE_PROFILE] = SLICE_LIT("some");
+	f[WIRE_RETURN_PATH] = SLICE_LIT("back@h.example");
 	f[WIRE_LIMITS] = SLICE_LIT(LIMITS);
 	/* The first place is empty: what is there comes up in the keeper's order all the same. */
 	f[WIRE_DKIM + 3] = SLICE_LIT("a.example");
@@ -278,11 +284,13 @@ static void check_tenant(const struct keeper_tenant *t)
 	ck_assert_uint_eq(t->image_side, 640);
 	ck_assert_uint_eq(t->attached, 65536);
 	ck_assert(t->always_from);
+	ck_assert_uint_eq(t->operator_server, POLICY_NO);
 	check_rules(&t->policy);
 	ck_assert_uint_eq(t->policy.enforce, POLICY_YES);
 	ck_assert_uint_eq(t->policy.from, POLICY_FROM_LIST);
 	ck_assert_uint_eq(t->policy.job_accounts, POLICY_NO);
 	ck_assert_uint_eq(t->policy.external_images, POLICY_YES);
+	ck_assert_uint_eq(t->policy.operator_server, POLICY_NO);
 	check_rules(&t->space_policy);
 	ck_assert_uint_eq(t->space_policy.enforce, POLICY_UNSET);
 	ck_assert_uint_eq(t->space_policy.from, POLICY_FROM_UNSET);
@@ -303,6 +311,7 @@ static void check_server(const struct keeper_server *s)
 	ck_assert_ptr_null(s->oauth.refresh);
 	ck_assert(slice_eq(s->pins, SLICE_LIT(PIN PIN)));
 	ck_assert(slice_eq(s->profile, SLICE_LIT("some")));
+	ck_assert(slice_eq(s->return_path, SLICE_LIT("back@h.example")));
 	ck_assert_uint_eq(s->limits.connections, 3);
 	ck_assert_uint_eq(s->limits.per_minute, 30);
 	ck_assert_uint_eq(s->limits.per_hour, 500);

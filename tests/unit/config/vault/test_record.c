@@ -193,7 +193,6 @@ START_TEST(limits_of_none_are_kept)
 	struct vault_record r = {
 		.kind = VAULT_POLICY,
 		.policy = {.tenant = SLICE_LIT("acme"),
-			   .space = SLICE_LIT("DS"),
 			   .enforce = VAULT_NO,
 			   .groups = SLICE_LIT("one\ntwo words"),
 			   .spaces = SLICE_LIT("DS\n~jane"),
