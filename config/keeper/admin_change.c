@@ -23,11 +23,12 @@ static enum fault check_condition(struct admin *a, const struct target *t, bool 
 			       ? FAULT_NONE
 			       : admin_refuse(a, FAULT_PRECONDITION, "There is a record already.");
 	case KEEPER_IF_VERSION:
-		return there == wanted ? FAULT_NONE
-				       : admin_refuse(a, FAULT_PRECONDITION,
-						      "Somebody else changed the record meanwhile; "
-						      "read it again, "
-						      "and change what it says now.");
+		return there != 0 && there == wanted
+			       ? FAULT_NONE
+			       : admin_refuse(a, FAULT_PRECONDITION,
+					      "Somebody else changed the record meanwhile; "
+					      "read it again, "
+					      "and change what it says now.");
 	case KEEPER_IF_ANY:
 		return there != 0 || is_removal ? FAULT_NONE
 						: admin_refuse(a, FAULT_PRECONDITION,

@@ -1,6 +1,5 @@
 #include "tests/support/keepers.h"
 
-#include <check.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -9,8 +8,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "config/keeper/keeper.h"
+#include <check.h>
+
 #include "config/vault/commit.h"
+#include "config/keeper/keeper.h"
 #include "tests/support/vaults.h"
 
 enum { PAUSE_MS = 5, LOCK_WAIT_MS = 10 * 1000 };

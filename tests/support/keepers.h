@@ -12,8 +12,8 @@
 #include <limits.h>
 #include <sys/types.h>
 
-#include "config/keeper/client.h"
 #include "config/vault/vault.h"
+#include "config/keeper/client.h"
 
 #define KEEPERS_ADMIN "pp_admin56789012345678901234567890123456789012345"
 #define KEEPERS_BARE  "pp_bare567890123456789012345678901234567890123456"

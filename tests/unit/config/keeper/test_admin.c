@@ -108,6 +108,7 @@ static void say_condition(enum keeper_condition_kind what, uint32_t version)
 }
 
 static const struct slice no_half = {0};
+static const char *const only_host[] = {"host", "tsmtp.example.org", NULL};
 
 static enum fault get(enum keeper_kind of, const char *name)
 {
@@ -204,80 +205,75 @@ START_TEST(settings_are_put_with_conditions)
 }
 END_TEST
 
+/* RFC 9110 13.1.1: what is not there matches no version, and not that of what is not there. */
+START_TEST(what_is_not_there_has_no_version)
+{
+	for (uint32_t version = 0; version < 3; version++) {
+		ck_assert_uint_eq(
+			put_pairs(KEEPER_SERVER, "new", KEEPER_IF_VERSION, version, only_host),
+			FAULT_PRECONDITION);
+		ck_assert(!change.is_made);
+	}
+	ck_assert_uint_eq(put_pairs(KEEPER_SERVER, "new", KEEPER_IF_ANY, 0, only_host),
+			  FAULT_PRECONDITION);
+	ck_assert_uint_eq(put_pairs(KEEPER_SERVER, "new", KEEPER_IF_ABSENT, 0, only_host),
+			  FAULT_NONE);
+}
+END_TEST
+
 static const struct {
 	enum keeper_kind kind;
 	const char *name;
 	const char *pairs[6];
-	enum fault fault;
 	const char *sentence;
 } refused[] = {
-	{KEEPER_SETTINGS,
-	 "",
-	 {"subject", "tx"},
-	 FAULT_BAD_RECORD,
-	 "A settings record has no key 'subject'"},
-	{KEEPER_SETTINGS, "", {"tenant", "tother"}, FAULT_BAD_RECORD, "no key 'tenant'"},
+	{KEEPER_SETTINGS, "", {"subject", "tx"}, "A settings record has no key 'subject'"},
+	{KEEPER_SETTINGS, "", {"tenant", "tother"}, "no key 'tenant'"},
 	{KEEPER_SETTINGS,
 	 "",
 	 {"from_address", "tnobody"},
-	 FAULT_BAD_RECORD,
 	 "The settings' 'from_address' must be a mail address"},
-	{KEEPER_SETTINGS,
-	 "",
-	 {"image_side", "n99999"},
-	 FAULT_BAD_RECORD,
-	 "must be a number from 0 to 16384"},
-	{KEEPER_SETTINGS, "", {"image_side", "byes"}, FAULT_BAD_RECORD, "must be a number."},
-	{KEEPER_SETTINGS,
-	 "",
-	 {"always_from", "tmaybe"},
-	 FAULT_BAD_RECORD,
-	 "must be \"yes\" or \"no\""},
-	{KEEPER_SETTINGS, "", {"always_from", "n1"}, FAULT_BAD_RECORD, "must be yes or no"},
-	{KEEPER_SETTINGS, "", {"css", "l.a{}"}, FAULT_BAD_RECORD, "must be a text."},
-	{KEEPER_SETTINGS, "named", {NULL}, FAULT_BAD_RECORD, "record's name"},
-	{KEEPER_POLICY,
-	 "",
-	 {"recipients", "n1001"},
-	 FAULT_BAD_RECORD,
-	 "must be a number from 0 to 1000"},
+	{KEEPER_SETTINGS, "", {"image_side", "n99999"}, "must be a number from 0 to 16384"},
+	{KEEPER_SETTINGS, "", {"image_side", "byes"}, "must be a number."},
+	{KEEPER_SETTINGS, "", {"always_from", "tmaybe"}, "must be \"yes\" or \"no\""},
+	{KEEPER_SETTINGS, "", {"always_from", "n1"}, "must be yes or no"},
+	{KEEPER_SETTINGS, "", {"css", "l.a{}"}, "must be a text."},
+	{KEEPER_SETTINGS, "named", {NULL}, "record's name"},
+	{KEEPER_POLICY, "", {"recipients", "n1001"}, "must be a number from 0 to 1000"},
 	{KEEPER_POLICY,
 	 "",
 	 {"senders", "la@b.example\nnobody"},
-	 FAULT_BAD_RECORD,
 	 "must be at most 200 mail addresses"},
 	{KEEPER_POLICY,
 	 "",
 	 {"recipient_domains", "lexample.org\n-bad-"},
-	 FAULT_BAD_RECORD,
 	 "names such as example.org"},
-	{KEEPER_SERVER,
-	 "new",
-	 {"port", "n25"},
-	 FAULT_BAD_RECORD,
-	 "The server's 'host' is missing."},
-	{KEEPER_SERVER,
-	 "new",
-	 {"host", "tsmtp.example.org", "port", "n0"},
-	 FAULT_BAD_RECORD,
-	 "from 1 to 65535"},
+	{KEEPER_SERVER, "new", {"port", "n25"}, "The server's 'host' is missing."},
+	{KEEPER_SERVER, "new", {"host", "tsmtp.example.org", "port", "n0"}, "from 1 to 65535"},
 	{KEEPER_SERVER,
 	 "new",
 	 {"host", "tsmtp.example.org", "username", "tme"},
-	 FAULT_BAD_RECORD,
 	 "needs a 'password'"},
-	{KEEPER_SERVER, "New", {"host", "tsmtp.example.org"}, FAULT_BAD_RECORD, "record's name"},
-	{KEEPER_SERVER,
-	 "new",
-	 {"host", "tsmtp.example.org", "dkim1_key", "tnot a key"},
-	 FAULT_BAD_RECORD,
-	 "key"},
+	{KEEPER_SERVER, "New", {"host", "tsmtp.example.org"}, "record's name"},
+	{KEEPER_SERVER, "new", {"host", "tsmtp.example.org", "dkim1_key", "tnot a key"}, "key"},
 	{KEEPER_AWS,
 	 "prod",
 	 {"role_arn", "tarn:aws:iam::1:role/x"},
-	 FAULT_BAD_RECORD,
 	 "The AWS account's 'region' is missing."},
-	{KEEPER_TOKEN, "abc", {"label", "tx"}, FAULT_BAD_RECORD, "record's name"},
+	{KEEPER_TOKEN, "abc", {"label", "tx"}, "record's name"},
+	{KEEPER_SERVER, "new", {"host", "tsmtp.example.org", "name", "tmain"}, "no key 'name'"},
+	{KEEPER_SERVER,
+	 "new",
+	 {"tenant", "tother", "host", "tsmtp.example.org"},
+	 "no key 'tenant'"},
+	{KEEPER_POLICY, "one\ntwo", {"recipients", "n1"}, "'space' must be one line"},
+	{KEEPER_POLICY, "", {"groups", "lone\n\ntwo"}, "each of 1 to 255 bytes"},
+	{KEEPER_POLICY, "", {"groups", "lone\r\ntwo"}, "each of 1 to 255 bytes"},
+	{KEEPER_POLICY, "", {"groups", "none"}, "must be a list of texts"},
+	{KEEPER_SETTINGS, "", {"image_side", "n-1"}, "from 0 to 16384"},
+	{KEEPER_SETTINGS, "", {"image_side", "n"}, "from 0 to 16384"},
+	{KEEPER_SETTINGS, "", {"image_side", "n18446744073709551617"}, "from 0 to 16384"},
+	{KEEPER_SETTINGS, "", {"from_name", "tA\r\nBcc: b@c.example"}, "one line"},
 };
 
 START_TEST(bad_records_are_refused_by_name)
@@ -288,9 +284,47 @@ START_TEST(bad_records_are_refused_by_name)
 				  ? put_pairs(refused[_i].kind, refused[_i].name, KEEPER_IF_NEW, 0,
 					      refused[_i].pairs)
 				  : wire_result_fault(answer.code),
-			  refused[_i].fault);
+			  FAULT_BAD_RECORD);
 	check_sentence(refused[_i].sentence);
 	ck_assert_uint_eq(vault_count(vault), count);
+}
+END_TEST
+
+static const struct {
+	enum keeper_kind kind;
+	const char *key;
+	struct slice value;
+} nuls[] = {
+	{KEEPER_SETTINGS, "from_name", SLICE_INIT("tA\0B")},
+	{KEEPER_SETTINGS, "css", SLICE_INIT("tA\0B")},
+	{KEEPER_SETTINGS, "default_server", SLICE_INIT("tmain\0")},
+	{KEEPER_SETTINGS, "from_address", SLICE_INIT("ta@b.example\0")},
+	{KEEPER_SETTINGS, "image_side", SLICE_INIT("n1\0")},
+	{KEEPER_SETTINGS, "always_from", SLICE_INIT("byes\0")},
+	{KEEPER_POLICY, "groups", SLICE_INIT("la\0b")},
+	{KEEPER_POLICY, "senders", SLICE_INIT("la@b.example\0")},
+	{KEEPER_POLICY, "upstream_hosts", SLICE_INIT("la.example\0")},
+	{KEEPER_SERVER, "host", SLICE_INIT("tsmtp.example.org\0")},
+	{KEEPER_SERVER, "username", SLICE_INIT("ta\0b")},
+	{KEEPER_SERVER, "password", SLICE_INIT("ta\0b")},
+	{KEEPER_SERVER, "ca_pem", SLICE_INIT("ta\0b")},
+	{KEEPER_SERVER, "oauth_token_url", SLICE_INIT("thttps://a.example/\0")},
+};
+
+/* It may be in what comes over the wire, and is in no record. */
+START_TEST(a_nul_is_refused_by_name)
+{
+	bool is_server = nuls[_i].kind == KEEPER_SERVER;
+	name_record(WIRE_PUT_RECORD, ADMIN, no_half, nuls[_i].kind, is_server ? "new" : "");
+	say_condition(nuls[_i].kind == KEEPER_SETTINGS ? KEEPER_IF_ANY : KEEPER_IF_NEW, 0);
+	if (is_server) {
+		add(SLICE_LIT("host"));
+		add(SLICE_LIT("tsmtp.example.org"));
+	}
+	add(slice_of_text(nuls[_i].key));
+	add(nuls[_i].value);
+	ck_assert_uint_eq(ask(), FAULT_BAD_RECORD);
+	check_sentence(nuls[_i].key);
 }
 END_TEST
 
@@ -513,8 +547,8 @@ END_TEST
 
 START_TEST(lists_name_what_is_the_tenants_own)
 {
-	static const char *const pairs[] = {"host", "tsmtp.example.org", NULL};
-	ck_assert_uint_eq(put_pairs(KEEPER_SERVER, "also", KEEPER_IF_NEW, 0, pairs), FAULT_NONE);
+	ck_assert_uint_eq(put_pairs(KEEPER_SERVER, "also", KEEPER_IF_NEW, 0, only_host),
+			  FAULT_NONE);
 	begin(WIRE_LIST_RECORDS, ADMIN);
 	kind = KEEPER_SERVER;
 	add(no_half);
@@ -532,14 +566,19 @@ START_TEST(lists_name_what_is_the_tenants_own)
 }
 END_TEST
 
+static void number(char digits[3], unsigned i)
+{
+	digits[0] = (char)('0' + i / 100);
+	digits[1] = (char)('0' + i / 10 % 10);
+	digits[2] = (char)('0' + i % 10);
+}
+
 /* The operator is not held to a tenant's limits. */
 START_TEST(a_list_has_no_more_names_than_find_room)
 {
 	char name[] = "s-000";
 	for (unsigned i = 0; i < WIRE_FIELDS_MAX + 10; i++) {
-		name[2] = (char)('0' + i / 100);
-		name[3] = (char)('0' + i / 10 % 10);
-		name[4] = (char)('0' + i % 10);
+		number(name + 2, i);
 		put(vaults_server("acme", name, "x"));
 	}
 	name_record(WIRE_LIST_RECORDS, ADMIN, no_half, KEEPER_SERVER, "");
@@ -562,9 +601,7 @@ START_TEST(a_list_of_large_records_is_told)
 	}
 	r.policy.groups = slice_of(css, sizeof(css) - 1);
 	for (unsigned i = 0; i < 150; i++) {
-		space[1] = (char)('0' + i / 100);
-		space[2] = (char)('0' + i / 10 % 10);
-		space[3] = (char)('0' + i % 10);
+		number(space + 1, i);
 		r.policy.space = slice_of_text(space);
 		put(r);
 	}
@@ -720,6 +757,17 @@ START_TEST(halves_open_secrets_and_nothing_else_does)
 }
 END_TEST
 
+static const unsigned char odd_events[] = {2, 0x7F, 0x80, 0xFF};
+
+START_TEST(no_other_event_is_taken)
+{
+	begin(WIRE_TELL_EVENT, ADMIN);
+	add(slice_of(&odd_events[_i], 1));
+	ck_assert_uint_eq(ask(), FAULT_KEEPER_PROTOCOL);
+	ck_assert(!change.is_made);
+}
+END_TEST
+
 static const struct wire_message broken[] = {
 	{.code = WIRE_GET_RECORD},	{.code = WIRE_GET_RECORD, .count = 3},
 	{.code = WIRE_LIST_RECORDS},	{.code = WIRE_PUT_RECORD, .count = 5},
@@ -746,19 +794,16 @@ END_TEST
 
 START_TEST(a_tenant_has_at_most_so_many_of_a_kind)
 {
-	static const char *const pairs[] = {"host", "tsmtp.example.org", NULL};
 	char name[] = "s-000";
 	for (unsigned i = 0; i < ADMIN_RECORDS_MAX - 1; i++) {
-		name[2] = (char)('0' + i / 100);
-		name[3] = (char)('0' + i / 10 % 10);
-		name[4] = (char)('0' + i % 10);
-		ck_assert_uint_eq(put_pairs(KEEPER_SERVER, name, KEEPER_IF_NEW, 0, pairs),
+		number(name + 2, i);
+		ck_assert_uint_eq(put_pairs(KEEPER_SERVER, name, KEEPER_IF_NEW, 0, only_host),
 				  FAULT_NONE);
 	}
-	ck_assert_uint_eq(put_pairs(KEEPER_SERVER, "more", KEEPER_IF_NEW, 0, pairs),
+	ck_assert_uint_eq(put_pairs(KEEPER_SERVER, "more", KEEPER_IF_NEW, 0, only_host),
 			  FAULT_VAULT_FULL);
 	check_sentence("at most 200");
-	ck_assert_uint_eq(put_pairs(KEEPER_SERVER, name, KEEPER_IF_ANY, 0, pairs), FAULT_NONE);
+	ck_assert_uint_eq(put_pairs(KEEPER_SERVER, name, KEEPER_IF_ANY, 0, only_host), FAULT_NONE);
 }
 END_TEST
 
@@ -770,7 +815,9 @@ static Suite *suite(void)
 	tcase_set_timeout(t, 60);
 	tcase_add_test(t, records_are_told_without_their_secrets);
 	tcase_add_test(t, settings_are_put_with_conditions);
+	tcase_add_test(t, what_is_not_there_has_no_version);
 	tcase_add_loop_test(t, bad_records_are_refused_by_name, 0, COUNT_OF(refused));
+	tcase_add_loop_test(t, a_nul_is_refused_by_name, 0, COUNT_OF(nuls));
 	tcase_add_test(t, a_secret_stays_only_where_it_went);
 	tcase_add_loop_test(t, no_secret_is_led_elsewhere, 0, COUNT_OF(led));
 	tcase_add_test(t, that_there_is_a_secret_is_not_put_back_as_one);
@@ -785,6 +832,7 @@ static Suite *suite(void)
 	tcase_add_test(t, an_uninstalled_tenant_comes_back_or_not_at_all);
 	tcase_add_test(t, a_shredded_tenant_leaves_the_others);
 	tcase_add_test(t, halves_open_secrets_and_nothing_else_does);
+	tcase_add_loop_test(t, no_other_event_is_taken, 0, COUNT_OF(odd_events));
 	tcase_add_loop_test(t, what_is_no_request_is_told_so, 0, COUNT_OF(broken));
 	tcase_add_test(t, a_tenant_has_at_most_so_many_of_a_kind);
 	suite_add_tcase(s, t);

@@ -163,10 +163,8 @@ static const struct {
 	{SERVER + WIRE_NAME, SLICE_INIT("n"), FAULT_NONE},
 	{WIRE_CSS, SLICE_INIT("p{}"), FAULT_NONE},
 	{WIRE_TENANT_NUMBERS, SLICE_INIT(""), FAULT_KEEPER_PROTOCOL},
-	{WIRE_TENANT_NUMBERS, SLICE_INIT("\0\0\0\1\0\0\0\2\0\0\0\0\0\0\0"), FAULT_KEEPER_PROTOCOL},
-	{WIRE_TENANT_NUMBERS, SLICE_INIT("\0\0\0\1\0\0\0\2\0\0\0\1\0\0\0\0\0"),
-	 FAULT_KEEPER_PROTOCOL},
-	{WIRE_TENANT_NUMBERS, SLICE_INIT("\0\0\0\1\0\0\0\2\0\0\0\1\0\0\0\3"),
+	{WIRE_TENANT_NUMBERS, SLICE_INIT("\0\0\0\1\0\0\0\2\0\0\0\1\0\0\0"), FAULT_KEEPER_PROTOCOL},
+	{WIRE_TENANT_NUMBERS, SLICE_INIT("\0\0\0\1\0\0\0\2\0\0\0\1\0\0\0\1\0"),
 	 FAULT_KEEPER_PROTOCOL},
 	{WIRE_TENANT_POLICY + WIRE_POLICY_WORDS, SLICE_INIT(""), FAULT_KEEPER_PROTOCOL},
 	{WIRE_TENANT_POLICY + WIRE_POLICY_WORDS, SLICE_INIT("\3\0\0\0\0"), FAULT_KEEPER_PROTOCOL},
@@ -174,6 +172,9 @@ static const struct {
 	{SPACE + WIRE_POLICY_WORDS, SLICE_INIT("\0\0\3\0\0"), FAULT_KEEPER_PROTOCOL},
 	{SPACE + WIRE_POLICY_WORDS, SLICE_INIT("\0\0\0\xff\0"), FAULT_KEEPER_PROTOCOL},
 	{SPACE + WIRE_POLICY_WORDS, SLICE_INIT("\0\0\0\0\3"), FAULT_KEEPER_PROTOCOL},
+	{SPACE + WIRE_POLICY_WORDS, SLICE_INIT("\0\0\0\0"), FAULT_KEEPER_PROTOCOL},
+	{WIRE_TENANT_NUMBERS, SLICE_INIT("\0\0\0\1\0\0\0\2\0\0\0\1\0\0\0\3"),
+	 FAULT_KEEPER_PROTOCOL},
 	{SPACE + WIRE_POLICY_LIMITS, SLICE_INIT("\0\0\0\1"), FAULT_KEEPER_PROTOCOL},
 	{SERVER + WIRE_TLS, SLICE_INIT("\2"), FAULT_KEEPER_PROTOCOL},
 	{SERVER + WIRE_TLS, SLICE_INIT(""), FAULT_KEEPER_PROTOCOL},
@@ -219,7 +220,6 @@ static void fill_server(struct slice *f)
 	f[WIRE_HOST] = SLICE_LIT("h");
 	f[WIRE_PORT] = SLICE_LIT("\1\xd1");
 	f[WIRE_TLS] = SLICE_LIT("\1");
-	f[WIRE_RETURN_PATH] = SLICE_LIT("r@d.example");
 	f[WIRE_HAS_PASSWORD] = SLICE_LIT("\0");
 	f[WIRE_IS_OPERATORS] = SLICE_LIT("\1");
 	f[WIRE_OAUTH_FLOW] = SLICE_LIT("\2");
@@ -228,6 +228,7 @@ static void fill_server(struct slice *f)
 	f[WIRE_OAUTH_SECRET] = SLICE_LIT("a secret");
 	f[WIRE_PINS] = SLICE_LIT(PIN PIN);
 	f[WIRE_PROFILE] = SLICE_LIT("some");
+	f[WIRE_RETURN_PATH] = SLICE_LIT("back@h.example");
 	f[WIRE_LIMITS] = SLICE_LIT(LIMITS);
 	/* The first place is empty: what is there comes up in the keeper's order all the same. */
 	f[WIRE_DKIM + 3] = SLICE_LIT("a.example");
@@ -303,7 +304,6 @@ static void check_server(const struct keeper_server *s)
 	ck_assert_ptr_null(s->password);
 	ck_assert_uint_eq(s->username.len, 0);
 	ck_assert(slice_eq(s->host, SLICE_LIT("h")));
-	ck_assert(slice_eq(s->return_path, SLICE_LIT("r@d.example")));
 	ck_assert_uint_eq(s->oauth.flow, OAUTH_SERVICE_ACCOUNT);
 	ck_assert(slice_eq(s->oauth.token_url, SLICE_LIT("https://t.example/")));
 	ck_assert(slice_eq(s->oauth.client_id, SLICE_LIT("client")));
@@ -311,6 +311,7 @@ static void check_server(const struct keeper_server *s)
 	ck_assert_ptr_null(s->oauth.refresh);
 	ck_assert(slice_eq(s->pins, SLICE_LIT(PIN PIN)));
 	ck_assert(slice_eq(s->profile, SLICE_LIT("some")));
+	ck_assert(slice_eq(s->return_path, SLICE_LIT("back@h.example")));
 	ck_assert_uint_eq(s->limits.connections, 3);
 	ck_assert_uint_eq(s->limits.per_minute, 30);
 	ck_assert_uint_eq(s->limits.per_hour, 500);

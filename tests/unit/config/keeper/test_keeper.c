@@ -9,8 +9,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "config/keeper/wire.h"
 #include "config/vault/commit.h"
+#include "config/keeper/wire.h"
 #include "tests/support/check_main.h"
 #include "tests/support/keepers.h"
 #include "tests/support/vaults.h"
@@ -417,6 +417,175 @@ START_TEST(only_some_users_may_ask)
 }
 END_TEST
 
+/* --- kill -9 ----------------------------------------------------------------------------------------------- */
+
+/*
+ * The keeper is killed at random moments while changes are made, each of them one of three: acme's settings are numbered,
+ * bare gets a half of the key or loses it, a server of acme comes or goes. What was acknowledged last is there when the
+ * vault is opened anew; the one that was under way is there whole or not at all.
+ */
+enum { KILL_CHANGES = 200, KILL_WINDOW_US = 12 * 1000 };
+
+struct state {
+	unsigned number;
+	bool is_split;
+	bool has_server;
+};
+
+static struct keeper_client *asker;
+static struct keeper_proof acme; /* that administers */
+
+static struct keeper_target target(enum keeper_kind kind, const char *name)
+{
+	return (struct keeper_target){.proof = &acme, .kind = kind, .name = slice_of_text(name)};
+}
+
+static enum fault put(enum keeper_kind kind, const char *name, enum keeper_condition_kind condition,
+		      const char *key, const char *value)
+{
+	uint32_t version;
+	bool is_new;
+	struct keeper_target t = target(kind, name);
+	struct keeper_pair pair = {slice_of_text(key), KEEPER_TEXT, slice_of_text(value)};
+	return keeper_put_record(asker, &t, (struct keeper_condition){.kind = condition}, &pair, 1,
+				 &version, &is_new, NULL);
+}
+
+static enum fault remove_server(const char *name)
+{
+	struct keeper_target t = target(KEEPER_SERVER, name);
+	return keeper_remove_record(asker, &t, (struct keeper_condition){.kind = KEEPER_IF_ANY},
+				    NULL);
+}
+
+static unsigned next_random(void)
+{
+	static unsigned x = 20261129;
+	x = x * 1664525U + 1013904223U;
+	return x >> 8;
+}
+
+static void number_text(char out[8], unsigned number)
+{
+	memcpy(out, "[0000] ", 8);
+	for (unsigned i = 4; i > 0; i--, number /= 10) {
+		out[i] = (char)('0' + number % 10);
+	}
+}
+
+static struct state change_of(struct state now)
+{
+	switch (next_random() % 3) {
+	case 0:
+		now.number++;
+		break;
+	case 1:
+		now.is_split = !now.is_split;
+		break;
+	default:
+		now.has_server = !now.has_server;
+		break;
+	}
+	return now;
+}
+
+static enum fault make(struct state from, struct state to, struct secret *half)
+{
+	char prefix[8];
+	struct keeper_proof proof = keepers_proof(KEEPERS_BARE, NULL);
+	if (to.number != from.number) {
+		number_text(prefix, to.number);
+		return put(KEEPER_SETTINGS, "", KEEPER_IF_ANY, "subject_prefix", prefix);
+	}
+	if (to.is_split != from.is_split) {
+		proof.half = half;
+		return keeper_change_half(asker, &proof,
+					  to.is_split ? KEEPER_HALF_ADD : KEEPER_HALF_DROP, half,
+					  NULL);
+	}
+	return to.has_server ? put(KEEPER_SERVER, "comes", KEEPER_IF_NEW, "host", "h.example")
+			     : remove_server("comes");
+}
+
+/* Whole: bare's server opens by the half alone while there is one, and without it otherwise. */
+static bool is_state(struct vault *v, struct state s, const struct secret *half)
+{
+	char prefix[8];
+	struct vault_record r;
+	struct vault_key_name name = {VAULT_SETTINGS, SLICE_LIT("acme"), {0}};
+	number_text(prefix, s.number);
+	ck_assert_uint_eq(vault_find(v, name, NULL, &arena, &r, NULL), FAULT_NONE);
+	bool opens = vaults_find(v, VAULT_SERVER, "bare", "theirs", NULL) == FAULT_NONE;
+	ck_assert_uint_eq(vaults_find(v, VAULT_SERVER, "bare", "theirs", half), FAULT_NONE);
+	ck_assert_uint_eq(vaults_find(v, VAULT_SERVER, "acme", "main", NULL), FAULT_NONE);
+	bool comes = vaults_find(v, VAULT_SERVER, "acme", "comes", NULL) == FAULT_NONE;
+	return slice_eq(r.settings.subject_prefix, slice_of(prefix, 7)) && opens == !s.is_split &&
+	       vault_is_split(v, SLICE_LIT("bare")) == s.is_split && comes == s.has_server;
+}
+
+/* The process that kills is not the one that waits for answers. */
+static pid_t kill_soon(unsigned us)
+{
+	pid_t killer = fork();
+	ck_assert_int_ge(killer, 0);
+	if (killer == 0) {
+		struct timespec pause = {.tv_nsec = (long)us * 1000};
+		ppoll(NULL, 0, &pause, NULL);
+		kill(k.pid, SIGKILL);
+		_exit(0);
+	}
+	return killer;
+}
+
+/* How many changes were begun until it was dead; `now` is what was acknowledged, or found, last. */
+static unsigned round_until_killed(struct state *now, struct secret *half)
+{
+	unsigned begun = 0;
+	struct state wanted = *now;
+	if (!keepers_start(&k)) {
+		ck_abort_msg("the vault did not open");
+	}
+	pid_t killer = kill_soon(next_random() % KILL_WINDOW_US);
+	enum fault f = FAULT_NONE;
+	while (f == FAULT_NONE) {
+		*now = wanted;
+		wanted = change_of(*now);
+		f = make(*now, wanted, half);
+		begun++;
+	}
+	ck_assert_uint_eq(f, FAULT_KEEPER_DOWN);
+	ck_assert_int_eq(waitpid(killer, NULL, 0), killer);
+	keepers_stop(&k);
+	struct vault *v = keepers_load(&k);
+	bool is_made = is_state(v, wanted, half);
+	ck_assert_msg(is_made || is_state(v, *now, half), "neither before nor after");
+	vault_free(&v);
+	*now = is_made ? wanted : *now;
+	arena_deinit(&arena);
+	return begun;
+}
+
+START_TEST(killed_at_any_moment_nothing_acknowledged_is_lost)
+{
+	struct state now = {0};
+	struct secret *half = vaults_half('h');
+	keepers_kill(&k); /* which the fixture began */
+	acme = keepers_proof(KEEPERS_ADMIN, NULL);
+	asker = keepers_client(&k, 200);
+	vaults_put_server(keepers_begin(&k), "bare", "theirs", NULL);
+	keepers_end(&k);
+	ck_assert(keepers_start(&k));
+	ck_assert_uint_eq(put(KEEPER_SETTINGS, "", KEEPER_IF_ANY, "subject_prefix", "[0000] "),
+			  FAULT_NONE);
+	keepers_kill(&k);
+	for (unsigned made = 0; made < KILL_CHANGES;) {
+		made += round_until_killed(&now, half);
+	}
+	secret_free(&half);
+	keeper_client_free(&asker);
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *s = suite_create("config/keeper/keeper");
@@ -437,6 +606,11 @@ static Suite *suite(void)
 	tcase_add_loop_test(t, nonsense_ends_its_connection_only, 0, 7);
 	tcase_add_test(t, an_unknown_operation_is_answered);
 	tcase_add_test(t, more_peers_than_places_wait);
+	suite_add_tcase(s, t);
+	t = tcase_create("killed");
+	tcase_set_timeout(t, 300);
+	tcase_add_checked_fixture(t, setup, teardown);
+	tcase_add_test(t, killed_at_any_moment_nothing_acknowledged_is_lost);
 	suite_add_tcase(s, t);
 	t = tcase_create("peers");
 	tcase_add_loop_test(t, only_some_users_may_ask, 0, COUNT_OF(peers));
