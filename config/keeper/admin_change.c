@@ -182,6 +182,25 @@ static enum fault keep_secrets(struct admin *a, const struct target *t, struct v
 	return f;
 }
 
+/* What says something twice says two things; a secret would be there twice, too. */
+static bool is_repeated(const struct wire_message *m, size_t at)
+{
+	for (size_t i = 5; i < at; i += 2) {
+		if (slice_eq(m->fields[i], m->fields[at])) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static enum fault refuse_repeated(struct admin *a, struct slice key)
+{
+	problem_set(&a->w.problem, FAULT_BAD_RECORD, "The key ");
+	problem_add_name(&a->w.problem, key);
+	problem_add(&a->w.problem, " is given twice.");
+	return FAULT_BAD_RECORD;
+}
+
 static enum fault fill(struct admin *a, struct vault_record *r)
 {
 	const struct wire_message *m = a->w.request;
@@ -190,6 +209,9 @@ static enum fault fill(struct admin *a, struct vault_record *r)
 		/* That there is a secret is told by an empty one: it is not to be put back as one. */
 		if (value.len == 0 || value.ptr[0] == KEEPER_SECRET) {
 			return FAULT_KEEPER_PROTOCOL;
+		}
+		if (is_repeated(m, i)) {
+			return refuse_repeated(a, m->fields[i]);
 		}
 		if (is_mark(r, m->fields[i], value)) {
 			continue;

@@ -261,6 +261,12 @@ static const struct {
 	 {"role_arn", "tarn:aws:iam::1:role/x"},
 	 "The AWS account's 'region' is missing."},
 	{KEEPER_TOKEN, "abc", {"label", "tx"}, "record's name"},
+	{KEEPER_SETTINGS, "", {"css", "ta", "css", "ta"}, "The key 'css' is given twice."},
+	{KEEPER_SERVER,
+	 "main",
+	 {"password", "byes", "password", "tx"},
+	 "'password' is given twice."},
+	{KEEPER_SERVER, "main", {"password", "tx", "password", "0"}, "'password' is given twice."},
 	{KEEPER_SERVER, "new", {"host", "tsmtp.example.org", "name", "tmain"}, "no key 'name'"},
 	{KEEPER_SERVER,
 	 "new",
@@ -432,11 +438,17 @@ START_TEST(no_secret_is_led_elsewhere)
 	secret_free(&r.server.dkim[0].key); /* it is no key */
 	r.server.dkim[0] = (struct dkim_key){0};
 	put(r);
-	for (; full[count] != NULL; count++) {
+	bool is_there = false;
+	for (; full[count] != NULL; count += 2) {
+		bool is_it = strcmp(full[count], led[_i].key) == 0;
 		pairs[count] = full[count];
+		pairs[count + 1] = is_it ? led[_i].value : full[count + 1];
+		is_there = is_there || is_it;
 	}
-	pairs[count] = led[_i].key;
-	pairs[count + 1] = led[_i].value;
+	if (!is_there) {
+		pairs[count] = led[_i].key;
+		pairs[count + 1] = led[_i].value;
+	}
 	uint32_t version = vault_version(vault, name);
 	ck_assert_uint_eq(put_pairs(KEEPER_SERVER, "full", KEEPER_IF_VERSION, version, pairs),
 			  led[_i].stays ? FAULT_NONE : FAULT_BAD_RECORD);
