@@ -23,7 +23,7 @@ struct vaults_files {
 	struct buf ledger;
 };
 
-/* In static storage: valid for the whole test. */
+/* In static storage: valid until four more of them were made. */
 const struct vault_unlock *vaults_by_phrase(const char *phrase);
 const struct vault_unlock *vaults_by_credential(char fill);
 
