@@ -92,7 +92,7 @@ static enum fault open_target(struct admin *a, const struct target *t,
 enum fault admin_get_record(struct admin *a)
 {
 	struct target t;
-	struct vault_record r;
+	struct vault_record r = {.kind = VAULT_KINDS};
 	enum fault f = admin_target(a, &t);
 	if (f == FAULT_NONE) {
 		f = open_target(a, &t, &r);

@@ -175,14 +175,19 @@ MUST_USE enum fault keeper_get_record(struct keeper_client *c, const struct keep
 MUST_USE enum fault keeper_list_records(struct keeper_client *c, const struct keeper_target *target,
 					struct arena *arena, struct slice **out_names,
 					size_t *out_count, struct problem *p);
+struct keeper_put {
+	struct keeper_condition condition;
+	const struct keeper_pair *pairs;
+	size_t count;
+	uint32_t version; /* out: that it has now */
+	bool is_new;	  /* out: there was none */
+};
 /*
  * The record becomes what the pairs say. A secret that they leave out stays, as long as it goes to the same host as the same
  * user. BAD_RECORD with the sentence, PRECONDITION, NO_PRECONDITION, VAULT_FULL; CONFLICT while another change is made.
  */
 MUST_USE enum fault keeper_put_record(struct keeper_client *c, const struct keeper_target *target,
-				      struct keeper_condition condition,
-				      const struct keeper_pair *pairs, size_t count,
-				      uint32_t *out_version, bool *out_is_new, struct problem *p);
+				      struct keeper_put *put, struct problem *p);
 MUST_USE enum fault keeper_remove_record(struct keeper_client *c,
 					 const struct keeper_target *target,
 					 struct keeper_condition condition, struct problem *p);

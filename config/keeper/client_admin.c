@@ -141,9 +141,7 @@ static enum fault too_large(enum fault f, struct problem *p)
 }
 
 enum fault keeper_put_record(struct keeper_client *c, const struct keeper_target *target,
-			     struct keeper_condition condition, const struct keeper_pair *pairs,
-			     size_t count, uint32_t *out_version, bool *out_is_new,
-			     struct problem *p)
+			     struct keeper_put *put, struct problem *p)
 {
 	CLEANUP(wire_frame_deinit) struct wire_frame w = {0};
 	CLEANUP(secret_free) struct secret *values = NULL;
@@ -151,8 +149,8 @@ enum fault keeper_put_record(struct keeper_client *c, const struct keeper_target
 	unsigned char kind = (unsigned char)target->kind;
 	unsigned char room[WIRE_CONDITION_LEN];
 	struct wire_message request = request_of(WIRE_PUT_RECORD, target, &kind);
-	request.fields[request.count++] = condition_of(condition, room);
-	enum fault f = join_values(pairs, count, &request, &values);
+	request.fields[request.count++] = condition_of(put->condition, room);
+	enum fault f = join_values(put->pairs, put->count, &request, &values);
 	if (f == FAULT_NONE) {
 		f = client_ask(c, &request, &w, &answer, p);
 	}
@@ -162,8 +160,8 @@ enum fault keeper_put_record(struct keeper_client *c, const struct keeper_target
 	if (answer.count != 2 || answer.fields[0].len != WIRE_NUMBER || answer.fields[1].len != 1) {
 		return FAULT_KEEPER_PROTOCOL;
 	}
-	*out_version = (uint32_t)wire_get_number(answer.fields[0]);
-	*out_is_new = answer.fields[1].ptr[0] != 0;
+	put->version = (uint32_t)wire_get_number(answer.fields[0]);
+	put->is_new = answer.fields[1].ptr[0] != 0;
 	return FAULT_NONE;
 }
 

@@ -37,9 +37,23 @@ static enum fault name_id(const struct vault *v, unsigned char kind, struct slic
 	return f;
 }
 
+/* Confluence's space keys are the same in any case: a policy is not dodged by the way that a key is spelled. */
+static struct slice fold(struct slice key, char room[UINT8_MAX])
+{
+	for (size_t i = 0; i < key.len; i++) {
+		char c = key.ptr[i];
+		room[i] = c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+	}
+	return slice_of(room, key.len);
+}
+
 static enum fault id_of(const struct vault *v, struct vault_key_name name,
 			unsigned char out[VAULT_ID])
 {
+	char folded[UINT8_MAX];
+	if (name.kind == VAULT_POLICY && name.name.len <= sizeof(folded)) {
+		name.name = fold(name.name, folded);
+	}
 	return name_id(v, (unsigned char)name.kind, name.tenant, name.name, out);
 }
 

@@ -13,8 +13,8 @@
 #define EXPORTED __attribute__((visibility("default")))
 
 /* glibc's own, under the names by which it can be called when the usual ones are taken. */
-extern void __libc_free(
-	void *block); /* NOLINT(bugprone-reserved-identifier,readability-identifier-naming) */
+/* NOLINTNEXTLINE(bugprone-reserved-identifier,readability-identifier-naming) */
+extern void __libc_free(void *block);
 
 EXPORTED void free(void *block)
 {

@@ -89,15 +89,15 @@ static enum fault get_record(struct flight *f, struct keeper_client *keeper)
 static enum fault put_record(struct flight *f, struct keeper_client *keeper)
 {
 	const struct keeper_target target = target_of(f);
-	const struct administering *a = &f->admin;
-	bool is_new;
-	enum fault fault = keeper_put_record(keeper, &target, a->condition, a->record.pairs,
-					     a->record.count, &f->admin.version, &is_new,
-					     &f->problem);
+	struct keeper_put put = {.condition = f->admin.condition,
+				 .pairs = f->admin.record.pairs,
+				 .count = f->admin.record.count};
+	enum fault fault = keeper_put_record(keeper, &target, &put, &f->problem);
 	if (fault == FAULT_NONE) {
-		fault = record_answer_put(a->version, &f->report);
+		f->admin.version = put.version;
+		fault = record_answer_put(put.version, &f->report);
 	}
-	return fault == FAULT_NONE ? done(f, is_new ? CREATED : OK) : fault;
+	return fault == FAULT_NONE ? done(f, put.is_new ? CREATED : OK) : fault;
 }
 
 /*
@@ -208,7 +208,6 @@ static enum fault make_token(struct flight *f, struct keeper_client *keeper)
 	CLEANUP(secret_free) struct secret *token = NULL;
 	unsigned char hash[KEEPER_TOKEN_HASH];
 	char hex[HASH_HEX];
-	bool is_new;
 	enum fault fault = judge_token_fields(f);
 	if (fault == FAULT_NONE) {
 		fault = draw_token(&token);
@@ -221,16 +220,17 @@ static enum fault make_token(struct flight *f, struct keeper_client *keeper)
 	f->admin.name = slice_of(hex, sizeof(hex));
 	const struct slice parts[] = {path, f->admin.name};
 	const struct keeper_target target = target_of(f);
-	const struct keeper_condition is_fresh = {.kind = KEEPER_IF_NEW};
+	struct keeper_put put = {.condition = {.kind = KEEPER_IF_NEW},
+				 .pairs = f->admin.record.pairs,
+				 .count = f->admin.record.count};
 	/* Before the keeper is asked: what was made is to be told. */
 	fault = arena_join(&f->job->arena, parts, COUNT_OF(parts), &f->admin.location);
 	if (fault == FAULT_NONE) {
 		fault = record_answer_token(token, f->admin.name, &f->report);
 	}
 	if (fault == FAULT_NONE) {
-		fault = keeper_put_record(keeper, &target, is_fresh, f->admin.record.pairs,
-					  f->admin.record.count, &f->admin.version, &is_new,
-					  &f->problem);
+		fault = keeper_put_record(keeper, &target, &put, &f->problem);
+		f->admin.version = put.version;
 	}
 	f->admin.name = (struct slice){0};
 	return fault == FAULT_NONE ? done(f, CREATED) : fault;

@@ -208,13 +208,11 @@ START_TEST(a_change_goes_out_with_its_condition)
 		{SLICE_INIT("password"), KEEPER_NULL, SLICE_INIT("")},
 	};
 	struct keeper_target t = target(KEEPER_SERVER, "main");
-	struct keeper_condition condition = {.kind = KEEPER_IF_VERSION, .version = 258};
-	uint32_t version = 0;
-	bool is_new = false;
+	struct keeper_put put = {.condition = {.kind = KEEPER_IF_VERSION, .version = 258},
+				 .pairs = pairs,
+				 .count = COUNT_OF(pairs)};
 	start(&answer);
-	ck_assert_uint_eq(keeper_put_record(client, &t, condition, pairs, COUNT_OF(pairs), &version,
-					    &is_new, &problem),
-			  FAULT_NONE);
+	ck_assert_uint_eq(keeper_put_record(client, &t, &put, &problem), FAULT_NONE);
 	stop();
 	check_request(WIRE_PUT_RECORD, 11);
 	check_field(4, SLICE_LIT("\2\0\0\1\2"));
@@ -224,8 +222,8 @@ START_TEST(a_change_goes_out_with_its_condition)
 	check_field(8, SLICE_LIT("n25"));
 	check_field(9, SLICE_LIT("password"));
 	check_field(10, SLICE_LIT("0"));
-	ck_assert_uint_eq(version, 9);
-	ck_assert(is_new);
+	ck_assert_uint_eq(put.version, 9);
+	ck_assert(put.is_new);
 }
 END_TEST
 
@@ -240,13 +238,9 @@ static const struct wire_message no_changes[] = {
 START_TEST(what_is_no_version_is_told)
 {
 	struct keeper_target t = target(KEEPER_SETTINGS, "");
-	struct keeper_condition condition = {.kind = KEEPER_IF_ANY};
-	uint32_t version;
-	bool is_new;
+	struct keeper_put put = {.condition = {.kind = KEEPER_IF_ANY}};
 	start(&no_changes[_i]);
-	ck_assert_uint_eq(
-		keeper_put_record(client, &t, condition, NULL, 0, &version, &is_new, &problem),
-		FAULT_KEEPER_PROTOCOL);
+	ck_assert_uint_eq(keeper_put_record(client, &t, &put, &problem), FAULT_KEEPER_PROTOCOL);
 	stop();
 }
 END_TEST
@@ -267,14 +261,11 @@ START_TEST(what_does_not_fit_is_not_sent)
 		{{{large, UINT16_MAX - 10}, KEEPER_TEXT, SLICE_INIT("")}, 1},
 	};
 	struct keeper_target t = target(KEEPER_SETTINGS, "");
-	struct keeper_condition condition = {.kind = KEEPER_IF_ANY};
-	uint32_t version;
-	bool is_new;
+	struct keeper_put put = {
+		.condition = {.kind = KEEPER_IF_ANY}, .pairs = many, .count = rows[_i].count};
 	unlink(socket_path);
 	many[0] = rows[_i].pair;
-	ck_assert_uint_eq(keeper_put_record(client, &t, condition, many, rows[_i].count, &version,
-					    &is_new, &problem),
-			  FAULT_TOO_LARGE);
+	ck_assert_uint_eq(keeper_put_record(client, &t, &put, &problem), FAULT_TOO_LARGE);
 	ck_assert_uint_eq(problem.fault, FAULT_TOO_LARGE);
 	ck_assert(slice_ends(problem_text(&problem), SLICE_LIT("60 KiB of values.")));
 }

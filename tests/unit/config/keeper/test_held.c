@@ -55,7 +55,13 @@ static enum fault put(enum keeper_kind kind, const char *name, struct keeper_con
 		      const struct keeper_pair *pairs, size_t count)
 {
 	struct keeper_target t = target(&admin, kind, name);
-	return keeper_put_record(c, &t, condition, pairs, count, &version, &is_new, &problem);
+	struct keeper_put put = {.condition = condition, .pairs = pairs, .count = count};
+	enum fault f = keeper_put_record(c, &t, &put, &problem);
+	if (f == FAULT_NONE) {
+		version = put.version;
+		is_new = put.is_new;
+	}
+	return f;
 }
 
 /* acme's settings become this prefix, and nothing else. */

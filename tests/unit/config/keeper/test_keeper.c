@@ -444,12 +444,10 @@ static struct keeper_target target(enum keeper_kind kind, const char *name)
 static enum fault put(enum keeper_kind kind, const char *name, enum keeper_condition_kind condition,
 		      const char *key, const char *value)
 {
-	uint32_t version;
-	bool is_new;
 	struct keeper_target t = target(kind, name);
 	struct keeper_pair pair = {slice_of_text(key), KEEPER_TEXT, slice_of_text(value)};
-	return keeper_put_record(asker, &t, (struct keeper_condition){.kind = condition}, &pair, 1,
-				 &version, &is_new, NULL);
+	struct keeper_put put = {.condition = {.kind = condition}, .pairs = &pair, .count = 1};
+	return keeper_put_record(asker, &t, &put, NULL);
 }
 
 static enum fault remove_server(const char *name)

@@ -46,6 +46,27 @@ START_TEST(records_are_found_by_all_of_their_name)
 }
 END_TEST
 
+START_TEST(spaces_are_the_same_in_any_case)
+{
+	static const struct {
+		const char *asked;
+		bool there;
+	} rows[] = {{"Docs", true}, {"DOCS", true}, {"docs", true}, {"docs2", false}, {"", false}};
+	struct vault_record r = {
+		.kind = VAULT_POLICY,
+		.policy = {.tenant = SLICE_LIT("acme"), .space = SLICE_LIT("Docs")}};
+	ck_assert_uint_eq(vault_put(v, &r, NULL, NULL), FAULT_NONE);
+	r.policy.space = SLICE_LIT("DOCS");
+	ck_assert_uint_eq(vault_put(v, &r, NULL, NULL), FAULT_NONE);
+	ck_assert_uint_eq(vault_count(v), VAULTS_COUNT + 1);
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		struct vault_key_name name = {VAULT_POLICY, SLICE_LIT("acme"),
+					      slice_of_text(rows[i].asked)};
+		ck_assert_int_eq(vault_version(v, name) != 0, rows[i].there);
+	}
+}
+END_TEST
+
 START_TEST(names_too_long_are_nobodys)
 {
 	static char longest[UINT8_MAX + 2];
@@ -253,6 +274,7 @@ static Suite *suite(void)
 {
 	Suite *s = suite_create("config/vault/vault_record");
 	TCase *t = tcase_create("vault_record");
+	tcase_add_test(t, spaces_are_the_same_in_any_case);
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_loop_test(t, records_are_found_by_all_of_their_name, 0, COUNT_OF(names));
 	tcase_add_test(t, names_too_long_are_nobodys);
