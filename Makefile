@@ -24,7 +24,7 @@ LIBS_TEST := -lcheck -lsubunit -lm -lrt
 
 SRC  := $(sort $(wildcard spool-free/*/*.c config/*/*.c render/*.c render/*/*.c relay/*/*.c))
 MAIN := relay/command/main.c
-HEAP := relay/command/heap.c
+HEAP := spool-free/base/heap.c
 LIB_SRC := $(filter-out $(MAIN) $(HEAP),$(SRC))
 LIB_OBJ := $(LIB_SRC:%.c=$(B)/obj/%.o)
 # Sanitizers have a heap of their own.
