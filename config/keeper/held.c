@@ -96,16 +96,21 @@ static void revert(struct held *h)
 	note_refusal(h, f);
 }
 
-/* What was changed is in the files, or undone; after a fault as well, where it came behind the vault: the files tell. */
+/*
+ * What was changed is in the files, or undone. After a fault the files tell: it may have come behind the vault, or behind
+ * the ledger without a tenant's keys, which is gone then.
+ */
 static enum fault save_change(struct held *h, bool *out_is_saved, struct problem *p)
 {
 	uint64_t before = vault_generation(h->vault);
+	size_t lost = vault_lost(h->vault);
 	h->changes++;
 	enum fault f = commit_save(h->path, h->vault, false, NULL, p);
 	*out_is_saved = f == FAULT_NONE;
 	if (f != FAULT_NONE) {
 		revert(h);
-		*out_is_saved = !h->is_unsettled && vault_generation(h->vault) > before;
+		*out_is_saved = !h->is_unsettled && (vault_generation(h->vault) > before ||
+						     vault_lost(h->vault) > lost);
 		event_log(*out_is_saved ? EVENT_VAULT_BEHIND : EVENT_VAULT_UNSAVED, EVENT_FAULT(f));
 		return f;
 	}
