@@ -1,8 +1,8 @@
 /*
  * NAME     admin - what an admin's token asks of the keeper: its tenant's records, read and changed
  * RULE     a token reaches its own tenant's things and no others: the tenant is never named in a request
- * SECRETS  are never told; a record that is put without them keeps those it had, as long as they go to the same host as the
- *          same user
+ * SECRETS  are never told; a record that is put without them keeps those it had, as long as where they go to, and what proves
+ *          that it is there, stay as they are; a key that signs, its domain and selector
  * OWNS     nothing; a change is made to the vault in memory, saving it is the caller's
  * LIMIT    ADMIN_RECORDS_MAX records of one kind for a tenant
  * FAULTS   travel inside the answer (wire_result_of) with a sentence; only NO_MEMORY and TOO_LARGE are its own

@@ -183,8 +183,9 @@ struct keeper_put {
 	bool is_new;	  /* out: there was none */
 };
 /*
- * The record becomes what the pairs say. A secret that they leave out stays, as long as it goes to the same host as the same
- * user. BAD_RECORD with the sentence, PRECONDITION, NO_PRECONDITION, VAULT_FULL; CONFLICT while another change is made.
+ * The record becomes what the pairs say. A secret that they leave out stays, as long as where it goes to, and what proves that
+ * it is there, stay as they are. BAD_RECORD with the sentence, PRECONDITION, NO_PRECONDITION, VAULT_FULL; CONFLICT while
+ * another change is made.
  */
 MUST_USE enum fault keeper_put_record(struct keeper_client *c, const struct keeper_target *target,
 				      struct keeper_put *put, struct problem *p);

@@ -73,6 +73,7 @@ static void look_for_change(struct held *h)
 static enum fault begin_change(struct held *h, uint64_t wait_ms, int *out_lock, struct problem *p)
 {
 	enum fault f = vault_store_lock(h->path, wait_ms, out_lock, p);
+	h->is_kept_out = f == FAULT_CONFLICT && (h->is_kept_out || wait_ms > 0);
 	if (f != FAULT_NONE) {
 		return f;
 	}
@@ -95,14 +96,22 @@ static void revert(struct held *h)
 	note_refusal(h, f);
 }
 
-/* What was changed is in the files, or undone. */
-static enum fault save_change(struct held *h, struct problem *p)
+/*
+ * What was changed is in the files, or undone. After a fault the files tell: it may have come behind the vault, or behind
+ * the ledger without a tenant's keys, which is gone then.
+ */
+static enum fault save_change(struct held *h, bool *out_is_saved, struct problem *p)
 {
+	uint64_t before = vault_generation(h->vault);
+	size_t lost = vault_lost(h->vault);
 	h->changes++;
 	enum fault f = commit_save(h->path, h->vault, false, NULL, p);
+	*out_is_saved = f == FAULT_NONE;
 	if (f != FAULT_NONE) {
-		event_log(EVENT_VAULT_UNSAVED, EVENT_FAULT(f));
 		revert(h);
+		*out_is_saved = !h->is_unsettled && (vault_generation(h->vault) > before ||
+						     vault_lost(h->vault) > lost);
+		event_log(*out_is_saved ? EVENT_VAULT_BEHIND : EVENT_VAULT_UNSAVED, EVENT_FAULT(f));
 		return f;
 	}
 	if (commit_look(h->path, &h->seen) != FAULT_NONE) {
@@ -122,16 +131,17 @@ static enum fault change_locked(struct held *h, const struct wire_message *reque
 				struct secret **out_frame, struct problem *p)
 {
 	struct admin_change change;
+	bool is_saved = false;
 	char now[CIVIL_RFC3339_LEN];
 	civil_rfc3339(civil_now(), now);
 	enum fault f = admin_answer(h->vault, request, slice_of(now, sizeof(now)), &change,
 				    out_frame);
 	if (f == FAULT_NONE && change.is_made) {
-		f = save_change(h, p);
+		f = save_change(h, &is_saved, p);
 	} else if (change.is_begun || change.is_made) {
 		revert(h);
 	}
-	if (f == FAULT_NONE && change.is_made) {
+	if (is_saved) {
 		tell_change(&change);
 		/* Where nothing is retained, what was uninstalled goes at once. */
 		h->sweep_due = h->retention_ms == 0 ? instant_now() : h->sweep_due;
@@ -139,13 +149,13 @@ static enum fault change_locked(struct held *h, const struct wire_message *reque
 	return f;
 }
 
-/* Its answer, or that it was not made. */
+/* Its answer, or that it was not made. All requests wait where one does: a lock that stays taken is waited for once. */
 static enum fault change(struct held *h, const struct wire_message *request,
 			 struct secret **out_frame)
 {
 	int lock = -1;
 	struct problem p = {0};
-	enum fault f = begin_change(h, LOCK_WAIT_MS, &lock, &p);
+	enum fault f = begin_change(h, h->is_kept_out ? 0 : LOCK_WAIT_MS, &lock, &p);
 	if (f == FAULT_NONE) {
 		f = change_locked(h, request, out_frame, &p);
 	}
@@ -175,19 +185,26 @@ static void keep_house_locked(struct held *h, struct instant now)
 {
 	struct house_gone gone = {0};
 	size_t changed = 0;
+	bool is_saved;
+	bool sweeps = instant_is_past(h->sweep_due, now);
 	enum fault f = house_write_uses(&h->house, h->vault, &changed);
-	if (f == FAULT_NONE && instant_is_past(h->sweep_due, now)) {
+	if (f == FAULT_NONE && sweeps) {
 		f = house_sweep(h->vault, civil_now(), h->retention_ms, &gone);
-		h->sweep_due = instant_after(now, gone.count < HOUSE_SWEEP ? SWEEP_MS : USES_MS);
+	}
+	if (sweeps) { /* whatever came of it: what is always due leaves no time for requests */
+		bool is_over = f == FAULT_NONE && gone.count < HOUSE_SWEEP;
+		h->sweep_due = instant_after(now, is_over ? SWEEP_MS : USES_MS);
 	}
 	if (f != FAULT_NONE) {
 		revert(h);
 		return;
 	}
-	if (changed + gone.count == 0 || save_change(h, NULL) == FAULT_NONE) {
-		house_uses_are_saved(&h->house);
-		tell_gone(&gone);
+	if (changed + gone.count > 0 && save_change(h, &is_saved, NULL) != FAULT_NONE &&
+	    !is_saved) {
+		return;
 	}
+	house_uses_are_saved(&h->house);
+	tell_gone(&gone);
 }
 
 void held_keep_house(struct held *h)

@@ -3,7 +3,7 @@
  * FOLLOWS  before each request it looks whether the files are others. What it cannot take (damaged, missing, an older generation)
  *          it leaves, says so once by an event, and serves what it has
  * CHANGES  under the vault's lock, on the newest files; what could not be saved is undone and answered so: what it holds then
- *          is what the files say. While the files are ones that it did not take nothing is changed
+ *          is what the files say. A lock that stays taken is waited for once, since all requests wait meanwhile. While the files are ones that it did not take nothing is changed
  * OWNS     the opened vault; held_close() lets go of all of it
  * THREADS  one
  */
@@ -21,6 +21,7 @@ struct held {
 	struct vault *vault;
 	struct commit_stamp seen; /* of the last files that were looked at, taken or not */
 	enum fault refused;	  /* what was wrong with them */
+	bool is_kept_out;	  /* the last change waited for the lock in vain */
 	bool is_unsettled;	  /* it holds what was not saved, and could not be undone yet */
 	struct recall recall;
 	uint64_t changes; /* how often what it holds became something else; what recall.h goes by */

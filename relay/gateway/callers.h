@@ -1,8 +1,9 @@
 /*
  * NAME     callers - who was found by a token a moment ago, so that a client that sends job after job is let in
  *          without asking the keeper each time
- * RULE     it lets jobs in, no more: a job's records are opened by its token (keeper_open_job), so that a token that was
- *          revoked sends nothing from that moment on; its client may be heard for CALLERS_MS yet. What administers asks the keeper each time
+ * RULE     it lets jobs in, no more: a job's records are opened by its token (keeper_open_job), and one with an account of its
+ *          own has its token looked at again, so that a token that was revoked sends nothing from that moment on; its client
+ *          may be heard for CALLERS_MS yet. What administers asks the keeper each time
  * HOLDS    hashes of tokens with their tenants; no secret
  * OWNS     its places; callers_free() wipes and frees them
  * LIMIT    CALLERS_PLACES; a newer caller takes the place of an older one

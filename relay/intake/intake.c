@@ -108,6 +108,11 @@ enum fault intake_request_condition(const struct intake_request *r,
 		.none_match = http_head_field(&r->head, HTTP_IF_NONE_MATCH),
 		.removes = r->head.method == HTTP_DELETE,
 	};
+	/* Who only reads has the newest in any case: what is told is kept nowhere (no-store), so that 304 spares nobody anything. */
+	if (r->head.method == HTTP_GET || r->head.method == HTTP_HEAD) {
+		*out_condition = (struct keeper_condition){.kind = KEEPER_IF_ANY};
+		return FAULT_NONE;
+	}
 	return condition_read(&fields, out_condition, problem);
 }
 

@@ -97,7 +97,7 @@ enum keeper_kind intake_request_kind(const struct intake_request *r); /* of a ro
 /* X-Pagepost-Key; NULL: none came. BAD_FIELD with a sentence, NO_MEMORY. */
 MUST_USE enum fault intake_request_half(const struct intake_request *r, struct secret **out_half,
 					struct problem *problem);
-/* If-Match, If-None-Match. FAULTS as condition.h. */
+/* If-Match, If-None-Match of what changes something; of what reads, none. FAULTS as condition.h. */
 MUST_USE enum fault intake_request_condition(const struct intake_request *r,
 					     struct keeper_condition *out_condition,
 					     struct problem *problem);

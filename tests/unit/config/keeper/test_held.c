@@ -362,12 +362,19 @@ START_TEST(two_who_change_at_once_lose_nothing)
 }
 END_TEST
 
+/* One request waits for the lock, and no further one: all others would wait as well. */
 START_TEST(a_locked_vault_is_a_conflict)
 {
+	enum { MORE = 4, LESS_THAN_A_WAIT_MS = 1500 };
 	ck_assert(keepers_start(&k));
 	keepers_begin(&k);
 	ck_assert_uint_eq(put_prefix("[New] "), FAULT_CONFLICT);
 	ck_assert_uint_gt(problem.len, 0);
+	struct instant first = instant_now();
+	for (int i = 0; i < MORE; i++) {
+		ck_assert_uint_eq(put_prefix("[New] "), FAULT_CONFLICT);
+	}
+	ck_assert_uint_lt(instant_now().ms - first.ms, LESS_THAN_A_WAIT_MS);
 	ck_assert(slice_eq(told_prefix(), SLICE_LIT("[Wiki] ")));
 	vault_store_unlock(&k.lock);
 	ck_assert_uint_eq(put_prefix("[New] "), FAULT_NONE);

@@ -3,13 +3,18 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "spool-free/base/digest.h"
+#include "spool-free/base/event.h"
 #include "config/vault/commit.h"
+#include "config/keeper/held.h"
 #include "config/keeper/wire.h"
 #include "tests/support/check_main.h"
 #include "tests/support/keepers.h"
@@ -585,6 +590,104 @@ START_TEST(killed_at_any_moment_nothing_acknowledged_is_lost)
 }
 END_TEST
 
+/* --- what goes wrong behind the vault, and records that do not open ----------------------------------- */
+
+static void setup_without_keeper(void)
+{
+	arena_init(&arena, KEEPERS_ARENA);
+	keepers_setup(&k);
+}
+
+static void write_line(const char *path, const char *line)
+{
+	FILE *f = fopen(path, "we");
+	ck_assert_ptr_nonnull(f);
+	fprintf(f, "%s\n", line);
+	ck_assert_int_eq(fclose(f), 0);
+}
+
+/* The vault opens, and none of its records does. */
+static void spoil_bodies(void)
+{
+	struct buf file;
+	struct vault_format format;
+	struct vault_stamp stamp;
+	ck_assert_uint_eq(vault_store_read(k.vault_path, &file, &stamp, NULL), FAULT_NONE);
+	ck_assert_uint_eq(vault_format_read(buf_view(&file), &format, NULL), FAULT_NONE);
+	size_t end = (size_t)(format.bodies.ptr - file.ptr) + format.bodies.len;
+	for (size_t at = end - format.bodies.len; at < end; at += VAULT_BODY_PAD) {
+		file.ptr[at] ^= 1;
+	}
+	digest_sha256(slice_of(file.ptr, end), (unsigned char *)file.ptr + end);
+	ck_assert_uint_eq(vault_store_replace(k.vault_path, buf_view(&file), false, NULL, NULL),
+			  FAULT_NONE);
+	buf_deinit(&file);
+}
+
+/* Of the next vault, or of the copy of its ledger among the backups. */
+static void stand_in_the_way(bool is_of_copies, char made[3][PATH_MAX])
+{
+	keepers_path(&k, is_of_copies ? "/copies" : "/vault.new", made[0]);
+	keepers_path(&k, "/copies/vault.keys", made[1]);
+	keepers_path(&k, "/vault.copies", made[2]);
+	ck_assert_int_eq(mkdir(made[0], 0700), 0);
+	if (is_of_copies) {
+		write_line(made[1], "no ledger of this vault");
+		write_line(made[2], made[0]);
+	}
+}
+
+/* A tenant that is gone is told to be, also when its keys alone could be taken away, or the vault was saved and no copy follows. */
+START_TEST(a_shred_that_holds_is_told_as_made)
+{
+	char made[3][PATH_MAX];
+	char told[4096] = "";
+	int log[2];
+	struct problem problem = {0};
+	struct keeper_caller caller;
+	struct keeper_proof admin = keepers_proof(KEEPERS_ADMIN, NULL);
+	struct keeper_client *c = client(KEEPERS_PATIENCE_MS);
+	ck_assert_int_eq(pipe2(log, O_CLOEXEC), 0);
+	event_start(log[1], SLICE_LIT("keeper"));
+	ck_assert(keepers_start(&k));
+	event_start(-1, (struct slice){0});
+	close(log[1]);
+	keepers_settle(&k);
+	stand_in_the_way(_i == 1, made);
+	ck_assert_uint_eq(keeper_shred_tenant(c, &admin, &problem),
+			  _i == 1 ? FAULT_CONFLICT : FAULT_VAULT_IO);
+	ck_assert_uint_eq(find_caller(c, KEEPERS_ADMIN, &caller), FAULT_NO_CALLER);
+	for (int i = 3; i > 0; i--) {
+		ck_assert(remove(made[i - 1]) == 0 || _i == 0);
+	}
+	ck_assert_int_eq(keepers_stop(&k), 0);
+	ck_assert_int_gt(read(log[0], told, sizeof(told) - 1), 0);
+	ck_assert_ptr_nonnull(strstr(told, " vault.behind "));
+	ck_assert_ptr_null(strstr(told, " vault.unsaved "));
+	ck_assert_ptr_nonnull(strstr(told, "tenant=acme kind=tenant change=shredded by="));
+	keeper_client_free(&c);
+	close(log[0]);
+}
+END_TEST
+
+/* A keeper whose tokens' days cannot be written tries again a while later, and not all the time. */
+START_TEST(days_that_cannot_be_written_leave_time_for_requests)
+{
+	struct held h = {.path = k.vault_path,
+			 .unlock = vaults_by_credential('k'),
+			 .retention_ms = UINT64_MAX};
+	struct problem problem = {0};
+	struct keeper_proof admin = keepers_proof(KEEPERS_ADMIN, NULL);
+	spoil_bodies();
+	ck_assert_uint_eq(held_open(&h, &problem), FAULT_NONE);
+	house_note_use(&h.house, slice_of(admin.token_hash, KEEPER_TOKEN_HASH), civil_now());
+	held_keep_house(&h);
+	ck_assert(house_has_news(&h.house));
+	ck_assert_int_gt(held_idle_ms(&h), 1000);
+	held_close(&h);
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *s = suite_create("config/keeper/keeper");
@@ -610,6 +713,12 @@ static Suite *suite(void)
 	tcase_set_timeout(t, 300);
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, killed_at_any_moment_nothing_acknowledged_is_lost);
+	suite_add_tcase(s, t);
+	t = tcase_create("trouble");
+	tcase_set_timeout(t, 60);
+	tcase_add_checked_fixture(t, setup_without_keeper, teardown);
+	tcase_add_loop_test(t, a_shred_that_holds_is_told_as_made, 0, 2);
+	tcase_add_test(t, days_that_cannot_be_written_leave_time_for_requests);
 	suite_add_tcase(s, t);
 	t = tcase_create("peers");
 	tcase_add_loop_test(t, only_some_users_may_ask, 0, COUNT_OF(peers));

@@ -1,5 +1,7 @@
 #include "relay/intake/intake.h"
 
+#include <stdio.h>
+
 #include "relay/intake/recordspec.h"
 #include "tests/support/check_main.h"
 #include "tests/support/oom.h"
@@ -145,6 +147,34 @@ START_TEST(tells_what_an_admin_asks)
 }
 END_TEST
 
+/* Conditions are of changes: a cache's, or a client's that sends the same fields always, keeps nobody from reading. */
+START_TEST(reads_whatever_the_condition_is)
+{
+	static const char *const fields[] = {"If-None-Match: \"9\"\r\n", "If-Match: W/\"9\"\r\n",
+					     "If-Match: \"x\"\r\n"};
+	static const char *const methods[] = {"GET ", "HEAD "};
+	struct keeper_condition condition;
+	struct problem p;
+	char request[256];
+	talk_init(&talk, &limits);
+	talk.plan = TALK_DECIDE;
+	struct talker *c = talk_open(&talk);
+	for (unsigned i = 0; i < COUNT_OF(fields) * COUNT_OF(methods); i++) {
+		FILE *f = fmemopen(request, sizeof(request), "w");
+		fprintf(f, "%s" SERVER "%s\r\n", methods[i % 2], fields[i / 2]);
+		fclose(f);
+		ask(c, request, i + 1);
+		ck_assert_uint_eq(intake_request_condition(talk.request, &condition, &p),
+				  FAULT_NONE);
+		ck_assert_uint_eq(condition.kind, KEEPER_IF_ANY);
+		struct intake_request *r = STEAL(talk.request);
+		const struct intake_reply reply = {.status = 204};
+		intake_answer_record(r, &reply);
+		ck_assert(talk_wait_text(c, "HTTP/1.1 204 No Content\r\n", i + 1));
+	}
+}
+END_TEST
+
 /* An answer without a body, and the connection goes on behind it. */
 START_TEST(answers_without_a_body)
 {
@@ -219,6 +249,7 @@ static Suite *suite(void)
 	tcase_add_test(t, drains);
 	tcase_add_test(t, tells_of_requests_when_it_is_freed);
 	tcase_add_test(t, tells_what_an_admin_asks);
+	tcase_add_test(t, reads_whatever_the_condition_is);
 	tcase_add_test(t, answers_without_a_body);
 	tcase_add_loop_test(t, refuses_by_the_head, 0, COUNT_OF(refused));
 	tcase_add_test(t, says_when_memory_is_out);
