@@ -4,7 +4,7 @@
  * SECRETS  are never told; a record that is put without them keeps those it had, as long as where they go to, and what proves
  *          that it is there, stay as they are; a key that signs, its domain and selector
  * OWNS     nothing; a change is made to the vault in memory, saving it is the caller's
- * LIMIT    ADMIN_RECORDS_MAX records of one kind for a tenant
+ * LIMIT    ADMIN_RECORDS_MAX records of one kind for a tenant, ADMIN_BYTES_MAX in all: no tenant fills the vault
  * FAULTS   travel inside the answer (wire_result_of) with a sentence; only NO_MEMORY and TOO_LARGE are its own
  * THREADS  as the vault
  */
@@ -14,7 +14,7 @@
 #include "config/vault/vault.h"
 #include "config/keeper/wire.h"
 
-enum { ADMIN_RECORDS_MAX = 200 };
+enum { ADMIN_RECORDS_MAX = 200, ADMIN_BYTES_MAX = 1024 * 1024 };
 
 /* What an audit needs to know of a change; texts lie in `room`. */
 struct admin_change {

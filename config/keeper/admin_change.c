@@ -257,6 +257,13 @@ static enum fault check_room(struct admin *a, const struct target *t)
 			a, FAULT_VAULT_FULL,
 			"A tenant may have at most 200 records of a kind; remove one first.");
 	}
+	/* As if the one that is replaced stayed: a tenant that is full can still make its records smaller by removing. */
+	if (f == FAULT_NONE && vault_bytes_of(a->vault, a->w.tenant.id) >= ADMIN_BYTES_MAX) {
+		f = admin_refuse(
+			a, FAULT_VAULT_FULL,
+			"All of a tenant's records together may have at most 1 MiB; remove "
+			"some first.");
+	}
 	return f;
 }
 

@@ -70,6 +70,7 @@ enum vault_kind vault_kind_at(const struct vault *v, size_t index);
 bool vault_needs_half_at(const struct vault *v, size_t index);
 /* The tenant's records alone: the next index from `from` on, or vault_count(). */
 size_t vault_next_of(const struct vault *v, struct slice tenant, size_t from);
+size_t vault_bytes_of(const struct vault *v, struct slice tenant); /* of their bodies, sealed */
 
 /* Adds, or writes anew what has this name. A tenant's record comes before all others of it: NOT_FOUND. */
 MUST_USE enum fault vault_put(struct vault *v, const struct vault_record *r,

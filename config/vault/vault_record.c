@@ -246,6 +246,15 @@ size_t vault_next_of(const struct vault *v, struct slice tenant, size_t from)
 	return from;
 }
 
+size_t vault_bytes_of(const struct vault *v, struct slice tenant)
+{
+	size_t bytes = 0;
+	for (size_t i = 0; (i = vault_next_of(v, tenant, i)) < v->head.entry_count; i++) {
+		bytes += v->items[i].entry.body.len;
+	}
+	return bytes;
+}
+
 static enum fault find(const struct vault *v, struct vault_key_name name,
 		       const struct item **out_item)
 {

@@ -419,6 +419,30 @@ START_TEST(a_tenant_has_at_most_so_many_of_a_kind)
 }
 END_TEST
 
+/* Certificates of 14 KB each, until no more go in; what was removed makes room again. */
+START_TEST(a_tenant_has_at_most_so_many_bytes)
+{
+	static char pem[14 * 1024 + 2] = "t";
+	static const char *const pairs[] = {"host", "tsmtp.example.org", "ca_pem", pem, NULL};
+	char name[] = "s-000";
+	enum fault f = FAULT_NONE;
+	unsigned made = 0;
+	memset(pem + 1, 'A', sizeof(pem) - 2);
+	for (; f == FAULT_NONE && made < ADMIN_RECORDS_MAX; made++) {
+		number(name + 2, made);
+		f = admins_put(KEEPER_SERVER, name, KEEPER_IF_NEW, 0, pairs);
+	}
+	ck_assert_uint_eq(f, FAULT_VAULT_FULL);
+	admins_check_sentence("1 MiB");
+	ck_assert_uint_gt(made, 60);
+	ck_assert_uint_lt(made, 80);
+	admins_name(WIRE_REMOVE_RECORD, ADMINS_TOKEN, admins_no_half, KEEPER_SERVER, "s-000");
+	admins_say_condition(KEEPER_IF_ANY, 0);
+	ck_assert_uint_eq(admins_ask(), FAULT_NONE);
+	ck_assert_uint_eq(admins_put(KEEPER_SERVER, name, KEEPER_IF_NEW, 0, pairs), FAULT_NONE);
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *s = suite_create("config/keeper/admin_change");
@@ -435,6 +459,7 @@ static Suite *suite(void)
 	tcase_add_test(t, what_is_told_can_be_put);
 	tcase_add_test(t, keys_that_sign_stay_with_their_name);
 	tcase_add_test(t, a_tenant_has_at_most_so_many_of_a_kind);
+	tcase_add_test(t, a_tenant_has_at_most_so_many_bytes);
 	suite_add_tcase(s, t);
 	return s;
 }
