@@ -37,6 +37,7 @@ static const struct {
 	{"--tls", "starttls implicit"},
 	{"--scope", "send admin send-admin"},
 	{"--auth", "password oauth"},
+	{"--operator-server", "yes no"},
 	{"--provider", "microsoft365 google"},
 	{"--oauth-flow", "client-credentials service-account refresh-token"},
 };

@@ -295,6 +295,35 @@ enum fault vault_input_new_credential(const char *file, struct secret **out_byte
 	return vault_input_credential(file, out_bytes, p);
 }
 
+enum fault vault_input_text(const char *file, size_t most, struct arena *into,
+			    struct slice *out_text, struct problem *p)
+{
+	CLEANUP(close_fd) int fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	size_t len = 0;
+	if (fd < 0) {
+		problem_set(p, FAULT_VAULT_IO, "The file behind '@' cannot be opened (");
+		problem_add(p, strerrordesc_np(errno));
+		problem_add(p, ").");
+		return FAULT_VAULT_IO;
+	}
+	char *room = arena_bytes(into, most + 1);
+	if (room == NULL) {
+		return FAULT_NO_MEMORY;
+	}
+	enum fault f = read_whole(fd, room, most + 1, &len);
+	if (f != FAULT_NONE) {
+		return problem_set(p, f, "The file behind '@' cannot be read.");
+	}
+	if (len == 0 || len > most) {
+		problem_set(p, FAULT_BAD_FIELD, "The file behind '@' must hold 1 to ");
+		problem_add_number(p, most);
+		problem_add(p, " bytes.");
+		return FAULT_BAD_FIELD;
+	}
+	*out_text = slice_of(room, len);
+	return FAULT_NONE;
+}
+
 enum fault vault_input_certificates(const char *file, struct arena *into, struct slice *out_pem,
 				    struct problem *p)
 {

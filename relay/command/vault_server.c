@@ -463,8 +463,5 @@ enum fault vault_server_remove(struct vault_session *s, struct problem *p)
 		return f;
 	}
 	f = vault_remove(s->vault, name);
-	return f == FAULT_NOT_FOUND
-		       ? problem_set(p, f,
-				     "There is no such server; 'pagepost server list' shows them.")
-		       : f;
+	return f == FAULT_NOT_FOUND ? vault_session_missing(VAULT_SERVER, p) : f;
 }

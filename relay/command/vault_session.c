@@ -140,6 +140,14 @@ enum fault vault_session_need_tenant(struct vault_session *s, struct slice id, s
 	return f;
 }
 
+enum fault vault_session_missing(enum vault_kind kind, struct problem *p)
+{
+	return problem_set(p, FAULT_NOT_FOUND,
+			   kind == VAULT_AWS
+				   ? "There is no such account; 'pagepost aws list' shows them."
+				   : "There is no such server; 'pagepost server list' shows them.");
+}
+
 enum fault vault_session_name_server(struct vault_session *s, struct vault_key_name *out,
 				     struct problem *p)
 {
