@@ -7,12 +7,14 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "spool-free/base/base64.h"
 #include "spool-free/base/wipe.h"
 #include "config/vault/crypto.h"
 #include "config/vault/record.h"
 #include "config/vault/vault.h"
 
 enum { END_OF_TEXT = 3, ERASE = 0x7F, KILL = 0x15, END = 4 };
+enum { HALF_LETTERS = 44 /* of base64, with its padding */ };
 
 static void close_fd(int *fd)
 {
@@ -254,6 +256,42 @@ enum fault vault_input_secret_line(const char *file, size_t most, struct secret 
 				   "The secret's file must hold one line, and nothing else.");
 	}
 	return secret_new(line, out_line);
+}
+
+/* As 32 raw bytes, or as their base64 in a line. */
+static enum fault read_half(struct slice bytes, struct secret **out_half)
+{
+	CLEANUP(secret_free) struct secret *half = NULL;
+	char *room;
+	size_t len = 0;
+	if (bytes.len == VAULT_HALF) {
+		return secret_new(bytes, out_half);
+	}
+	bytes = slice_trim(bytes);
+	enum fault f = bytes.len == HALF_LETTERS ? secret_new_room(HALF_LETTERS, &half, &room)
+						 : FAULT_BAD_FIELD;
+	if (f == FAULT_NONE) {
+		f = base64_decode(bytes, room, &len);
+	}
+	if (f == FAULT_NONE && len == VAULT_HALF) {
+		return secret_new(slice_of(room, len), out_half);
+	}
+	return f == FAULT_NO_MEMORY ? f : FAULT_BAD_FIELD;
+}
+
+enum fault vault_input_half(const char *file, struct secret **out_half, struct problem *p)
+{
+	CLEANUP(secret_free) struct secret *whole = NULL;
+	enum fault f = vault_input_secret(file, HALF_LETTERS + 2, &whole, p);
+	if (f != FAULT_NONE) {
+		return f;
+	}
+	f = read_half(secret_view(whole), out_half);
+	return f == FAULT_BAD_FIELD
+		       ? problem_set(p, f,
+				     "--half-file must hold the tenant's half: 32 bytes, "
+				     "raw or as 44 letters of base64.")
+		       : f;
 }
 
 static enum fault make_credential(const char *file, struct problem *p)
