@@ -50,8 +50,8 @@ enum fault vault_verify(struct vault_session *s, struct problem *p)
 		       sealed);
 	}
 	if (vault_lost(s->vault) > 0) {
-		printf("%zu records more are of tenants that were shredded since; nobody can open "
-		       "them.\n",
+		printf("%zu records more are of tenants that were shredded since, or whose half of "
+		       "the key was set or given up; nobody can open them.\n",
 		       vault_lost(s->vault));
 	}
 	return FAULT_NONE;
