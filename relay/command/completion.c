@@ -38,6 +38,12 @@ static const struct {
 	{"--scope", "send admin send-admin"},
 	{"--auth", "password oauth"},
 	{"--operator-server", "yes no"},
+#define PROFILE(name, ...) name " "
+	{
+		"--profile",
+#include "relay/smtp/profile.def"
+	},
+#undef PROFILE
 	{"--provider", "microsoft365 google"},
 	{"--oauth-flow", "client-credentials service-account refresh-token"},
 };

@@ -1,7 +1,8 @@
 #include "tests/support/policies.h"
 
-#include <check.h>
 #include <string.h>
+
+#include <check.h>
 
 static struct party parties[3][POLICIES_LIST];
 static struct attachment attachments[POLICIES_LIST];
