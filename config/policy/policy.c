@@ -65,6 +65,7 @@ static enum fault ask(const struct policy *p, const struct rule *rule, rule_chec
 		problem_add(&sentence, who_can_change[at]);
 		problem_add(&sentence, at == OPERATOR ? rule->key : rule->name);
 		problem_add(&sentence, ").");
+		sentence.is_operators = at == OPERATOR;
 		if (problem != NULL) {
 			*problem = sentence;
 		}

@@ -112,9 +112,19 @@ static enum fault set_number(struct vault_record *r, const struct vault_field *f
 	return FAULT_NONE;
 }
 
+/* An answer may be spelled as it is in JSON. */
+static struct slice as_word(const struct vault_field *field, struct slice value)
+{
+	if (is_answer(field) && slice_eq(value, SLICE_LIT("true"))) {
+		return SLICE_LIT("yes");
+	}
+	return is_answer(field) && slice_eq(value, SLICE_LIT("false")) ? SLICE_LIT("no") : value;
+}
+
 static enum fault set_word(struct vault_record *r, const struct vault_field *field,
 			   struct slice value, struct problem *p)
 {
+	value = as_word(field, value);
 	for (unsigned i = 0; field->words[i] != NULL; i++) {
 		if (value.len > 0 && slice_eq(value, slice_of_text(field->words[i]))) {
 			vault_field_set_number(r, field, i);

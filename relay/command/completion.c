@@ -37,6 +37,13 @@ static const struct {
 	{"--tls", "starttls implicit"},
 	{"--scope", "send admin send-admin"},
 	{"--auth", "password oauth"},
+	{"--operator-server", "yes no"},
+#define PROFILE(name, ...) name " "
+	{
+		"--profile",
+#include "relay/smtp/profile.def"
+	},
+#undef PROFILE
 	{"--provider", "microsoft365 google"},
 	{"--oauth-flow", "client-credentials service-account refresh-token"},
 };

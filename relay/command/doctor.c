@@ -43,6 +43,7 @@ static const char usage[] =
 	"  --url URL              where Pagepost listens\n"
 	"  --token-file FILE      the tenant's API token, or else in the environment: "
 	"PAGEPOST_TOKEN\n"
+	"  --half-file FILE       the tenant's half of its key, where it keeps one\n"
 	"  --ca FILE              trusted authorities in PEM (the system's)\n";
 
 enum {
@@ -56,7 +57,7 @@ enum {
 };
 
 struct options {
-	const char *name, *url, *token_file, *ca_file, *config, *oauth_file;
+	const char *name, *url, *token_file, *ca_file, *config, *oauth_file, *half_file;
 	const char *host, *username, *from, *to;
 	const char *ranges[DOCTOR_RANGES_MAX];
 	size_t range_count;
@@ -69,6 +70,7 @@ struct options {
 static const struct option long_options[] = {
 	{"url", required_argument, NULL, 'u'},
 	{"token-file", required_argument, NULL, 'k'},
+	{"half-file", required_argument, NULL, 'l'},
 	{"ca", required_argument, NULL, 'a'},
 	{"config", required_argument, NULL, 'c'},
 	{"host", required_argument, NULL, 'h'},
@@ -123,6 +125,8 @@ static const char **text_of(struct options *o, int option)
 	switch (option) {
 	case 'k':
 		return &o->token_file;
+	case 'l':
+		return &o->half_file;
 	case 'a':
 		return &o->ca_file;
 	case 'c':
@@ -396,6 +400,7 @@ static int refused(const struct options *o, struct https_answer *a)
 static int run_remote(const struct options *o)
 {
 	CLEANUP(secret_free) struct secret *token = NULL;
+	CLEANUP(secret_free) struct secret *half = NULL;
 	CLEANUP(buf_deinit) struct buf url;
 	CLEANUP(buf_deinit) struct buf body;
 	CLEANUP(https_free) struct https *h = NULL;
@@ -405,11 +410,14 @@ static int run_remote(const struct options *o)
 	if (read_token(o, &token, &problem) != FAULT_NONE) {
 		return command_problem("doctor", EXIT_USAGE, &problem);
 	}
+	if (o->half_file != NULL && vault_input_half(o->half_file, &half, &problem) != FAULT_NONE) {
+		return command_problem("doctor", EXIT_USAGE, &problem);
+	}
 	if (write_url(o, &url) != FAULT_NONE || write_body(o, &body) != FAULT_NONE) {
 		return command_fail("doctor", EXIT_USAGE, "the URL or an address is too long.");
 	}
 	const struct https_params params = {
-		.ca_file = o->ca_file, .bearer = token, .timeout_ms = REMOTE_MS};
+		.ca_file = o->ca_file, .bearer = token, .key_half = half, .timeout_ms = REMOTE_MS};
 	if (https_new(&params, &h, &problem) != FAULT_NONE) {
 		return command_problem("doctor", EXIT_CANNOT_RUN, &problem);
 	}

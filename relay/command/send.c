@@ -8,6 +8,7 @@
 
 #include "relay/command/page_format.h"
 #include "relay/command/send_post.h"
+#include "relay/command/vault_input.h"
 
 static const char usage[] =
 	"usage: pagepost send PAGE --url https://HOST:PORT --to ADDRESS [OPTION]...\n"
@@ -18,6 +19,7 @@ static const char usage[] =
 	"  --url URL              where Pagepost listens\n"
 	"  --token-file FILE      the tenant's API token, or else in the environment: "
 	"PAGEPOST_TOKEN\n"
+	"  --half-file FILE       the tenant's half of its key, where it keeps one\n"
 	"  --ca FILE              trusted authorities in PEM (the system's)\n"
 	"  --to, --cc, --bcc A    a recipient, name@example.com or 'A Name <name@example.com>';\n"
 	"                         may be repeated\n"
@@ -48,6 +50,7 @@ enum { TOKEN_MAX = 8 * 1024, WAIT_MAX_S = 3600 };
 enum option_name {
 	O_URL = 256,
 	O_TOKEN_FILE,
+	O_HALF_FILE,
 	O_CA,
 	O_TO,
 	O_CC,
@@ -83,6 +86,7 @@ enum option_name {
 static const struct option long_options[] = {
 	{"url", required_argument, NULL, O_URL},
 	{"token-file", required_argument, NULL, O_TOKEN_FILE},
+	{"half-file", required_argument, NULL, O_HALF_FILE},
 	{"ca", required_argument, NULL, O_CA},
 	{"to", required_argument, NULL, O_TO},
 	{"cc", required_argument, NULL, O_CC},
@@ -119,7 +123,7 @@ static const struct option long_options[] = {
 struct options {
 	struct send_job job;
 	struct send_post post;
-	const char *token_file, *page_file, *css_file;
+	const char *token_file, *half_file, *page_file, *css_file;
 };
 
 /* Options that are one text of the job. */
@@ -188,6 +192,9 @@ static bool take_post_option(struct options *o, int option, const char *value)
 		return slice_starts(slice_of_text(value), SLICE_LIT("https://"));
 	case O_TOKEN_FILE:
 		o->token_file = value;
+		return true;
+	case O_HALF_FILE:
+		o->half_file = value;
 		return true;
 	case O_CA:
 		o->post.ca_file = value;
@@ -343,12 +350,17 @@ static int run(struct options *o)
 	CLEANUP(buf_deinit) struct buf css;
 	CLEANUP(buf_deinit) struct buf job;
 	CLEANUP(secret_free) struct secret *token = NULL;
+	CLEANUP(secret_free) struct secret *half = NULL;
+	struct problem problem = {0};
 	buf_init(&page, SEND_PAGE_MAX);
 	buf_init(&css, JOB_CSS_MAX + 64 * 1024); /* it is read in steps */
 	buf_init(&job, 8 * (size_t)SEND_PAGE_MAX);
 	int code = read_token(o->token_file, &token);
 	if (code != EXIT_DONE) {
 		return code;
+	}
+	if (o->half_file != NULL && vault_input_half(o->half_file, &half, &problem) != FAULT_NONE) {
+		return command_problem("send", EXIT_USAGE, &problem);
 	}
 	if (read_file(o->page_file, &page) != FAULT_NONE) {
 		return command_fail("send", EXIT_USAGE, "the page must be a readable file.");
@@ -367,6 +379,7 @@ static int run(struct options *o)
 		return command_fail("send", EXIT_CANNOT_RUN, "there is not enough memory.");
 	}
 	o->post.token = token;
+	o->post.key_half = half;
 	o->post.job = buf_view(&job);
 	return send_post(&o->post);
 }

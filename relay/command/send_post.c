@@ -183,6 +183,7 @@ int send_post(const struct send_post *p)
 	const struct https_params params = {
 		.ca_file = p->ca_file,
 		.bearer = p->token,
+		.key_half = p->key_half,
 		.timeout_ms = p->wait_s * 1000 + UPLOAD_MS,
 		.progress = isatty(STDERR_FILENO) ? on_progress : NULL,
 		.ctx = &bar,

@@ -13,7 +13,8 @@ struct send_post {
 	const char *ca_file;
 	const char *idempotency_key;
 	const struct secret *token;
-	struct slice job; /* JSON */
+	const struct secret *key_half; /* of a tenant that keeps one; NULL: none */
+	struct slice job;	       /* JSON */
 	const char *files[SEND_FILES_MAX];
 	size_t file_count;
 	uint64_t wait_s;

@@ -29,13 +29,11 @@ static bool is_long(const struct vault_field *field)
 	       vault_field_letter(field) == 'l';
 }
 
-/* "@FILE": the file's text. It is none of the secrets, but is read by the same means. */
+/* "@FILE": the file's text. */
 static enum fault read_file(struct assigning *a, const char *file, struct slice *out,
 			    struct problem *p)
 {
-	CLEANUP(secret_free) struct secret *whole = NULL;
-	enum fault f = vault_input_secret(file, LIST_MAX, &whole, p);
-	return f == FAULT_NONE ? arena_copy(&a->session->arena, secret_view(whole), out) : f;
+	return vault_input_text(file, LIST_MAX, &a->session->arena, out, p);
 }
 
 /* Commas and line ends part a list's items; blanks around them, and empty ones, are none. */
@@ -174,8 +172,5 @@ enum fault vault_aws_remove(struct vault_session *s, struct problem *p)
 		return f;
 	}
 	f = vault_remove(s->vault, name);
-	return f == FAULT_NOT_FOUND
-		       ? problem_set(p, f,
-				     "There is no such account; 'pagepost aws list' shows them.")
-		       : f;
+	return f == FAULT_NOT_FOUND ? vault_session_missing(VAULT_AWS, p) : f;
 }

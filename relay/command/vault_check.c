@@ -111,11 +111,12 @@ enum fault vault_server_check(struct vault_session *s, struct problem *p)
 	struct vault_key_name name;
 	struct vault_record r;
 	enum fault f = vault_session_name_server(s, &name, p);
-	if (f == FAULT_NONE) {
-		f = vault_find(s->vault, name, s->half, &s->arena, &r, p);
-	}
 	if (f != FAULT_NONE) {
 		return f;
+	}
+	f = vault_find(s->vault, name, s->half, &s->arena, &r, p);
+	if (f != FAULT_NONE) {
+		return f == FAULT_NOT_FOUND ? vault_session_missing(VAULT_SERVER, p) : f;
 	}
 	CLEANUP(drop_record) struct vault_record found = r;
 	return look(s, &found.server, p);

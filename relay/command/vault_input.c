@@ -7,12 +7,14 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "spool-free/base/base64.h"
 #include "spool-free/base/wipe.h"
 #include "config/vault/crypto.h"
 #include "config/vault/record.h"
 #include "config/vault/vault.h"
 
 enum { END_OF_TEXT = 3, ERASE = 0x7F, KILL = 0x15, END = 4 };
+enum { HALF_LETTERS = 44 /* of base64, with its padding */ };
 
 static void close_fd(int *fd)
 {
@@ -256,6 +258,42 @@ enum fault vault_input_secret_line(const char *file, size_t most, struct secret 
 	return secret_new(line, out_line);
 }
 
+/* As 32 raw bytes, or as their base64 in a line. */
+static enum fault read_half(struct slice bytes, struct secret **out_half)
+{
+	CLEANUP(secret_free) struct secret *half = NULL;
+	char *room;
+	size_t len = 0;
+	if (bytes.len == VAULT_HALF) {
+		return secret_new(bytes, out_half);
+	}
+	bytes = slice_trim(bytes);
+	enum fault f = bytes.len == HALF_LETTERS ? secret_new_room(HALF_LETTERS, &half, &room)
+						 : FAULT_BAD_FIELD;
+	if (f == FAULT_NONE) {
+		f = base64_decode(bytes, room, &len);
+	}
+	if (f == FAULT_NONE && len == VAULT_HALF) {
+		return secret_new(slice_of(room, len), out_half);
+	}
+	return f == FAULT_NO_MEMORY ? f : FAULT_BAD_FIELD;
+}
+
+enum fault vault_input_half(const char *file, struct secret **out_half, struct problem *p)
+{
+	CLEANUP(secret_free) struct secret *whole = NULL;
+	enum fault f = vault_input_secret(file, HALF_LETTERS + 2, &whole, p);
+	if (f != FAULT_NONE) {
+		return f;
+	}
+	f = read_half(secret_view(whole), out_half);
+	return f == FAULT_BAD_FIELD
+		       ? problem_set(p, f,
+				     "--half-file must hold the tenant's half: 32 bytes, "
+				     "raw or as 44 letters of base64.")
+		       : f;
+}
+
 static enum fault make_credential(const char *file, struct problem *p)
 {
 	CLEANUP(secret_free) struct secret *bytes = NULL;
@@ -293,6 +331,35 @@ enum fault vault_input_new_credential(const char *file, struct secret **out_byte
 		}
 	}
 	return vault_input_credential(file, out_bytes, p);
+}
+
+enum fault vault_input_text(const char *file, size_t most, struct arena *into,
+			    struct slice *out_text, struct problem *p)
+{
+	CLEANUP(close_fd) int fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	size_t len = 0;
+	if (fd < 0) {
+		problem_set(p, FAULT_VAULT_IO, "The file behind '@' cannot be opened (");
+		problem_add(p, strerrordesc_np(errno));
+		problem_add(p, ").");
+		return FAULT_VAULT_IO;
+	}
+	char *room = arena_bytes(into, most + 1);
+	if (room == NULL) {
+		return FAULT_NO_MEMORY;
+	}
+	enum fault f = read_whole(fd, room, most + 1, &len);
+	if (f != FAULT_NONE) {
+		return problem_set(p, f, "The file behind '@' cannot be read.");
+	}
+	if (len == 0 || len > most) {
+		problem_set(p, FAULT_BAD_FIELD, "The file behind '@' must hold 1 to ");
+		problem_add_number(p, most);
+		problem_add(p, " bytes.");
+		return FAULT_BAD_FIELD;
+	}
+	*out_text = slice_of(room, len);
+	return FAULT_NONE;
 }
 
 enum fault vault_input_certificates(const char *file, struct arena *into, struct slice *out_pem,

@@ -32,6 +32,11 @@ MUST_USE enum fault vault_input_new_credential(const char *file, struct secret *
 /* The whole of a file, at most `most` bytes, in a secret that may be changed at `*out_room`. */
 MUST_USE enum fault vault_input_file(const char *file, size_t most, struct secret **out_whole,
 				     char **out_room, size_t *out_len, struct problem *p);
+/* --half-file: a tenant's half of its key, VAULT_HALF raw bytes. */
+MUST_USE enum fault vault_input_half(const char *file, struct secret **out_half, struct problem *p);
+/* The text of a file that is no secret. */
+MUST_USE enum fault vault_input_text(const char *file, size_t most, struct arena *into,
+				     struct slice *out_text, struct problem *p);
 /* Of a file: all of it, or its one line without the line's end. */
 MUST_USE enum fault vault_input_secret(const char *file, size_t most, struct secret **out_secret,
 				       struct problem *p);

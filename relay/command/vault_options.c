@@ -144,6 +144,28 @@ static bool fits(const struct vault_action *act, const struct vault_asked *a)
 	       (act->second == NULL || strcmp(a->words[1], act->second) == 0);
 }
 
+static bool is_first(const char *word)
+{
+	const struct vault_action *act = vault_actions;
+	while (act->first != NULL && strcmp(act->first, word) != 0) {
+		act++;
+	}
+	return act->first != NULL;
+}
+
+/* The first word may be right, and the second what is wrong or missing. */
+static void refuse_action(const struct vault_asked *a, const struct vault_session *s)
+{
+	size_t at = a->count > 0 && is_first(a->words[0]) ? 1 : 0;
+	if (a->count <= at) {
+		vault_options_refuse(
+			s, at > 0 ? "an action is missing after " : "an action is missing",
+			at > 0 ? a->words[0] : "");
+		return;
+	}
+	vault_options_refuse(s, "there is no such action: ", a->words[at]);
+}
+
 const struct vault_action *vault_options_find(const struct vault_asked *a, struct vault_session *s)
 {
 	const struct vault_action *act = vault_actions;
@@ -151,10 +173,7 @@ const struct vault_action *vault_options_find(const struct vault_asked *a, struc
 		act++;
 	}
 	if (act->first == NULL) {
-		/* A command's own name is said already. */
-		size_t at = is_vault(s->command) ? 0 : 1;
-		vault_options_refuse(s, "there is no such action: ",
-				     a->count > at ? a->words[at] : "(none was given)");
+		refuse_action(a, s);
 		return NULL;
 	}
 	size_t words = words_of(act);
@@ -186,7 +205,7 @@ int vault_options_check(const struct vault_action *act, const struct vault_sessi
 		return vault_options_refuse(s,
 					    act->name == NAME_MANY
 						    ? "at least one KEY=VALUE is missing after "
-						    : "a name is missing after ",
+						    : "a name or file is missing after ",
 					    act->second != NULL ? act->second : act->first);
 	}
 	if (act->name == NAME_NONE && s->name != NULL) {

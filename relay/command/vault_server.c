@@ -409,6 +409,31 @@ static enum fault read_dkim(const struct vault_session *s, struct vault_server *
 	return FAULT_NONE;
 }
 
+#define PROFILE(name, ...) SLICE_INIT(name),
+static const struct slice profiles[] = {
+#include "relay/smtp/profile.def"
+};
+#undef PROFILE
+
+#define PROFILE(name, ...) " " name
+static const char no_profile[] = "--profile must be one of:"
+#include "relay/smtp/profile.def"
+				 ".";
+#undef PROFILE
+
+static enum fault read_profile(const struct vault_session *s, struct slice *out_profile,
+			       struct problem *p)
+{
+	struct slice given = vault_session_option(s, OPTION_PROFILE);
+	for (size_t i = 0; i < COUNT_OF(profiles); i++) {
+		if (slice_eq(given, profiles[i])) {
+			*out_profile = given;
+			return FAULT_NONE;
+		}
+	}
+	return is_given(s, OPTION_PROFILE) ? refuse(p, no_profile) : FAULT_NONE;
+}
+
 static enum fault read_server(struct vault_session *s, struct vault_server *server,
 			      struct problem *p)
 {
@@ -426,11 +451,13 @@ static enum fault read_server(struct vault_session *s, struct vault_server *serv
 		f = read_pins(s, server, p);
 	}
 	if (f == FAULT_NONE) {
+		f = read_profile(s, &server->profile, p);
+	}
+	if (f == FAULT_NONE) {
 		f = read_dkim(s, server, p);
 	}
 	server->from_name = vault_session_option(s, OPTION_FROM_NAME);
 	server->from_address = vault_session_option(s, OPTION_FROM);
-	server->profile = vault_session_option(s, OPTION_PROFILE);
 	server->return_path = vault_session_option(s, OPTION_RETURN_PATH);
 	return f;
 }
@@ -463,8 +490,5 @@ enum fault vault_server_remove(struct vault_session *s, struct problem *p)
 		return f;
 	}
 	f = vault_remove(s->vault, name);
-	return f == FAULT_NOT_FOUND
-		       ? problem_set(p, f,
-				     "There is no such server; 'pagepost server list' shows them.")
-		       : f;
+	return f == FAULT_NOT_FOUND ? vault_session_missing(VAULT_SERVER, p) : f;
 }

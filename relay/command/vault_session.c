@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "spool-free/base/base64.h"
 #include "config/vault/commit.h"
 #include "relay/command/vault_input.h"
 
@@ -10,7 +9,6 @@ enum {
 	LOCK_WAIT_MS = 10 * 1000,
 	OPENED_MAX = 1024 * 1024 *
 		     1024, /* of all records, for lists; untouched pages cost nothing */
-	HALF_LETTERS = 44, /* of base64, with its padding */
 };
 
 void vault_session_init(struct vault_session *s)
@@ -82,44 +80,10 @@ enum fault vault_session_save(struct vault_session *s, struct problem *p)
 	return commit_save(s->path, s->vault, false, NULL, p);
 }
 
-/* As 32 raw bytes, or as their base64 in a line. */
-static enum fault read_half(struct slice bytes, struct secret **out_half)
-{
-	CLEANUP(secret_free) struct secret *half = NULL;
-	char *room;
-	size_t len = 0;
-	if (bytes.len == VAULT_HALF) {
-		return secret_new(bytes, out_half);
-	}
-	bytes = slice_trim(bytes);
-	enum fault f = bytes.len == HALF_LETTERS ? secret_new_room(HALF_LETTERS, &half, &room)
-						 : FAULT_BAD_FIELD;
-	if (f == FAULT_NONE) {
-		f = base64_decode(bytes, room, &len);
-	}
-	if (f == FAULT_NONE && len == VAULT_HALF) {
-		return secret_new(slice_of(room, len), out_half);
-	}
-	return f == FAULT_NO_MEMORY ? f : FAULT_BAD_FIELD;
-}
-
 enum fault vault_session_half(struct vault_session *s, struct problem *p)
 {
-	CLEANUP(secret_free) struct secret *whole = NULL;
 	const char *file = s->options[OPTION_HALF_FILE];
-	if (file == NULL) {
-		return FAULT_NONE;
-	}
-	enum fault f = vault_input_secret(file, HALF_LETTERS + 2, &whole, p);
-	if (f != FAULT_NONE) {
-		return f;
-	}
-	f = read_half(secret_view(whole), &s->half);
-	return f == FAULT_BAD_FIELD
-		       ? problem_set(p, f,
-				     "--half-file must hold the tenant's half: 32 bytes, "
-				     "raw or as 44 letters of base64.")
-		       : f;
+	return file != NULL ? vault_input_half(file, &s->half, p) : FAULT_NONE;
 }
 
 static enum fault refuse(struct problem *p, const char *sentence)
@@ -138,6 +102,14 @@ enum fault vault_session_need_tenant(struct vault_session *s, struct slice id, s
 		problem_add(p, "; 'pagepost tenant add' makes one.");
 	}
 	return f;
+}
+
+enum fault vault_session_missing(enum vault_kind kind, struct problem *p)
+{
+	return problem_set(p, FAULT_NOT_FOUND,
+			   kind == VAULT_AWS
+				   ? "There is no such account; 'pagepost aws list' shows them."
+				   : "There is no such server; 'pagepost server list' shows them.");
 }
 
 enum fault vault_session_name_server(struct vault_session *s, struct vault_key_name *out,

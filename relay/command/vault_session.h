@@ -104,6 +104,8 @@ const struct vault_values *vault_session_values(const struct vault_session *s,
 /* "There is no tenant 'x' ..." when it is not there. */
 MUST_USE enum fault vault_session_need_tenant(struct vault_session *s, struct slice id,
 					      struct problem *p);
+/* "There is no such server ...", or account of AWS. */
+MUST_USE enum fault vault_session_missing(enum vault_kind kind, struct problem *p);
 /* Whose server or account it is, and its name: --operator has one name of its own. */
 MUST_USE enum fault vault_session_name_server(struct vault_session *s, struct vault_key_name *out,
 					      struct problem *p);

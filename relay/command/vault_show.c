@@ -28,10 +28,12 @@ static void show_tenant(struct vault_session *s, struct slice *cells, const stru
 		[VAULT_UNINSTALLED] = SLICE_INIT("uninstalled"),
 	};
 	struct vault_settings set = settings_of(s, r->tenant.id);
+	struct slice usual = r->tenant.operator_server == VAULT_NO ? SLICE_LIT("-")
+								   : SLICE_LIT("(operator's)");
 	cells[0] = r->tenant.id;
 	cells[1] = states[r->tenant.state];
 	cells[2] = r->tenant.created;
-	cells[3] = set.default_server.len > 0 ? set.default_server : SLICE_LIT("(operator's)");
+	cells[3] = set.default_server.len > 0 ? set.default_server : usual;
 	cells[4] = or_dash(set.from_address);
 	cells[5] = or_dash(set.subject_prefix);
 }
@@ -120,6 +122,9 @@ static struct slice details(struct arena *a, const struct vault_server *s)
 	add_number(&b, s->limits.per_minute, " a minute");
 	add_number(&b, s->limits.per_hour, " an hour");
 	add_number(&b, s->limits.recipients_per_mail, " recipients");
+	if (s->return_path.len > 0) {
+		add_detail(&b, SLICE_LIT("returns to "), s->return_path, none);
+	}
 	for (size_t i = 0; i < SERVER_DKIM_MAX; i++) {
 		add_dkim(&b, &s->dkim[i]);
 	}
@@ -311,6 +316,13 @@ static enum fault list(struct vault_session *s, const enum vault_kind *kinds, si
 		       struct problem *p)
 {
 	struct vault_table tables[TABLES_MAX];
+	if (s->options[OPTION_TENANT] != NULL) { /* whoever mistypes an id is told so */
+		enum fault f = vault_session_need_tenant(s, vault_session_option(s, OPTION_TENANT),
+							 p);
+		if (f != FAULT_NONE) {
+			return f;
+		}
+	}
 	for (size_t i = 0; i < count; i++) {
 		enum fault f = gather(s, kinds[i], &tables[i], p);
 		if (f != FAULT_NONE) {
@@ -437,6 +449,9 @@ static enum fault show_found(struct vault_session *s, struct vault_key_name name
 	struct vault_record r;
 	struct extra none = {0};
 	enum fault f = vault_find(s->vault, name, s->half, &s->arena, &r, p);
+	if (f == FAULT_NOT_FOUND) {
+		return vault_session_missing(name.kind, p);
+	}
 	if (f == FAULT_NONE) {
 		f = show(s, &r, &none);
 		vault_record_deinit(&r);

@@ -42,15 +42,15 @@ void vault_table_print(const struct vault_table *t)
 		}
 	}
 	for (size_t row = 0; row < t->count; row++) {
+		const struct slice *cells = t->rows[row].cells;
+		size_t blanks = 0; /* before the next cell that holds something */
 		for (size_t column = 0; column < t->columns; column++) {
-			struct slice cell = t->rows[row].cells[column];
-			print_cell(cell);
-			size_t blanks = column + 1 < t->columns
-						? widest[column] + GAP - width_of(cell)
-						: 0;
-			for (size_t i = 0; i < blanks; i++) {
-				putchar(' ');
+			if (cells[column].len > 0) {
+				printf("%*s", (int)blanks, "");
+				print_cell(cells[column]);
+				blanks = 0;
 			}
+			blanks += widest[column] + GAP - width_of(cells[column]);
 		}
 		putchar('\n');
 	}

@@ -41,17 +41,17 @@ enum fault vault_verify(struct vault_session *s, struct problem *p)
 		}
 		arena_go_back(&s->arena, mark);
 	}
-	printf("The vault is whole: generation %llu, %zu tenants, %zu tokens, %zu servers.\n",
-	       (unsigned long long)vault_generation(s->vault), counts[VAULT_TENANT],
-	       counts[VAULT_TOKEN], counts[VAULT_SERVER]);
+	printf("The %s is whole: generation %llu, %zu tenants, %zu tokens, %zu servers.\n",
+	       s->name != NULL ? "backup" : "vault", (unsigned long long)vault_generation(s->vault),
+	       counts[VAULT_TENANT], counts[VAULT_TOKEN], counts[VAULT_SERVER]);
 	if (sealed > 0) {
 		printf("%zu of the servers are sealed by their tenants' halves, and were not "
 		       "opened.\n",
 		       sealed);
 	}
 	if (vault_lost(s->vault) > 0) {
-		printf("%zu records more are of tenants that were shredded since; nobody can open "
-		       "them.\n",
+		printf("%zu records more are of tenants that were shredded since, or whose half of "
+		       "the key was set or given up; nobody can open them.\n",
 		       vault_lost(s->vault));
 	}
 	return FAULT_NONE;

@@ -214,7 +214,10 @@ enum fault ending_tell_job(struct flight *f)
 
 void ending_answer(struct flight *f)
 {
-	f->problem.is_operators = f->server.is_operators; /* false unless a record was opened */
+	if (f->problem.fault != FAULT_FORBIDDEN) { /* there it is whose rule it is */
+		f->problem.is_operators =
+			f->server.is_operators; /* false unless a record was opened */
+	}
 	if (f->is_entered) {
 		end_job(f);
 	} else if (f->request != NULL && f->admin.is_done) {

@@ -4,7 +4,7 @@ static enum fault no_caller(struct flight *f)
 {
 	return problem_set(&f->problem, FAULT_NO_CALLER,
 			   "The token is not known, or was revoked; an admin makes a new one with "
-			   "'pagepost vault token new'.");
+			   "'pagepost token new'.");
 }
 
 static bool may_send_now(const struct keeper_caller *c)

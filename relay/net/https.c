@@ -5,6 +5,7 @@
 
 #include <curl/curl.h>
 
+#include "spool-free/base/base64.h"
 #include "relay/net/libcurl.h"
 
 struct https {
@@ -142,6 +143,23 @@ static bool add_header(struct exchange *x, const char *line)
 	return longer != NULL;
 }
 
+static bool add_key_half(struct exchange *x, const struct secret *half)
+{
+	static const char name[] = "X-Pagepost-Key: ";
+	CLEANUP(secret_free) struct secret *line = NULL;
+	enum { NAME = sizeof(name) - 1 };
+	char *room;
+	struct slice bytes = secret_view(half);
+	size_t len = NAME + base64_len(bytes.len);
+	if (secret_new_room(len + 1, &line, &room) != FAULT_NONE) {
+		return false;
+	}
+	memcpy(room, name, NAME);
+	base64_encode(bytes, room + NAME);
+	room[len] = '\0';
+	return add_header(x, room);
+}
+
 static enum fault add_part(struct exchange *x, const struct https_part *p, struct problem *problem)
 {
 	curl_mimepart *part = curl_mime_addpart(x->mime);
@@ -180,6 +198,7 @@ static enum fault set_request(struct exchange *x, const struct https_request *r,
 			      struct problem *problem)
 {
 	CURL *curl = x->https->curl;
+	const struct secret *half = x->https->params.key_half;
 	if (!slice_starts_nocase(slice_of_text(r->url), SLICE_LIT("https://"))) {
 		return problem_set(problem, FAULT_BAD_FIELD, "The URL must begin with https://.");
 	}
@@ -187,6 +206,9 @@ static enum fault set_request(struct exchange *x, const struct https_request *r,
 		if (!add_header(x, r->headers[i])) {
 			return problem_set(problem, FAULT_NO_MEMORY, "");
 		}
+	}
+	if (half != NULL && !add_key_half(x, half)) {
+		return problem_set(problem, FAULT_NO_MEMORY, "");
 	}
 	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, x->headers);
 	curl_easy_setopt(curl, CURLOPT_WRITEDATA, x);

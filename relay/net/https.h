@@ -23,10 +23,11 @@ struct https;
 typedef void https_progress_fn(void *ctx, uint64_t sent, uint64_t total);
 
 struct https_params {
-	const char *ca_file;	     /* NULL: the system's authorities */
-	const struct secret *bearer; /* NULL: none. Must outlive the client */
-	uint64_t timeout_ms;	     /* for each request as a whole */
-	https_progress_fn *progress; /* NULL: nobody looks */
+	const char *ca_file;	       /* NULL: the system's authorities */
+	const struct secret *bearer;   /* NULL: none. Must outlive the client */
+	const struct secret *key_half; /* goes along as X-Pagepost-Key, in base64; the same */
+	uint64_t timeout_ms;	       /* for each request as a whole */
+	https_progress_fn *progress;   /* NULL: nobody looks */
 	void *ctx;
 };
 

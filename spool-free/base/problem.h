@@ -20,7 +20,7 @@ struct problem {
 	enum fault fault;
 	/* What a mail server meant by the answer behind it (spool-free/job/cause.h); mostly NULL */
 	const struct smtp_cause *cause;
-	bool is_operators; /* the mail server behind it is the operator's, not a tenant's own */
+	bool is_operators; /* the mail server, or the rule, behind it is the operator's, not a tenant's own */
 	size_t len;
 	char text[PROBLEM_MAX];
 };
@@ -38,7 +38,7 @@ void problem_add_name(struct problem *p, struct slice name); /* in quotes, at mo
 /* A sentence of ours that came from another process of ours. */
 void problem_set_text(struct problem *p, enum fault f, struct slice sentence);
 
-/* Whose it is to mend, as fault_owner_name(); at the operator's mail server an admin has nothing to mend. */
+/* Whose it is to mend, as fault_owner_name(); of what is the operator's an admin has nothing to mend. */
 struct slice problem_owner_name(const struct problem *p);
 struct slice problem_text(const struct problem *p); /* the fault's title when nothing was added */
 

@@ -1,5 +1,7 @@
 #include "tests/support/policies.h"
 
+#include <string.h>
+
 #include <check.h>
 
 static struct party parties[3][POLICIES_LIST];
@@ -66,6 +68,9 @@ void policies_judge(const char *row, enum fault f, const struct problem *problem
 	}
 	ck_assert_msg(f == FAULT_FORBIDDEN, "%s: allowed", row);
 	ck_assert_int_eq(problem->fault, FAULT_FORBIDDEN);
+	ck_assert_msg(problem->is_operators ==
+			      (strstr(refusal, "The operator of this Pagepost can") != NULL),
+		      "%s: whose it is to mend", row);
 	ck_assert_msg(slice_eq(problem_text(problem), slice_of_text(refusal)), "%s: %.*s", row,
 		      (int)problem->len, problem->text);
 }

@@ -103,6 +103,7 @@ START_TEST(test_rows)
 	ck_assert(was_asked("\r\nAuthorization: Bearer pp_token\r\n"));
 	ck_assert(was_asked("\r\nPrefer: wait=3\r\n"));
 	ck_assert(!was_asked("Idempotency-Key"));
+	ck_assert(!was_asked("X-Pagepost-Key"));
 	if (rows[_i].count == 3) {
 		ck_assert(was_asked("GET /v1/jobs/7 HTTP/1.1\r\n"));
 	}
@@ -122,6 +123,23 @@ START_TEST(test_files_and_key)
 	ck_assert(was_asked("\r\nIdempotency-Key: again\r\n"));
 	ck_assert(was_asked("name=\"attachment\"; filename=\"ca0.pem\"\r\nContent-Type: "
 			    "application/octet-stream\r\n"));
+	buf_deinit(&said);
+	web_deinit(&web);
+}
+END_TEST
+
+/* With each request: the gateway keeps none. */
+START_TEST(test_half)
+{
+	static const char *const answers[] = {ACCEPTED, DELIVERED};
+	CLEANUP(secret_free) struct secret *half = NULL;
+	struct buf said;
+	ck_assert_uint_eq(secret_new(SLICE_LIT("a half of thirty-two bytes, raw."), &half),
+			  FAULT_NONE);
+	post.key_half = half;
+	ck_assert_int_eq(run(answers, 2, &said), EXIT_DONE);
+	ck_assert(
+		was_asked("\r\nX-Pagepost-Key: YSBoYWxmIG9mIHRoaXJ0eS10d28gYnl0ZXMsIHJhdy4=\r\n"));
 	buf_deinit(&said);
 	web_deinit(&web);
 }
@@ -148,6 +166,7 @@ static Suite *suite(void)
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_loop_test(t, test_rows, 0, COUNT_OF(rows));
 	tcase_add_test(t, test_files_and_key);
+	tcase_add_test(t, test_half);
 	tcase_add_test(t, test_missing_file);
 	suite_add_tcase(s, t);
 	return s;

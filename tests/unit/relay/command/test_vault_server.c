@@ -301,7 +301,7 @@ START_TEST(pins_limits_and_keys_are_kept)
 	give(OPTION_HOST, "h");
 	give(OPTION_PIN, "ASNFZ4mrze8BI0VniavN7wEjRWeJq83vASNFZ4mrze8=");
 	give(OPTION_PIN, "FEDCBA9876543210FEDCBA9876543210FEDCBA9876543210FEDCBA9876543298");
-	give(OPTION_PROFILE, "special");
+	give(OPTION_PROFILE, "ses");
 	give(OPTION_CONNECTIONS, "3");
 	give(OPTION_PER_MINUTE, "30");
 	give(OPTION_PER_HOUR, "500");
@@ -315,7 +315,7 @@ START_TEST(pins_limits_and_keys_are_kept)
 	get_server(&r);
 	ck_assert(slice_eq(r.server.pins[0], SLICE_LIT(VAULTS_PIN_1)));
 	ck_assert(slice_eq(r.server.pins[1], SLICE_LIT(VAULTS_PIN_2)));
-	ck_assert(slice_eq(r.server.profile, SLICE_LIT("special")));
+	ck_assert(slice_eq(r.server.profile, SLICE_LIT("ses")));
 	ck_assert_uint_eq(r.server.limits.connections, 3);
 	ck_assert_uint_eq(r.server.limits.per_minute, 30);
 	ck_assert_uint_eq(r.server.limits.per_hour, 500);
@@ -409,7 +409,9 @@ static const struct {
 	 "--pin must be the SHA-256"},
 	{{{OPTION_PIN, VAULTS_PIN_1}, {OPTION_PIN, VAULTS_PIN_1}, {OPTION_PIN, VAULTS_PIN_2}},
 	 "--pin may be given twice"},
-	{{{OPTION_PROFILE, "A B"}}, "'profile' must be 1 to 64"},
+	{{{OPTION_PROFILE, "A B"}}, "--profile must be one of: ionos "},
+	{{{OPTION_PROFILE, "ion"}}, "--profile must be one of: ionos "},
+	{{{OPTION_PROFILE, ""}}, " google-relay ses generic."},
 	{{{OPTION_CONNECTIONS, "0"}}, "--connections must be a number from 1 to 1000."},
 	{{{OPTION_CONNECTIONS, "1001"}}, "--connections must be a number from 1 to 1000."},
 	{{{OPTION_PER_MINUTE, "x"}}, "--per-minute must be a number"},

@@ -146,7 +146,8 @@ START_TEST(a_server_sealed_by_a_half_is_listed)
 	session.options[OPTION_TENANT] = "acme";
 	show(vault_list_servers);
 	struct slice all = slice_of(shown, shown_len);
-	ck_assert_uint_lt(slice_find(all, SLICE_LIT("(sealed by the tenant's half)")), all.len);
+	ck_assert_uint_lt(slice_find(all, SLICE_LIT("(sealed by the tenant's half)\n")), all.len);
+	ck_assert_uint_eq(slice_find(all, SLICE_LIT(" \n")), all.len);
 	session.options[OPTION_JSON] = "";
 	show(vault_list_servers);
 	check_shown("{\"servers\":[{\"tenant\":\"acme\",\"sealed_by_half\":true}]}\n");
@@ -155,6 +156,35 @@ START_TEST(a_server_sealed_by_a_half_is_listed)
 	show(vault_list_servers);
 	all = slice_of(shown, shown_len);
 	ck_assert_uint_lt(slice_find(all, SLICE_LIT("smtp.example.org")), all.len);
+}
+END_TEST
+
+static const struct {
+	vault_action_fn *action;
+	const char *tenant;
+	const char *sentence;
+} missing[] = {
+	{vault_show_server, "acme", "There is no such server; 'pagepost server list' shows them."},
+	{vault_show_aws, "acme", "There is no such account; 'pagepost aws list' shows them."},
+	{vault_show_server, "nobody",
+	 "There is no tenant 'nobody'; 'pagepost tenant add' makes one."},
+	{vault_show_aws, "nobody", "There is no tenant 'nobody'; 'pagepost tenant add' makes one."},
+	{vault_list_servers, "nobody",
+	 "There is no tenant 'nobody'; 'pagepost tenant add' makes one."},
+	{vault_list_tokens, "nobody",
+	 "There is no tenant 'nobody'; 'pagepost tenant add' makes one."},
+	{vault_list_aws, "nobody", "There is no tenant 'nobody'; 'pagepost tenant add' makes one."},
+};
+
+START_TEST(what_is_not_there_is_named)
+{
+	struct problem p = {0};
+	session.name = "none";
+	session.options[OPTION_TENANT] = missing[_i].tenant;
+	ck_assert_uint_eq(missing[_i].action(&session, &p), FAULT_NOT_FOUND);
+	struct slice said = problem_text(&p);
+	ck_assert_msg(slice_eq(said, slice_of_text(missing[_i].sentence)), "%.*s", (int)said.len,
+		      said.ptr);
 }
 END_TEST
 
@@ -223,6 +253,7 @@ static Suite *suite(void)
 	tcase_add_test(t, all_is_three_tables);
 	tcase_add_test(t, lists_are_json_for_scripts);
 	tcase_add_test(t, a_server_sealed_by_a_half_is_listed);
+	tcase_add_loop_test(t, what_is_not_there_is_named, 0, COUNT_OF(missing));
 	tcase_add_test(t, one_record_is_shown_without_its_secrets);
 	tcase_add_test(t, a_tenant_is_shown_with_what_it_has);
 	tcase_add_test(t, what_was_never_set_is_shown_as_unsaid);
