@@ -135,6 +135,8 @@ const struct vault_action vault_actions[] = {
 	 NULL,
 	 "set --tenant ID [--space KEY] KEY=VALUE...\n"
 	 "                              of a list: KEY=A,B or KEY=A KEY=B"},
+	{"policy", "list", NAME_NONE, WAY_READS, BIT(TENANT) | BIT(JSON), 0, NULL,
+	 vault_list_policies, NULL, "list [--tenant ID] [--json]"},
 	{"aws", "put", NAME_NEEDED, WAY_CHANGES,
 	 BIT(TENANT) | BIT(ROLE_ARN) | BIT(REGION) | BIT(LABEL) | BIT(EXTERNAL_ID),
 	 BIT(TENANT) | BIT(ROLE_ARN) | BIT(REGION), NULL, vault_aws_put, NULL,

@@ -118,6 +118,29 @@ static enum fault assign(struct assigning *a, const char *word, struct problem *
 			    p);
 }
 
+static bool says_nothing(const struct vault_record *r)
+{
+	for (const struct vault_field *field = vault_fields_of(r->kind); field->key != NULL;
+	     field++) {
+		bool is_said = vault_field_is_text(field) ? vault_field_text(r, field).len > 0
+							  : vault_field_number(r, field) > 0;
+		if (is_said && vault_assignable(r->kind, slice_of_text(field->key)) != NULL) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* A space's policy that says nothing any more is no policy. */
+static enum fault put(struct vault_session *s, const struct vault_record *r, struct problem *p)
+{
+	if (r->kind == VAULT_POLICY && r->policy.space.len > 0 && says_nothing(r)) {
+		enum fault f = vault_remove(s->vault, vault_name_of(r));
+		return f == FAULT_NOT_FOUND ? FAULT_NONE : f;
+	}
+	return vault_put(s->vault, r, NULL, p);
+}
+
 /* What was not named stays as it is. */
 static enum fault set(struct vault_session *s, struct vault_record *r, struct problem *p)
 {
@@ -130,7 +153,7 @@ static enum fault set(struct vault_session *s, struct vault_record *r, struct pr
 	for (size_t i = 0; i < s->word_count && f == FAULT_NONE; i++) {
 		f = assign(&a, s->words[i], p);
 	}
-	return f == FAULT_NONE ? vault_put(s->vault, r, NULL, p) : f;
+	return f == FAULT_NONE ? put(s, r, p) : f;
 }
 
 enum fault vault_set_settings(struct vault_session *s, struct problem *p)

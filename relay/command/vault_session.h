@@ -79,7 +79,7 @@ vault_action_fn vault_tenant_suspend, vault_tenant_resume;
 vault_action_fn vault_token_new, vault_token_revoke;
 vault_action_fn vault_server_put, vault_server_remove;
 vault_action_fn vault_list_tenants, vault_list_tokens, vault_list_servers, vault_list_all;
-vault_action_fn vault_list_aws;
+vault_action_fn vault_list_aws, vault_list_policies;
 vault_action_fn vault_show_tenant, vault_show_server, vault_show_aws;
 vault_action_fn vault_get_settings, vault_set_settings, vault_get_policy, vault_set_policy;
 vault_action_fn vault_aws_put, vault_aws_remove;

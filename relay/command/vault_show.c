@@ -1,6 +1,7 @@
 #include <stdio.h>
 
 #include "spool-free/base/buf.h"
+#include "config/vault/assign.h"
 #include "relay/command/vault_session.h"
 #include "relay/command/vault_table.h"
 
@@ -157,6 +158,30 @@ static void show_aws(struct vault_session *s UNUSED, struct slice *cells,
 	cells[4] = or_dash(r->aws.label);
 }
 
+/* Which keys a policy says; `policy get` shows what. */
+static struct slice keys_said(struct arena *a, const struct vault_record *r)
+{
+	CLEANUP(buf_deinit) struct buf b;
+	struct slice copy = {0};
+	buf_init(&b, DETAILS_MAX);
+	for (const struct vault_field *f = vault_fields_of(r->kind); f->key != NULL; f++) {
+		bool is_said = vault_field_is_text(f) ? vault_field_text(r, f).len > 0
+						      : vault_field_number(r, f) > 0;
+		if (is_said && vault_assignable(r->kind, slice_of_text(f->key)) != NULL) {
+			add_detail(&b, slice_of_text(f->key), (struct slice){0}, (struct slice){0});
+		}
+	}
+	enum fault f = arena_copy(a, buf_view(&b), &copy);
+	return f == FAULT_NONE ? copy : SLICE_LIT("?");
+}
+
+static void show_policy(struct vault_session *s, struct slice *cells, const struct vault_record *r)
+{
+	cells[0] = r->policy.tenant;
+	cells[1] = r->policy.space.len > 0 ? r->policy.space : SLICE_LIT("(all)");
+	cells[2] = or_dash(keys_said(&s->arena, r));
+}
+
 static const struct view {
 	const char *plural; /* in JSON */
 	struct slice head[VAULT_COLUMNS_MAX];
@@ -180,6 +205,10 @@ static const struct view {
 			   SLICE_INIT("FROM"), SLICE_INIT("AUTH"), SLICE_INIT("DETAILS")},
 			  9,
 			  show_server},
+	[VAULT_POLICY] = {"policies",
+			  {SLICE_INIT("TENANT"), SLICE_INIT("SPACE"), SLICE_INIT("SAYS")},
+			  3,
+			  show_policy},
 	[VAULT_AWS] = {"accounts",
 		       {SLICE_INIT("TENANT"), SLICE_INIT("ACCOUNT"), SLICE_INIT("ROLE"),
 			SLICE_INIT("REGION"), SLICE_INIT("LABEL")},
@@ -355,6 +384,11 @@ enum fault vault_list_servers(struct vault_session *s, struct problem *p)
 enum fault vault_list_aws(struct vault_session *s, struct problem *p)
 {
 	return list(s, (const enum vault_kind[]){VAULT_AWS}, 1, p);
+}
+
+enum fault vault_list_policies(struct vault_session *s, struct problem *p)
+{
+	return list(s, (const enum vault_kind[]){VAULT_POLICY}, 1, p);
 }
 
 enum fault vault_list_all(struct vault_session *s, struct problem *p)

@@ -102,6 +102,35 @@ START_TEST(a_space_has_a_policy_of_its_own)
 }
 END_TEST
 
+static void set_policy(const char *word)
+{
+	session.word_count = 0;
+	give(word);
+	ck_assert_uint_eq(vault_set_policy(&session, &problem), FAULT_NONE);
+}
+
+/* The site's own stays, as its settings do. */
+START_TEST(a_spaces_policy_that_says_nothing_is_gone)
+{
+	const struct vault_key_name site = {.kind = VAULT_POLICY, .tenant = SLICE_LIT("acme")};
+	struct vault_key_name doc = site;
+	doc.name = SLICE_LIT("DOC");
+	set_policy("groups=a");
+	session.options[OPTION_SPACE] = "DOC";
+	set_policy("recipients=0");
+	set_policy("groups=b");
+	set_policy("recipients=");
+	ck_assert_uint_ne(vault_version(session.vault, doc), 0);
+	set_policy("groups=");
+	ck_assert_uint_eq(vault_version(session.vault, doc), 0);
+	set_policy("external_images="); /* and there was none */
+	ck_assert_uint_eq(vault_version(session.vault, doc), 0);
+	session.options[OPTION_SPACE] = NULL;
+	set_policy("groups=");
+	ck_assert_uint_ne(vault_version(session.vault, site), 0);
+}
+END_TEST
+
 START_TEST(a_long_text_comes_from_a_file)
 {
 	char word[sizeof("css=@") + sizeof(file)] = "css=@";
@@ -183,6 +212,7 @@ static Suite *suite(void)
 	tcase_add_test(t, settings_change_key_by_key);
 	tcase_add_loop_test(t, a_list_is_its_items, 0, COUNT_OF(lists));
 	tcase_add_test(t, a_space_has_a_policy_of_its_own);
+	tcase_add_test(t, a_spaces_policy_that_says_nothing_is_gone);
 	tcase_add_test(t, a_long_text_comes_from_a_file);
 	tcase_add_loop_test(t, what_cannot_be_is_refused, 0, COUNT_OF(wrong));
 	tcase_add_test(t, nobody_has_no_settings);

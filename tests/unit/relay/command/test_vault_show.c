@@ -173,6 +173,8 @@ static const struct {
 	 "There is no tenant 'nobody'; 'pagepost tenant add' makes one."},
 	{vault_list_tokens, "nobody",
 	 "There is no tenant 'nobody'; 'pagepost tenant add' makes one."},
+	{vault_list_policies, "nobody",
+	 "There is no tenant 'nobody'; 'pagepost tenant add' makes one."},
 	{vault_list_aws, "nobody", "There is no tenant 'nobody'; 'pagepost tenant add' makes one."},
 };
 
