@@ -66,8 +66,8 @@ static enum fault put_tenant(struct vault_session *s, struct vault_record *r, st
 	enum fault f = FAULT_NONE;
 	set_if_given(s, OPTION_REGION, &r->tenant.region);
 	if (may != NULL) {
-		f = vault_assign(r, SLICE_LIT("operator_server"), 't', slice_of_text(may),
-				 &s->arena, p);
+		f = vault_assign(r, SLICE_LIT("operator_server"), may[0] != '\0' ? 't' : '0',
+				 slice_of_text(may), &s->arena, p);
 	}
 	return f == FAULT_NONE ? vault_put(s->vault, r, NULL, p) : f;
 }
