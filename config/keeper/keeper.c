@@ -44,11 +44,7 @@ bool keeper_peer_is_allowed(uid_t peer, uid_t own, const struct keeper_params *p
 
 static enum fault refuse_socket(struct problem *p, const char *sentence)
 {
-	problem_set(p, FAULT_SYSTEM, sentence);
-	problem_add(p, " (");
-	problem_add(p, strerrordesc_np(errno));
-	problem_add(p, ").");
-	return FAULT_SYSTEM;
+	return problem_set_errno(p, FAULT_SYSTEM, sentence);
 }
 
 /* A socket that nobody listens behind is left over from a keeper that was killed. */

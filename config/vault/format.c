@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "config/vault/bytes.h"
+
 enum {
 	HEAD_OLD = VAULT_MAGIC + 4 + VAULT_UUID + 8 + 4 + 4, /* the least that any format has */
 	SLOT = 4 + VAULT_SALT + VAULT_WRAPPED,
@@ -23,22 +25,6 @@ static size_t entry_len(const struct vault_head *h)
 /* A line end and a control byte, so that a copy in text mode is noticed by its first bytes. */
 static const struct slice magic = SLICE_INIT("PPVLT\r\n\x1a");
 
-static uint64_t take_number(struct slice *s, size_t width)
-{
-	uint64_t n = 0;
-	for (size_t i = 0; i < width; i++) {
-		n = n << 8 | (unsigned char)s->ptr[i];
-	}
-	*s = slice_skip(*s, width);
-	return n;
-}
-
-static void take_bytes(struct slice *s, unsigned char *into, size_t n)
-{
-	memcpy(into, s->ptr, n);
-	*s = slice_skip(*s, n);
-}
-
 static struct slice take_slice(struct slice *s, size_t n)
 {
 	struct slice taken = slice_first(*s, n);
@@ -53,12 +39,12 @@ static enum fault cut_short(struct problem *p)
 
 static enum fault read_slot(struct slice *at, struct vault_slot *s, struct problem *p)
 {
-	uint64_t kind = take_number(at, 1);
-	s->kdf.log_n = (uint8_t)take_number(at, 1);
-	s->kdf.r = (uint8_t)take_number(at, 1);
-	s->kdf.p = (uint8_t)take_number(at, 1);
-	take_bytes(at, s->salt, VAULT_SALT);
-	take_bytes(at, s->wrapped, VAULT_WRAPPED);
+	uint64_t kind = bytes_take_number(at, 1);
+	s->kdf.log_n = (uint8_t)bytes_take_number(at, 1);
+	s->kdf.r = (uint8_t)bytes_take_number(at, 1);
+	s->kdf.p = (uint8_t)bytes_take_number(at, 1);
+	bytes_take(at, s->salt, VAULT_SALT);
+	bytes_take(at, s->wrapped, VAULT_WRAPPED);
 	if (kind != VAULT_PASSPHRASE && kind != VAULT_CREDENTIAL) {
 		return problem_set(
 			p, FAULT_VAULT_VERSION,
@@ -70,13 +56,13 @@ static enum fault read_slot(struct slice *at, struct vault_slot *s, struct probl
 
 static enum fault read_head(struct slice *at, struct vault_head *h, struct problem *p)
 {
-	take_bytes(at, h->uuid, VAULT_UUID);
-	h->generation = take_number(at, 8);
+	bytes_take(at, h->uuid, VAULT_UUID);
+	h->generation = bytes_take_number(at, 8);
 	if (!is_old(h)) { /* the least length of a file leaves the seal's bytes behind it */
-		h->ledger_generation = take_number(at, 8);
+		h->ledger_generation = bytes_take_number(at, 8);
 	}
-	h->slot_count = take_number(at, 4);
-	h->entry_count = take_number(at, 4);
+	h->slot_count = bytes_take_number(at, 4);
+	h->entry_count = bytes_take_number(at, 4);
 	if (h->slot_count == 0 || h->slot_count > VAULT_SLOTS_MAX ||
 	    h->entry_count > VAULT_RECORDS_MAX) {
 		return problem_set(p, FAULT_VAULT_DAMAGED,
@@ -119,7 +105,7 @@ enum fault vault_format_read(struct slice file, struct vault_format *out_format,
 	if (file.len < HEAD_OLD + VAULT_DIGEST + VAULT_DIGEST) {
 		return cut_short(p);
 	}
-	uint64_t number = take_number(&at, 4);
+	uint64_t number = bytes_take_number(&at, 4);
 	if (number < VAULT_FORMAT_OLDEST || number > VAULT_FORMAT_NUMBER) {
 		problem_set(p, FAULT_VAULT_VERSION, "The vault file is of format ");
 		problem_add_number(p, number);
@@ -167,16 +153,16 @@ static enum fault read_entry(const struct vault_head *h, struct slice *at, struc
 			     struct vault_entry *e, struct problem *p)
 {
 	*e = (struct vault_entry){0};
-	take_bytes(at, e->id, VAULT_ID);
+	bytes_take(at, e->id, VAULT_ID);
 	if (!is_old(h)) {
-		take_bytes(at, e->owner, VAULT_OWNER);
+		bytes_take(at, e->owner, VAULT_OWNER);
 	}
-	uint64_t kind = take_number(at, 1);
-	e->version = (uint32_t)take_number(at, 4);
-	e->key = is_old(h) ? 0 : (uint32_t)take_number(at, 4);
-	take_bytes(at, e->salt, VAULT_SALT);
-	size_t len = take_number(at, 4);
-	take_bytes(at, e->tag, VAULT_TAG);
+	uint64_t kind = bytes_take_number(at, 1);
+	e->version = (uint32_t)bytes_take_number(at, 4);
+	e->key = is_old(h) ? 0 : (uint32_t)bytes_take_number(at, 4);
+	bytes_take(at, e->salt, VAULT_SALT);
+	size_t len = bytes_take_number(at, 4);
+	bytes_take(at, e->tag, VAULT_TAG);
 	if (kind < VAULT_TENANT || kind >= VAULT_KINDS) {
 		return problem_set(p, FAULT_VAULT_VERSION,
 				   "The vault holds a record that this version does not know.");
@@ -215,14 +201,6 @@ enum fault vault_format_entries(const struct vault_format *v, struct vault_entry
 	return FAULT_NONE;
 }
 
-static void put_number(char *at, uint64_t n, size_t width)
-{
-	for (size_t i = width; i > 0; i--) {
-		at[i - 1] = (char)(n & 0xFF);
-		n >>= 8;
-	}
-}
-
 /* The buf's first fault sticks, so that a row of additions reads as one. */
 struct writer {
 	struct buf *into;
@@ -239,7 +217,7 @@ static void write_bytes(struct writer *w, const void *bytes, size_t n)
 static void write_number(struct writer *w, uint64_t n, size_t width)
 {
 	char digits[8];
-	put_number(digits, n, width);
+	bytes_put_number(digits, n, width);
 	write_bytes(w, digits, width);
 }
 
@@ -303,10 +281,10 @@ struct slice vault_format_aad(const struct vault_head *head, const struct vault_
 {
 	memcpy(room, head->uuid, VAULT_UUID);
 	memcpy(room + VAULT_UUID, e->id, VAULT_ID);
-	put_number(room + VAULT_UUID + VAULT_ID, e->kind, 1);
-	put_number(room + VAULT_UUID + VAULT_ID + 1, e->version, 4);
+	bytes_put_number(room + VAULT_UUID + VAULT_ID, e->kind, 1);
+	bytes_put_number(room + VAULT_UUID + VAULT_ID + 1, e->version, 4);
 	memcpy(room + AAD_OLD, e->owner, VAULT_OWNER);
-	put_number(room + AAD_OLD + VAULT_OWNER, e->key, 4);
+	bytes_put_number(room + AAD_OLD + VAULT_OWNER, e->key, 4);
 	return slice_of(room, is_old(head) ? AAD_OLD : VAULT_AAD);
 }
 
@@ -314,8 +292,8 @@ void vault_format_slot_aad(const unsigned char uuid[VAULT_UUID], const struct va
 			   char out[VAULT_SLOT_AAD])
 {
 	memcpy(out, uuid, VAULT_UUID);
-	put_number(out + VAULT_UUID, s->kind, 1);
-	put_number(out + VAULT_UUID + 1, s->kdf.log_n, 1);
-	put_number(out + VAULT_UUID + 2, s->kdf.r, 1);
-	put_number(out + VAULT_UUID + 3, s->kdf.p, 1);
+	bytes_put_number(out + VAULT_UUID, s->kind, 1);
+	bytes_put_number(out + VAULT_UUID + 1, s->kdf.log_n, 1);
+	bytes_put_number(out + VAULT_UUID + 2, s->kdf.r, 1);
+	bytes_put_number(out + VAULT_UUID + 3, s->kdf.p, 1);
 }

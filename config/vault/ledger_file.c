@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/vault/bytes.h"
 #include "config/vault/ledger.h"
 
 enum {
@@ -12,22 +13,6 @@ enum {
 
 /* As of a vault: a copy in text mode is noticed. */
 static const struct slice magic = SLICE_INIT("PPKEY\r\n\x1a");
-
-static uint64_t take_number(struct slice *s, size_t width)
-{
-	uint64_t n = 0;
-	for (size_t i = 0; i < width; i++) {
-		n = n << 8 | (unsigned char)s->ptr[i];
-	}
-	*s = slice_skip(*s, width);
-	return n;
-}
-
-static void take_bytes(struct slice *s, unsigned char *into, size_t n)
-{
-	memcpy(into, s->ptr, n);
-	*s = slice_skip(*s, n);
-}
 
 static enum fault damaged(struct problem *p, const char *sentence)
 {
@@ -45,12 +30,12 @@ static enum fault read_key(struct slice *at, struct ledger_key *key, struct prob
 		return cut_short(p);
 	}
 	*key = (struct ledger_key){0};
-	take_bytes(at, key->owner, VAULT_OWNER);
-	key->number = (uint32_t)take_number(at, 4);
-	uint64_t kind = take_number(at, 1);
-	key->wrap_count = (unsigned)take_number(at, 1);
-	key->born = take_number(at, 8);
-	key->until = take_number(at, 8);
+	bytes_take(at, key->owner, VAULT_OWNER);
+	key->number = (uint32_t)bytes_take_number(at, 4);
+	uint64_t kind = bytes_take_number(at, 1);
+	key->wrap_count = (unsigned)bytes_take_number(at, 1);
+	key->born = bytes_take_number(at, 8);
+	key->until = bytes_take_number(at, 8);
 	if (kind < LEDGER_INDEX || kind > LEDGER_SECRETS) {
 		return problem_set(p, FAULT_VAULT_VERSION,
 				   "The vault's key ledger has a key that this version does not "
@@ -64,10 +49,10 @@ static enum fault read_key(struct slice *at, struct ledger_key *key, struct prob
 	}
 	key->kind = (enum ledger_kind)kind;
 	for (unsigned i = 0; i < key->wrap_count; i++) {
-		take_bytes(at, key->wraps[i].salt, VAULT_SALT);
-		take_bytes(at, key->wraps[i].inner_salt, VAULT_SALT);
-		take_bytes(at, key->wraps[i].sealed, LEDGER_SEALED);
-		take_bytes(at, key->wraps[i].tag, VAULT_TAG);
+		bytes_take(at, key->wraps[i].salt, VAULT_SALT);
+		bytes_take(at, key->wraps[i].inner_salt, VAULT_SALT);
+		bytes_take(at, key->wraps[i].sealed, LEDGER_SEALED);
+		bytes_take(at, key->wraps[i].tag, VAULT_TAG);
 	}
 	return FAULT_NONE;
 }
@@ -116,19 +101,19 @@ static enum fault read_section(struct slice *at, const struct ledger_root *root,
 		return damaged(p, "This file is not the key ledger of a Pagepost vault.");
 	}
 	*at = slice_skip(*at, MAGIC);
-	if (take_number(at, 4) != LEDGER_FORMAT) {
+	if (bytes_take_number(at, 4) != LEDGER_FORMAT) {
 		return problem_set(p, FAULT_VAULT_VERSION,
 				   "The vault's key ledger is of a format that this version does "
 				   "not read.");
 	}
-	size_t len = take_number(at, 4);
+	size_t len = bytes_take_number(at, 4);
 	if (len < HEAD + VAULT_DIGEST || len > whole.len) {
 		return cut_short(p);
 	}
 	bool is_ours = memcmp(at->ptr, root->uuid, VAULT_UUID) == 0;
 	*at = slice_skip(*at, VAULT_UUID);
-	l->generation = take_number(at, 8);
-	size_t count = take_number(at, 4);
+	l->generation = bytes_take_number(at, 8);
+	size_t count = bytes_take_number(at, 4);
 	struct slice sealed = slice_first(whole, len - VAULT_DIGEST);
 	struct slice lines = slice_skip(sealed, HEAD);
 	*at = slice_skip(whole, len);
@@ -180,14 +165,6 @@ enum fault ledger_read(struct slice file, const struct ledger_root *root, struct
 		       "than the vault file beside it: its seal does not fit.");
 }
 
-static void put_number(char *at, uint64_t n, size_t width)
-{
-	for (size_t i = width; i > 0; i--) {
-		at[i - 1] = (char)(n & 0xFF);
-		n >>= 8;
-	}
-}
-
 static char *put_bytes(char *at, const void *bytes, size_t n)
 {
 	memcpy(at, bytes, n);
@@ -197,11 +174,11 @@ static char *put_bytes(char *at, const void *bytes, size_t n)
 static char *put_key(char *at, const struct ledger_key *key)
 {
 	at = put_bytes(at, key->owner, VAULT_OWNER);
-	put_number(at, key->number, 4);
-	put_number(at + 4, key->kind, 1);
-	put_number(at + 5, key->wrap_count, 1);
-	put_number(at + 6, key->born, 8);
-	put_number(at + 14, key->until, 8);
+	bytes_put_number(at, key->number, 4);
+	bytes_put_number(at + 4, key->kind, 1);
+	bytes_put_number(at + 5, key->wrap_count, 1);
+	bytes_put_number(at + 6, key->born, 8);
+	bytes_put_number(at + 14, key->until, 8);
 	at += 22;
 	for (unsigned i = 0; i < key->wrap_count; i++) {
 		at = put_bytes(at, key->wraps[i].salt, VAULT_SALT);
@@ -229,11 +206,11 @@ enum fault ledger_write(const struct ledger *l, const struct ledger_root *root, 
 		return f == FAULT_TOO_LARGE ? FAULT_VAULT_FULL : f;
 	}
 	char *at = put_bytes(room, magic.ptr, MAGIC);
-	put_number(at, LEDGER_FORMAT, 4);
-	put_number(at + 4, len, 4);
+	bytes_put_number(at, LEDGER_FORMAT, 4);
+	bytes_put_number(at + 4, len, 4);
 	at = put_bytes(at + 8, root->uuid, VAULT_UUID);
-	put_number(at, l->generation, 8);
-	put_number(at + 8, count, 4);
+	bytes_put_number(at, l->generation, 8);
+	bytes_put_number(at + 8, count, 4);
 	at += 12;
 	for (size_t i = 0; i < l->count; i++) {
 		at = all || !l->keys[i].is_retired ? put_key(at, &l->keys[i]) : at;

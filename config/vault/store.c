@@ -52,11 +52,7 @@ bool vault_stamp_eq(struct vault_stamp a, struct vault_stamp b)
 
 static enum fault io_failed(struct problem *p, const char *sentence)
 {
-	problem_set(p, FAULT_VAULT_IO, sentence);
-	problem_add(p, " (");
-	problem_add(p, strerrordesc_np(errno));
-	problem_add(p, ").");
-	return FAULT_VAULT_IO;
+	return problem_set_errno(p, FAULT_VAULT_IO, sentence);
 }
 
 static enum fault read_all(int fd, size_t size, struct buf *into, struct problem *p)

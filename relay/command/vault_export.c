@@ -19,11 +19,7 @@ static void close_fd(int *fd)
 
 static enum fault cannot(struct problem *p, const char *what)
 {
-	problem_set(p, FAULT_VAULT_IO, what);
-	problem_add(p, " (");
-	problem_add(p, strerrordesc_np(errno));
-	problem_add(p, ").");
-	return FAULT_VAULT_IO;
+	return problem_set_errno(p, FAULT_VAULT_IO, what);
 }
 
 /* --- out ------------------------------------------------------------------------------------------------ */

@@ -339,10 +339,7 @@ enum fault vault_input_text(const char *file, size_t most, struct arena *into,
 	CLEANUP(close_fd) int fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	size_t len = 0;
 	if (fd < 0) {
-		problem_set(p, FAULT_VAULT_IO, "The file behind '@' cannot be opened (");
-		problem_add(p, strerrordesc_np(errno));
-		problem_add(p, ").");
-		return FAULT_VAULT_IO;
+		return problem_set_errno(p, FAULT_VAULT_IO, "The file behind '@' cannot be opened");
 	}
 	char *room = arena_bytes(into, most + 1);
 	if (room == NULL) {

@@ -1,5 +1,6 @@
 #include "spool-free/base/problem.h"
 
+#include <errno.h>
 #include <string.h>
 
 enum { NAME_MAX_SHOWN = 64 };
@@ -26,6 +27,16 @@ enum fault problem_set(struct problem *p, enum fault f, const char *literal)
 		p->len = 0;
 		add(p, slice_of_text(literal));
 	}
+	return f;
+}
+
+enum fault problem_set_errno(struct problem *p, enum fault f, const char *literal)
+{
+	const char *why = strerrordesc_np(errno);
+	problem_set(p, f, literal);
+	problem_add(p, " (");
+	problem_add(p, why != NULL ? why : "for a reason unknown");
+	problem_add(p, ").");
 	return f;
 }
 

@@ -31,6 +31,8 @@ struct problem {
  * `p` may be NULL: then only the fault travels.
  */
 enum fault problem_set(struct problem *p, enum fault f, const char *literal);
+/* The same, with what errno says behind it: "The file cannot be read (Permission denied)."; `literal` has no full stop. */
+enum fault problem_set_errno(struct problem *p, enum fault f, const char *literal);
 void problem_add(struct problem *p, const char *literal);
 void problem_add_number(struct problem *p, uint64_t number);
 void problem_add_name(struct problem *p, struct slice name); /* in quotes, at most 64 bytes */

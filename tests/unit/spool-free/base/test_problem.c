@@ -1,5 +1,7 @@
 #include "spool-free/base/problem.h"
 
+#include <errno.h>
+
 #include "tests/support/check_main.h"
 
 START_TEST(says_a_sentence)
@@ -16,6 +18,29 @@ START_TEST(says_a_sentence)
 			   SLICE_LIT("The field 'to' has 0 of 18446744073709551615")));
 	ck_assert_uint_eq(problem_set(&p, FAULT_CONFLICT, "Anew."), FAULT_CONFLICT);
 	ck_assert(slice_eq(problem_text(&p), SLICE_LIT("Anew.")));
+}
+END_TEST
+
+START_TEST(says_what_the_system_says)
+{
+	struct problem p = {0};
+	errno = EACCES;
+	ck_assert_uint_eq(problem_set_errno(&p, FAULT_VAULT_IO, "It cannot be read"),
+			  FAULT_VAULT_IO);
+	ck_assert(slice_eq(problem_text(&p), SLICE_LIT("It cannot be read (Permission denied).")));
+	errno = 12345;
+	ck_assert_uint_eq(problem_set_errno(&p, FAULT_SYSTEM, "It fails"), FAULT_SYSTEM);
+	ck_assert(slice_eq(problem_text(&p), SLICE_LIT("It fails (for a reason unknown).")));
+	ck_assert_uint_eq(problem_set_errno(NULL, FAULT_SYSTEM, "It fails"), FAULT_SYSTEM);
+}
+END_TEST
+
+START_TEST(says_what_another_process_said)
+{
+	struct problem p = {0};
+	problem_set_text(&p, FAULT_CONFLICT, SLICE_LIT("A sentence."));
+	ck_assert_uint_eq(p.fault, FAULT_CONFLICT);
+	ck_assert(slice_eq(problem_text(&p), SLICE_LIT("A sentence.")));
 }
 END_TEST
 
@@ -77,6 +102,8 @@ static Suite *suite(void)
 	Suite *s = suite_create("base/problem");
 	TCase *t = tcase_create("problem");
 	tcase_add_test(t, says_a_sentence);
+	tcase_add_test(t, says_what_the_system_says);
+	tcase_add_test(t, says_what_another_process_said);
 	tcase_add_test(t, without_words_the_title_speaks);
 	tcase_add_test(t, nobody_need_listen);
 	tcase_add_loop_test(t, names_from_outside_are_tamed, 0, COUNT_OF(names));
