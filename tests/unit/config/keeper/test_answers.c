@@ -269,7 +269,11 @@ START_TEST(policies_are_those_of_tenant_and_space)
 	static const struct {
 		const char *space;
 		const char *groups;
-	} spaces[] = {{"DOCS", "of the space"}, {"docs", ""}, {"", ""}, {"OTHER", ""}};
+	} spaces[] = {{"DOCS", "of the space"},
+		      {"docs", "of the space"},
+		      {"", ""},
+		      {"DOC", ""},
+		      {"OTHER", ""}};
 	struct vault_record r = {
 		.kind = VAULT_POLICY,
 		.policy = {.tenant = SLICE_LIT("acme"), .groups = SLICE_LIT("of the tenant")}};
