@@ -188,6 +188,9 @@ static void pump(struct smtp_link *k)
 	}
 	if (!k->was_up && c->state >= SMTP_READY && c->state <= SMTP_FINAL) {
 		k->was_up = true;
+		atomic_fetch_add(&k->relay->counts.sessions[tls_version_of(
+					 slice_of_text(stream_tls_version(k->stream)))],
+				 1);
 		event_log(EVENT_UPSTREAM_UP,
 			  EVENT_TEXT("tls", slice_of_text(stream_tls_version(k->stream))));
 	}
