@@ -2,6 +2,7 @@
 
 #include "spool-free/base/event.h"
 #include "relay/gateway/administer.h"
+#include "relay/gateway/reckon.h"
 
 enum { NOT_YET_MS = 5 };
 
@@ -218,6 +219,7 @@ void ending_answer(struct flight *f)
 		f->problem.is_operators =
 			f->server.is_operators; /* false unless a record was opened */
 	}
+	reckon_ended(f);
 	if (f->is_entered) {
 		end_job(f);
 	} else if (f->request != NULL && f->admin.is_done) {
