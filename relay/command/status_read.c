@@ -162,7 +162,7 @@ static enum fault read_upstreams(struct json *j, struct status *s)
 	for (; t.kind == JSON_OBJECT; t = json_next(j)) {
 		bool fits = s->upstream_count < STATUS_UPSTREAMS;
 		struct status_upstream *u = fits ? &s->upstreams[s->upstream_count++] : NULL;
-		s->upstreams_untold += !fits;
+		s->upstreams_left += !fits;
 		enum fault f = read_row(j, upstream_fields, u);
 		if (f != FAULT_NONE) {
 			return f;

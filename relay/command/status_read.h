@@ -31,7 +31,8 @@ struct status {
 	uint64_t jobs, jobs_limit, memory, memory_limit, received, sent;
 	uint64_t delivered, partly, deferred, refused, uncertain, untried, fault, repeated;
 	uint64_t cpu_ms, resident, descriptors, descriptors_limit;
-	uint64_t upstreams_untold; /* by the gateway, and here */
+	uint64_t upstreams_untold; /* by the gateway */
+	uint64_t upstreams_left;   /* here */
 	struct status_upstream upstreams[STATUS_UPSTREAMS];
 	size_t upstream_count;
 	struct status_fault faults[STATUS_FAULTS];

@@ -295,7 +295,7 @@ static void show_upstreams(struct screen *s, const struct status *st, unsigned m
 			}
 		}
 	}
-	uint64_t rest = st->upstream_count - shown + st->upstreams_untold;
+	uint64_t rest = st->upstream_count - shown + st->upstreams_untold + st->upstreams_left;
 	if (rest > 0) {
 		put_text(s, "and ");
 		put_many(s, rest, " more");
