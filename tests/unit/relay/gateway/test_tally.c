@@ -98,6 +98,20 @@ START_TEST(it_adds_up)
 }
 END_TEST
 
+START_TEST(faults_that_are_told_alike_are_one_sample)
+{
+	static const char line[] = "\npagepost_faults_total{fault=\"upstream-unreachable\"} ";
+	tally_fault(t, FAULT_UPSTREAM_DOWN, (struct slice){0}, (struct slice){0});
+	tally_fault(t, FAULT_UPSTREAM_BLOCKED, (struct slice){0}, (struct slice){0});
+	write_page();
+	struct slice all = buf_view(&page);
+	size_t at = slice_find(all, slice_of_text(line));
+	struct slice rest = slice_skip(all, at + sizeof(line) - 1);
+	ck_assert(slice_starts(rest, SLICE_LIT("2\n")));
+	ck_assert_uint_eq(slice_find(rest, slice_of_text(line)), rest.len);
+}
+END_TEST
+
 START_TEST(what_is_past_the_limit_is_other)
 {
 	static const char *const names[] = {"a", "b", "c", "d", "a"};
@@ -183,6 +197,7 @@ static Suite *suite(void)
 	tcase_add_checked_fixture(c, setup, teardown);
 	tcase_add_test(c, stages_are_those_of_a_flight);
 	tcase_add_test(c, it_adds_up);
+	tcase_add_test(c, faults_that_are_told_alike_are_one_sample);
 	tcase_add_test(c, what_is_past_the_limit_is_other);
 	tcase_add_test(c, only_what_came_is_told_of);
 	tcase_add_test(c, the_last_faults_come_first_and_once);
