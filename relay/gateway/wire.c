@@ -9,7 +9,9 @@
 #include "spool-free/lockdown/lockdown.h"
 #include "relay/net/libcurl.h"
 #include "relay/gateway/lane.h"
+#include "relay/gateway/operate.h"
 #include "relay/gateway/service.h"
+#include "relay/gateway/wire_operate.h"
 
 enum {
 	FREE_KEPT = 1024 * 1024,
@@ -94,7 +96,7 @@ static enum fault open_lanes(struct wiring *w, struct problem *problem)
 	unsigned count = s->gateway.loops > 0 ? s->gateway.loops : cores();
 	struct lane_params params = {
 		.listen = {.address = s->listen.address, .port = s->listen.port, .shared = true},
-		.inherited_fd = service_listening_fd(),
+		.inherited_fd = service_socket(SERVICE_CLIENTS),
 		.tls = w->server_tls,
 		.limits = intake_limits_of(s),
 		.stop_ms = s->gateway.stop_time_ms,
@@ -257,6 +259,7 @@ static void begin_to_stop(void *wiring)
 {
 	struct wiring *w = wiring;
 	service_stopping();
+	operate_stop(&w->gateway);
 	atomic_store(&w->gateway.is_stopping, true);
 	for (unsigned i = 0; i < w->gateway.lane_count; i++) {
 		lane_drain(&w->gateway.lanes[i]);
@@ -336,6 +339,7 @@ static void close_all(struct wiring *w)
 	loop_timer_free(&w->sweep);
 	workers_free(&g->workers);
 	dialer_stop(w->dialer);
+	operate_close(g);
 	for (unsigned i = 0; i < g->lane_count; i++) {
 		lane_deinit(&g->lanes[i]);
 	}
@@ -452,6 +456,9 @@ enum fault wire_run_gateway(const struct settings *settings, int ready_fd, struc
 	enum fault f = open_tls(&w, problem);
 	if (f == FAULT_NONE) {
 		f = open_lanes(&w, problem);
+	}
+	if (f == FAULT_NONE) {
+		f = wire_operate(settings, &w.gateway, problem);
 	}
 	if (f == FAULT_NONE) {
 		f = open_pictures(&w, problem);
