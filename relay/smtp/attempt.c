@@ -1,6 +1,7 @@
 #include "relay/smtp/turns.h"
 
 #include "spool-free/base/event.h"
+#include "relay/smtp/hold.h"
 #include "relay/smtp/retry.h"
 
 enum {
@@ -221,7 +222,8 @@ void smtp_relay_concluded(struct smtp_relay *r, struct smtp_link *k, struct smtp
 	if (may_go_on_at_once(r, k, d)) {
 		d->errand.retried |= !d->try_again;
 		d->fault = FAULT_NONE;
-		enum fault f = smtp_link_open(r, route, d);
+		enum fault f = smtp_hold_ask(r, d);
+		f = f == FAULT_NONE ? smtp_link_open(r, route, d) : f;
 		if (f != FAULT_NONE) {
 			smtp_account_learned_nothing(&route->account);
 			smtp_relay_tell_later(d, f);

@@ -6,6 +6,7 @@
 #include "spool-free/base/event.h"
 #include "spool-free/base/wipe.h"
 #include "relay/net/resolve.h"
+#include "relay/smtp/hold.h"
 #include "relay/smtp/verdict.h"
 
 enum {
@@ -167,7 +168,9 @@ static void conclude(struct smtp_link *k)
 		problem_add(&d->problem, k->trouble);
 		problem_add(&d->problem, ".");
 	}
-	if (d->fault != FAULT_NONE && !k->client.moves_on) {
+	if (d->fault == FAULT_PAUSED) {
+		smtp_hold_explain(k->relay, d);
+	} else if (d->fault != FAULT_NONE && !k->client.moves_on) {
 		event_log(EVENT_UPSTREAM_DOWN, EVENT_FAULT(d->fault),
 			  EVENT_TEXT("phase", phase_name(d->phase)));
 	}
@@ -372,6 +375,16 @@ void smtp_link_begin(struct smtp_link *k, struct smtp_delivery *d)
 		pump(k);
 	} else { /* told from the loop, and by a timer: the connection may end before */
 		loop_timer_set(k->idle, 0);
+	}
+}
+
+void smtp_link_release(struct smtp_link *k)
+{
+	bool has_begun = k->client.state >= SMTP_READY;
+	if (k->delivery != NULL && !has_begun &&
+	    smtp_hold_ask(k->relay, k->delivery) != FAULT_NONE) {
+		smtp_client_lost(&k->client, FAULT_PAUSED);
+		loop_timer_set(k->idle, 0); /* told from the loop */
 	}
 }
 
