@@ -26,6 +26,8 @@
 struct gateway;
 struct flight;
 struct operate;
+struct census;
+struct tally;
 
 /* One event loop with its own listener, connections and pool of upstream connections. */
 struct lane {
@@ -64,6 +66,8 @@ struct gateway {
 	uint64_t pictures_ms;		 /* for all of a mail */
 	struct render_limits render_limits;
 	struct operate *operate;
+	struct census *censuses; /* under way; the first lane's */
+	struct tally *tally;
 	size_t body_limit;
 	uint64_t deadline_ms;
 	_Atomic bool is_stopping;

@@ -9,6 +9,7 @@
 #include "relay/gateway/ending.h"
 #include "relay/gateway/flight.h"
 #include "relay/gateway/permission.h"
+#include "relay/gateway/reckon.h"
 #include "relay/gateway/records.h"
 #include "relay/gateway/rendering.h"
 #include "relay/gateway/room.h"
@@ -114,7 +115,7 @@ static void run(struct flight *f, enum place here)
 			f->retries = true;
 			return;
 		}
-		f->stage = step == STEP_NEXT ? stages[now].next : STAGE_ANSWER;
+		flight_enter_stage(f, step == STEP_NEXT ? stages[now].next : STAGE_ANSWER);
 	}
 }
 
@@ -164,7 +165,7 @@ static void back_from_worker(void *flight)
 			return;
 		}
 		fail(f, fault);
-		f->stage = STAGE_ANSWER;
+		flight_enter_stage(f, STAGE_ANSWER);
 	}
 	enum place next = stages[f->stage].place;
 	if (next != PLACE_WORKER && lane_of(f, next)->loop == f->work.home) {
@@ -177,7 +178,7 @@ static void back_from_worker(void *flight)
 /* An asynchronous stage is over. */
 static void resume(struct flight *f, enum stage next)
 {
-	f->stage = next;
+	flight_enter_stage(f, next);
 	move(f, stages[next].place);
 }
 
@@ -264,6 +265,7 @@ static enum step take_body(struct flight *f)
 		return STEP_WAIT;
 	}
 	f->is_reading = true;
+	flight_end_stage(f);
 	intake_go(f->request, job);
 	return STEP_WAIT;
 }
@@ -328,6 +330,9 @@ void pipeline_job(void *lane, struct intake_request *r, struct job *job)
 	}
 	if (loop_timer_new(client->loop, ending_later, f, &f->wait) == FAULT_NONE) {
 		loop_timer_set(f->wait, intake_request_wait_ms(r));
+	}
+	if (!is_check) {
+		reckon_taken(f);
 	}
 	flight_tell(EVENT_JOB_TAKEN, f, EVENT_NUMBER("bytes", intake_request_length(r)));
 	resume(f, STAGE_ENTER);
@@ -446,6 +451,7 @@ static void sent(void *flight, struct smtp_delivery *d)
 	tokens_give_back(&f->want);
 	loop_wipe_stack(f->upstream_lane->loop);
 	f->is_sent = d->fault == FAULT_NONE;
+	reckon_sent(f);
 	/* What was heard before TLS, or without it, may be anybody's word. */
 	if (f->is_sent || d->fault == FAULT_UPSTREAM_SIZE) {
 		sizes_keep(f->gateway->sizes, f->job, d->size_max);
@@ -507,6 +513,7 @@ static enum step relay(struct flight *f)
 static enum step answer(struct flight *f)
 {
 	ending_answer(f);
+	flight_end_stage(f);
 	flight_free(&f);
 	return STEP_WAIT;
 }
