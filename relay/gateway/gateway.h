@@ -20,10 +20,12 @@
 #include "relay/gateway/callers.h"
 #include "relay/gateway/keepers.h"
 #include "relay/gateway/sizes.h"
+#include "relay/gateway/tag_keys.h"
 #include "relay/gateway/tokens.h"
 
 struct gateway;
 struct flight;
+struct operate;
 
 /* One event loop with its own listener, connections and pool of upstream connections. */
 struct lane {
@@ -52,6 +54,7 @@ struct gateway {
 	unsigned lane_count;
 	struct workers *workers;
 	struct keepers *keepers;
+	struct tag_keys *tag_keys; /* of the log */
 	struct callers *callers;
 	struct sizes *sizes;
 	struct budget *budget;
@@ -61,6 +64,7 @@ struct gateway {
 	const struct fetch_rules *fetch; /* NULL: none is fetched */
 	uint64_t pictures_ms;		 /* for all of a mail */
 	struct render_limits render_limits;
+	struct operate *operate;
 	size_t body_limit;
 	uint64_t deadline_ms;
 	_Atomic bool is_stopping;

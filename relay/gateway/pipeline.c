@@ -12,6 +12,7 @@
 #include "relay/gateway/records.h"
 #include "relay/gateway/rendering.h"
 #include "relay/gateway/room.h"
+#include "relay/gateway/telling.h"
 #include "relay/gateway/upstream.h"
 
 enum {
@@ -357,6 +358,7 @@ void pipeline_gone(void *lane, struct intake_request *r)
 static enum step enter(struct flight *f)
 {
 	enum fault fault = permission_check_entering(f);
+	loop_wipe_stack(f->tenant_lane->loop);
 	if (f->route == ROUTE_CHECK) {
 		return fault == FAULT_NONE ? STEP_NEXT : fail(f, fault);
 	}
@@ -408,6 +410,7 @@ static enum step open_records(struct flight *f)
 	/* An account lives on one lane, too: so its pace needs no lock, whoever's jobs it serves. */
 	f->upstream_lane = upstream_is_operators(f) ? gateway_lane_of(f->gateway, f->server.name)
 						    : f->tenant_lane;
+	telling_name_upstream(f);
 	return STEP_NEXT;
 }
 
@@ -452,6 +455,7 @@ static void sent(void *flight, struct smtp_delivery *d)
 		return;
 	}
 	tokens_give_back(&f->want);
+	loop_wipe_stack(f->upstream_lane->loop);
 	f->is_sent = d->fault == FAULT_NONE;
 	/* What was heard before TLS, or without it, may be anybody's word. */
 	if (f->is_sent || d->fault == FAULT_UPSTREAM_SIZE) {
@@ -470,6 +474,7 @@ static void checked(void *flight, struct smtp_checkup *c UNUSED)
 {
 	struct flight *f = flight;
 	enum fault fault = check_end(f);
+	loop_wipe_stack(f->upstream_lane->loop);
 	if (atomic_load(&f->gateway->gave_up)) {
 		fault = FAULT_STOPPING;
 	}

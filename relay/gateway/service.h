@@ -8,8 +8,13 @@
 
 #include <stdint.h>
 
-int service_listening_fd(void); /* the socket of pagepost.socket; -1: none */
-void service_ready(void);	/* after the start, and after each reload, whatever came of it */
+enum service_socket {
+	SERVICE_CLIENTS, /* of pagepost.socket: any that has no other name of these */
+	SERVICE_DESK,	 /* of pagepost-desk.socket: FileDescriptorName=desk */
+};
+
+int service_socket(enum service_socket which); /* a listening socket; -1: none */
+void service_ready(void); /* after the start, and after each reload, whatever came of it */
 void service_reloading(void);
 void service_stopping(void);
 void service_status(const char *sentence); /* one line for systemctl status */
