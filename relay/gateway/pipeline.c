@@ -96,6 +96,23 @@ static void move(struct flight *f, enum place to)
 	loop_post(lane_of(f, to)->loop, &f->hop);
 }
 
+static enum step fail(struct flight *f, enum fault fault)
+{
+	if (f->problem.fault != fault) {
+		problem_set(&f->problem, fault, "");
+	}
+	return STEP_ANSWER;
+}
+
+/* Once the process has given up, the answer is all that is left. */
+static enum step begin(struct flight *f)
+{
+	if (f->stage != STAGE_ANSWER && atomic_load(&f->gateway->gave_up)) {
+		return fail(f, FAULT_STOPPING);
+	}
+	return stages[f->stage].start(f);
+}
+
 /* Runs stages as long as they belong here; `f` may be gone afterwards. */
 static void run(struct flight *f, enum place here)
 {
@@ -107,7 +124,7 @@ static void run(struct flight *f, enum place here)
 			}
 			return;
 		}
-		enum step step = stages[now].start(f);
+		enum step step = begin(f);
 		if (step == STEP_WAIT) {
 			return;
 		}
@@ -144,14 +161,6 @@ static void try_again(void *flight)
 	struct flight *f = flight;
 	loop_timer_free(&f->retry);
 	move(f, PLACE_WORKER);
-}
-
-static enum step fail(struct flight *f, enum fault fault)
-{
-	if (f->problem.fault != fault) {
-		problem_set(&f->problem, fault, "");
-	}
-	return STEP_ANSWER;
 }
 
 static void back_from_worker(void *flight)
@@ -194,7 +203,9 @@ void pipeline_head(void *lane, struct intake_request *r)
 		intake_answer(r, 200, (struct slice){0}, SLICE_LIT("{\"status\":\"ok\"}\n"));
 		return;
 	}
-	enum fault fault = flight_new(client->gateway, client, r, &f);
+	/* Who asks for a job's end gets it; all else is the next process's. */
+	bool is_late = route != ROUTE_JOB_GET && atomic_load(&client->gateway->is_stopping);
+	enum fault fault = is_late ? FAULT_STOPPING : flight_new(client->gateway, client, r, &f);
 	if (fault != FAULT_NONE) {
 		problem_set(&problem, fault, "");
 		intake_refuse(r, &problem, ENDING_RETRY_AFTER_S);
@@ -470,6 +481,9 @@ static void checked(void *flight, struct smtp_checkup *c UNUSED)
 	struct flight *f = flight;
 	enum fault fault = check_end(f);
 	loop_wipe_stack(f->upstream_lane->loop);
+	if (atomic_load(&f->gateway->gave_up)) {
+		fault = FAULT_STOPPING;
+	}
 	if (fault != FAULT_NONE) {
 		fail(f, fault);
 	}
