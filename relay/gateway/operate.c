@@ -7,6 +7,7 @@
 #include "spool-free/base/json.h"
 #include "spool-free/base/local_socket.h"
 #include "relay/desk/desk.h"
+#include "relay/gateway/selfchecks.h"
 
 enum { STATUS_MAX = 1024 * 1024, SOCKET_MODE = 0660 };
 
@@ -23,6 +24,8 @@ static desk_handler_fn tell_status;
 
 static const struct desk_route desk_routes[] = {
 	{HTTP_GET, SLICE_INIT("/status"), tell_status},
+	{HTTP_POST, SLICE_INIT("/selfcheck"), selfchecks_run},
+	{HTTP_POST, SLICE_INIT("/forget"), selfchecks_forget},
 };
 
 static void put_number(struct json_writer *w, const char *key, uint64_t number)
