@@ -245,6 +245,7 @@ static Suite *suite(void)
 	tcase_add_checked_fixture(c, setup, teardown);
 	tcase_add_test(c, test_a_job_is_found_until_it_expires);
 	tcase_add_test(c, test_a_job_that_waits_says_until_when);
+	tcase_add_test(c, test_an_answer_is_forgotten);
 	tcase_add_test(c, test_another_tenant_learns_nothing);
 	tcase_add_test(c, test_repeated_key);
 	tcase_add_test(c, test_a_key_to_be_tried_anew);
