@@ -58,7 +58,7 @@ START_TEST(test_own_memory)
 	ck_assert_uint_eq(seen.hits, 0);
 	memcpy(block + places[_i], value, CANARY_LEN);
 	ck_assert_int_eq(haystack_search_memory(&h, getpid()), FAULT_NONE);
-	ck_assert_uint_eq(seen.hits, 2); /* its two parts */
+	ck_assert_uint_ge(seen.hits, 2); /* its two parts, one of them in both pieces */
 	munmap(block, size);
 	close(fd);
 }
