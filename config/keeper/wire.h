@@ -40,6 +40,7 @@ enum wire_operation {
 	WIRE_TELL_EVENT = 10,	/* hash, event -> */
 	WIRE_SHRED_TENANT = 11, /* hash -> */
 	WIRE_CHANGE_HALF = 12,	/* hash, half, change, fresh half -> */
+	WIRE_PROBE = 16,	/* a folder of its own -> the text of a self-check */
 };
 
 /* 1 byte: what a caller may, and how its tenant is. */

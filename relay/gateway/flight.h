@@ -86,7 +86,6 @@ struct flight {
 	struct tokens_want want; /* of a token */
 	bool has_tried;		 /* a token that was kept, and the mail server refused it */
 	struct smtp_delivery delivery;
-	char upstream_label[SMTP_POOL_LABEL]; /* of an operator's server */
 	struct recipient_outcome *results;
 	bool is_sent;
 

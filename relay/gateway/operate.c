@@ -9,6 +9,7 @@
 #include "relay/gateway/operate_inside.h"
 #include "relay/gateway/operate_metrics.h"
 #include "relay/gateway/operate_status.h"
+#include "relay/gateway/selfchecks.h"
 #include "relay/gateway/tally.h"
 
 enum { SOCKET_MODE = 0660 };
@@ -20,6 +21,8 @@ static desk_handler_fn tell_metrics, tell_status;
 static const struct desk_route desk_routes[] = {
 	{HTTP_GET, SLICE_INIT("/metrics"), tell_metrics},
 	{HTTP_GET, SLICE_INIT("/status"), tell_status},
+	{HTTP_POST, SLICE_INIT("/selfcheck"), selfchecks_run},
+	{HTTP_POST, SLICE_INIT("/forget"), selfchecks_forget},
 };
 
 static const struct desk_route metrics_routes[] = {

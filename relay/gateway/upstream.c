@@ -1,7 +1,5 @@
 #include "relay/gateway/upstream.h"
 
-#include "relay/gateway/reckon.h"
-
 static struct tls_pins pins_of(const struct keeper_server *s)
 {
 	struct tls_pins pins = {.count = s->pins.len / SERVER_PIN};
@@ -119,7 +117,4 @@ void upstream_fill_delivery(struct flight *f, smtp_done_fn *done)
 		.owner = f,
 		.results = f->results,
 	};
-	if (upstream_is_operators(f)) {
-		f->delivery.upstream.label = reckon_upstream(f);
-	}
 }

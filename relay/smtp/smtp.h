@@ -58,7 +58,6 @@ struct smtp_pacing {
 };
 
 struct smtp_upstream {
-	struct slice label;  /* what the log calls it; empty: - */
 	struct slice tenant; /* part of the pool's key, unless the account is shared */
 	struct slice label;  /* what the log calls it; empty: - */
 	bool is_shared; /* the operator's account: its connections serve every tenant, by turns */
