@@ -1,6 +1,6 @@
 #include "relay/command/doctor_local.h"
 
-#include "relay/gateway/wire.h"
+#include "relay/gateway/wire_settings.h"
 
 struct look {
 	const struct doctor_local *order;

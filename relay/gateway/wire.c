@@ -7,17 +7,18 @@
 
 #include "spool-free/base/event.h"
 #include "spool-free/lockdown/lockdown.h"
+#include "spool-free/lockdown/memory.h"
 #include "relay/net/libcurl.h"
 #include "relay/gateway/lane.h"
+#include "relay/gateway/operate.h"
 #include "relay/gateway/service.h"
+#include "relay/gateway/wire_operate.h"
+#include "relay/gateway/wire_settings.h"
 
 enum {
 	FREE_KEPT = 1024 * 1024,
 	FREE_MUCH = 16 * 1024 * 1024,
-	PICTURES_TIMES = 3, /* a picture's time, for all of a mail */
 	SWEEP_MIN_MS = 500,
-	KEEPERS_MAX =
-		24, /* the keeper takes 64 connections, of two gateways while one takes over */
 };
 
 /* What lives as long as the gateway runs. */
@@ -34,45 +35,8 @@ struct wiring {
 	struct tls_context *oauth_tls;
 	struct poster_rules oauth;
 	char host_name[WIRE_HOST_NAME];
+	bool memory_locked;
 };
-
-static unsigned cores(void)
-{
-	long n = sysconf(_SC_NPROCESSORS_ONLN);
-	return n > 0 ? (unsigned)n : 1;
-}
-
-static unsigned worker_count(const struct settings *s)
-{
-	return s->gateway.workers > 0 ? s->gateway.workers : cores() + 1;
-}
-
-static unsigned keeper_count(const struct settings *s)
-{
-	unsigned workers = worker_count(s);
-	return workers < KEEPERS_MAX ? workers : KEEPERS_MAX;
-}
-
-static struct intake_limits intake_limits_of(const struct settings *s)
-{
-	return (struct intake_limits){
-		.body = s->limits.body,
-		.job_part = s->limits.job_part,
-		.page_body = s->limits.page_body,
-		.attachments = s->limits.attachments,
-		.recipients = s->limits.recipients,
-		.head = s->limits.head,
-		.fields = s->limits.fields,
-		.connections = s->limits.connections,
-		.connections_per_address = s->limits.connections_per_address,
-		.handshake_ms = s->limits.handshake_ms,
-		.head_ms = s->limits.head_time_ms,
-		.idle_ms = s->limits.idle_ms,
-		.body_bytes_per_s = s->limits.body_rate,
-		.wait_ms = s->limits.wait_ms,
-		.wait_max_ms = s->limits.wait_max_ms,
-	};
-}
 
 static enum fault open_tls(struct wiring *w, struct problem *problem)
 {
@@ -91,12 +55,12 @@ static enum fault open_lanes(struct wiring *w, struct problem *problem)
 {
 	const struct settings *s = w->settings;
 	struct gateway *g = &w->gateway;
-	unsigned count = s->gateway.loops > 0 ? s->gateway.loops : cores();
+	unsigned count = wire_lane_count(s);
 	struct lane_params params = {
 		.listen = {.address = s->listen.address, .port = s->listen.port, .shared = true},
-		.inherited_fd = service_listening_fd(),
+		.inherited_fd = service_socket(SERVICE_CLIENTS),
 		.tls = w->server_tls,
-		.limits = intake_limits_of(s),
+		.limits = wire_intake_limits(s),
 		.stop_ms = s->gateway.stop_time_ms,
 	};
 	params.limits.connections = (params.limits.connections + count - 1) / count;
@@ -122,19 +86,14 @@ static enum fault open_shared(struct wiring *w)
 {
 	const struct settings *s = w->settings;
 	struct gateway *g = &w->gateway;
-	const struct budget_params budget = {.bytes = s->limits.memory,
-					     .tenant_bytes = s->limits.tenant_memory,
-					     .jobs = s->limits.jobs,
-					     .tenant_jobs = s->limits.tenant_jobs};
-	const struct job_table_params table = {.entries = 4UL * s->limits.jobs,
-					       .bytes = s->limits.memory / 8,
-					       .retained_ms = s->limits.retained_ms};
+	const struct budget_params budget = wire_budget(s);
+	const struct job_table_params table = wire_job_table(s);
 	enum fault f = budget_new(&budget, &g->budget);
 	if (f == FAULT_NONE) {
 		f = job_table_new(&table, &g->table);
 	}
 	if (f == FAULT_NONE) {
-		f = keepers_new(slice_of_text(s->keeper.socket), keeper_count(s),
+		f = keepers_new(slice_of_text(s->keeper.socket), wire_keeper_count(s),
 				s->keeper.answer_ms, &g->keepers);
 	}
 	if (f == FAULT_NONE) {
@@ -144,66 +103,18 @@ static enum fault open_shared(struct wiring *w)
 		f = sizes_new(&g->sizes);
 	}
 	if (f == FAULT_NONE) {
-		f = workers_new(worker_count(s), &g->workers);
+		f = workers_new(wire_worker_count(s), &g->workers);
 	}
 	g->body_limit = s->limits.body;
 	g->deadline_ms = s->limits.deadline_ms;
 	return f;
 }
 
-struct slice wire_ehlo_name(const struct settings *s, char room[WIRE_HOST_NAME])
-{
-	if (s->relay.ehlo_name != NULL) {
-		return slice_of_text(s->relay.ehlo_name);
-	}
-	if (gethostname(room, WIRE_HOST_NAME - 1) != 0 || room[0] == '\0') {
-		return SLICE_LIT("localhost");
-	}
-	room[WIRE_HOST_NAME - 1] = '\0'; /* a longer name may come without its end */
-	return slice_of_text(room);
-}
-
-static struct smtp_account_rules breakers_of(const struct settings *s)
-{
-	uint64_t most_ms = s->relay.breaker_pause_max_ms;
-	return (struct smtp_account_rules){
-		.usual = {.failures = s->relay.breaker_failures,
-			  .pause = {.base_ms = s->relay.breaker_pause_ms, .most_ms = most_ms}},
-		.auth = {.failures = s->relay.breaker_logins,
-			 .pause = {.base_ms = most_ms, .most_ms = most_ms}},
-	};
-}
-
-struct smtp_relay_params wire_relay_params(const struct settings *s)
-{
-	return (struct smtp_relay_params){
-		.chunking = s->relay.chunking,
-		.connections_per_upstream = s->relay.connections_per_upstream,
-		.messages_per_connection = s->relay.messages_per_connection,
-		.attempts = s->relay.attempts,
-		.throttled_attempts = s->relay.throttled_attempts,
-		.backoff = {.base_ms = s->relay.backoff_ms, .most_ms = s->relay.backoff_max_ms},
-		.patience_max_ms = s->relay.patience_max_ms,
-		.breakers = breakers_of(s),
-		.idle_ms = s->relay.idle_ms,
-		.connect_ms = s->relay.connect_ms,
-		.greeting_ms = s->relay.greeting_ms,
-		.command_ms = s->relay.command_ms,
-		.content_ms = s->relay.content_ms,
-		.final_min_ms = s->relay.final_min_ms,
-	};
-}
-
 static enum fault open_relays(struct wiring *w, struct problem *problem)
 {
 	const struct settings *s = w->settings;
 	struct gateway *g = &w->gateway;
-	const struct dialer_params dialer = {
-		.allowed_ranges = s->relay.allowed_ranges.items,
-		.allowed_range_count = s->relay.allowed_ranges.count,
-		.allowed_ports = s->relay.allowed_ports.items,
-		.allowed_port_count = s->relay.allowed_ports.count,
-	};
+	const struct dialer_params dialer = wire_dialer(s);
 	enum fault f = dialer_new(&dialer, &w->dialer, problem);
 	struct smtp_relay_params relay = wire_relay_params(s);
 	relay.dialer = w->dialer;
@@ -220,14 +131,8 @@ static enum fault open_oauth(struct wiring *w, struct problem *problem)
 {
 	const struct settings *s = w->settings;
 	enum fault f = libcurl_start();
-	w->oauth = (struct poster_rules){
-		.range_count = s->oauth.allowed_ranges.count,
-		.ports = s->oauth.allowed_ports.items,
-		.port_count = s->oauth.allowed_ports.count,
-	};
-	for (size_t i = 0; i < w->oauth.range_count && f == FAULT_NONE; i++) {
-		f = address_range_parse(slice_of_text(s->oauth.allowed_ranges.items[i]),
-					&w->oauth.ranges[i]);
+	if (f == FAULT_NONE) {
+		f = wire_oauth_rules(s, &w->oauth);
 	}
 	if (f != FAULT_NONE) {
 		return problem_set(problem, f, "");
@@ -257,6 +162,7 @@ static void begin_to_stop(void *wiring)
 {
 	struct wiring *w = wiring;
 	service_stopping();
+	operate_stop(&w->gateway);
 	atomic_store(&w->gateway.is_stopping, true);
 	for (unsigned i = 0; i < w->gateway.lane_count; i++) {
 		lane_drain(&w->gateway.lanes[i]);
@@ -264,10 +170,10 @@ static void begin_to_stop(void *wiring)
 }
 
 /* A crowd leaves much behind that is free, in small pieces: when nothing is under way the kernel gets it back. */
-static void give_back(struct wiring *w)
+static void give_back(const struct wiring *w)
 {
 	if (atomic_load(&w->gateway.flights) == 0 && mallinfo2().fordblks > FREE_MUCH) {
-		(void)malloc_trim(FREE_KEPT);
+		memory_give_back(FREE_KEPT, w->memory_locked);
 	}
 }
 
@@ -336,6 +242,7 @@ static void close_all(struct wiring *w)
 	loop_timer_free(&w->sweep);
 	workers_free(&g->workers);
 	dialer_stop(w->dialer);
+	operate_close(g);
 	for (unsigned i = 0; i < g->lane_count; i++) {
 		lane_deinit(&g->lanes[i]);
 	}
@@ -356,21 +263,9 @@ static void close_all(struct wiring *w)
 static enum fault open_pictures(struct wiring *w, struct problem *problem)
 {
 	const struct settings *s = w->settings;
-	const struct pictures_params params = {
-		.program = s->pictures.program,
-		.memory = s->pictures.memory,
-		.time_ms = s->pictures.time_ms,
-		.at_once = s->pictures.at_once,
-		.landlock_may_lack = (s->lockdown.allow_lacking & SETTINGS_LACKING_LANDLOCK) != 0,
-		.seccomp_may_lack = (s->lockdown.allow_lacking & SETTINGS_LACKING_SECCOMP) != 0,
-		.logs = true,
-	};
-	w->gateway.pictures_ms = PICTURES_TIMES * s->pictures.time_ms;
-	w->gateway.render_limits = (struct render_limits){
-		.picture = s->pictures.inline_each,
-		.pictures = s->pictures.inline_all,
-		.files = s->limits.attached,
-	};
+	const struct pictures_params params = wire_pictures(s);
+	w->gateway.pictures_ms = wire_pictures_ms(s);
+	w->gateway.render_limits = wire_render_limits(s);
 	if (s->pictures.convert) {
 		enum fault f = pictures_start(&params, &w->gateway.pictures);
 		if (f != FAULT_NONE) {
@@ -380,16 +275,9 @@ static enum fault open_pictures(struct wiring *w, struct problem *problem)
 	if (!s->pictures.fetch_external) {
 		return FAULT_NONE;
 	}
-	w->fetch = (struct fetch_rules){
-		.range_count = s->pictures.allowed_ranges.count,
-		.ports = s->pictures.allowed_ports.items,
-		.port_count = s->pictures.allowed_ports.count,
-		.timeout_ms = s->pictures.fetch_time_ms,
-	};
 	enum fault f = libcurl_start();
-	for (size_t i = 0; i < w->fetch.range_count && f == FAULT_NONE; i++) {
-		f = address_range_parse(slice_of_text(s->pictures.allowed_ranges.items[i]),
-					&w->fetch.ranges[i]);
+	if (f == FAULT_NONE) {
+		f = wire_fetch_rules(s, &w->fetch);
 	}
 	w->gateway.fetch = &w->fetch;
 	return f == FAULT_NONE ? f : problem_set(problem, f, "");
@@ -397,13 +285,14 @@ static enum fault open_pictures(struct wiring *w, struct problem *problem)
 
 static void tell_step(void *ctx, enum lockdown_step step, enum lockdown_result result)
 {
-	(void)ctx;
+	struct wiring *w = ctx;
+	w->memory_locked = w->memory_locked || (step == LOCKDOWN_MEMORY && result == LOCKDOWN_DONE);
 	event_log(EVENT_LOCKDOWN, EVENT_TEXT("step", lockdown_step_name(step)),
 		  EVENT_TEXT("result", lockdown_result_name(result)));
 }
 
 /* After everything was opened, before the first thread. */
-static enum fault confine(const struct wiring *w, struct problem *problem)
+static enum fault confine(struct wiring *w, struct problem *problem)
 {
 	const struct settings *s = w->settings;
 	const char *const readable[] = {s->keeper.socket, s->relay.ca_file};
@@ -411,36 +300,12 @@ static enum fault confine(const struct wiring *w, struct problem *problem)
 		.role = LOCKDOWN_GATEWAY,
 		.readable = readable,
 		.readable_count = s->relay.ca_file != NULL ? 2 : 1,
-		.landlock_may_lack = (s->lockdown.allow_lacking & SETTINGS_LACKING_LANDLOCK) != 0,
-		.seccomp_may_lack = (s->lockdown.allow_lacking & SETTINGS_LACKING_SECCOMP) != 0,
+		.landlock_may_lack = wire_landlock_may_lack(s),
+		.seccomp_may_lack = wire_seccomp_may_lack(s),
+		.memory_may_lack = wire_memory_may_lack(s),
+		.problem = problem,
 	};
-	enum fault f = lockdown_apply(&params, tell_step, NULL);
-	return f == FAULT_NONE
-		       ? f
-		       : problem_set(
-				 problem, f,
-				 "A step of the confinement is lacking or failed (the log's last "
-				 "'lockdown' line names it); 'lockdown.allow_lacking' may do "
-				 "without.");
-}
-
-static struct policy_params policy_of(const struct settings *s)
-{
-	static const enum policy_from from[] = {
-		[SETTINGS_FROM_ANY] = POLICY_FROM_ANY,
-		[SETTINGS_FROM_OWN] = POLICY_FROM_OWN,
-		[SETTINGS_FROM_SERVER] = POLICY_FROM_SERVER,
-	};
-	return (struct policy_params){
-		.recipients = s->limits.recipients,
-		.attachments = s->limits.attachments,
-		.attachment_bytes = s->limits.attachment,
-		.job_accounts = s->policy.job_accounts,
-		.operator_server = s->policy.operator_server,
-		.from = from[s->policy.from],
-		.recipient_domains = s->policy.recipient_domains.items,
-		.recipient_domain_count = s->policy.recipient_domains.count,
-	};
+	return lockdown_apply(&params, tell_step, w);
 }
 
 enum fault wire_run_gateway(const struct settings *settings, int ready_fd, struct problem *problem)
@@ -448,10 +313,13 @@ enum fault wire_run_gateway(const struct settings *settings, int ready_fd, struc
 	struct wiring w = {.settings = settings};
 	/* What one job frees the next one takes: back to the kernel goes only what is more than that. */
 	(void)mallopt(M_TRIM_THRESHOLD, FREE_KEPT);
-	w.gateway.policy = policy_of(settings);
+	w.gateway.policy = wire_policy(settings);
 	enum fault f = open_tls(&w, problem);
 	if (f == FAULT_NONE) {
 		f = open_lanes(&w, problem);
+	}
+	if (f == FAULT_NONE) {
+		f = wire_operate(settings, &w.gateway, problem);
 	}
 	if (f == FAULT_NONE) {
 		f = open_pictures(&w, problem);

@@ -79,6 +79,16 @@ static uint64_t or_else(uint64_t given, uint64_t usual)
 	return given > 0 ? given : usual;
 }
 
+static void on_stop(void *owner)
+{
+	struct stage *s = owner;
+	if (s->play->gives_up) {
+		smtp_relay_give_up(s->relay);
+	} else {
+		smtp_relay_drain(s->relay, instant_after(loop_now(s->loop), s->play->drain_ms));
+	}
+}
+
 static void make_relay(struct stage *s)
 {
 	const struct smtp_play *p = s->play;
@@ -105,7 +115,8 @@ static void make_relay(struct stage *s)
 		.idle_ms = or_else(p->idle_ms, FAR_MS),
 		.attempts = p->attempts,
 		.throttled_attempts = p->attempts,
-		.backoff = {.base_ms = PAUSE_MS, .most_ms = PAUSE_MS},
+		.backoff = {.base_ms = or_else(p->pause_ms, PAUSE_MS),
+			    .most_ms = or_else(p->pause_ms, PAUSE_MS)},
 		.patience_max_ms = FAR_MS,
 		.breakers = {.usual = breaker, .auth = breaker},
 		.connect_ms = FAR_MS,
@@ -269,7 +280,12 @@ static void set_up(struct stage *s, const struct smtp_play *play)
 	make_tls(s);
 	ck_assert_int_eq(loop_new(&s->loop), FAULT_NONE);
 	struct smtp_server_params params = {
-		.loop = s->loop, .tls = s->server_tls, .implicit = play->tls == TLS_IMPLICIT};
+		.loop = s->loop,
+		.tls = s->server_tls,
+		.implicit = play->tls == TLS_IMPLICIT,
+		.told = on_stop,
+		.owner = s,
+	};
 	memcpy(params.scripts, play->scripts, sizeof(params.scripts));
 	s->server = smtp_server_new(&params);
 	make_message(s);
