@@ -25,6 +25,7 @@
 struct gateway;
 struct flight;
 struct operate;
+struct receipt_set;
 
 /* One event loop with its own listener, connections and pool of upstream connections. */
 struct lane {
@@ -53,6 +54,7 @@ struct gateway {
 	struct workers *workers;
 	struct keepers *keepers;
 	struct callers *callers;
+	struct receipt_set *receipt_set;
 	struct sizes *sizes;
 	struct budget *budget;
 	struct job_table *table;
