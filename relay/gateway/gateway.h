@@ -28,6 +28,7 @@ struct flight;
 struct operate;
 struct census;
 struct tally;
+struct receipt_set;
 
 /* One event loop with its own listener, connections and pool of upstream connections. */
 struct lane {
@@ -58,6 +59,7 @@ struct gateway {
 	struct keepers *keepers;
 	struct tag_keys *tag_keys; /* of the log */
 	struct callers *callers;
+	struct receipt_set *receipt_set;
 	struct sizes *sizes;
 	struct budget *budget;
 	struct job_table *table;

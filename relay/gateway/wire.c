@@ -12,6 +12,7 @@
 #include "relay/gateway/lane.h"
 #include "relay/gateway/operate.h"
 #include "relay/gateway/pulse.h"
+#include "relay/gateway/receipt_set.h"
 #include "relay/gateway/service.h"
 #include "relay/gateway/wire_operate.h"
 #include "relay/gateway/wire_settings.h"
@@ -104,6 +105,9 @@ static enum fault open_shared(struct wiring *w)
 	}
 	if (f == FAULT_NONE) {
 		f = callers_new(&g->callers);
+	}
+	if (f == FAULT_NONE) {
+		f = receipt_set_new(&g->receipt_set);
 	}
 	if (f == FAULT_NONE) {
 		f = sizes_new(&g->sizes);
@@ -262,6 +266,7 @@ static void close_all(struct wiring *w)
 	sizes_free(&g->sizes);
 	callers_free(&g->callers);
 	tag_keys_free(&g->tag_keys);
+	receipt_set_free(&g->receipt_set);
 	keepers_free(&g->keepers);
 	job_table_free(&g->table);
 	budget_free(&g->budget);
