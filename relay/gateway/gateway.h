@@ -45,6 +45,8 @@ struct lane {
 	struct loop_timer *drain_look;
 	struct instant stop_at;
 	uint64_t stop_ms;
+	struct loop_task release;
+	_Atomic bool is_releasing; /* it was asked for, and did not come yet */
 };
 
 struct gateway {
@@ -54,6 +56,7 @@ struct gateway {
 	struct keepers *keepers;
 	struct callers *callers;
 	struct sizes *sizes;
+	struct pauses *pauses;
 	struct budget *budget;
 	struct job_table *table;
 	struct policy_params policy;

@@ -7,6 +7,7 @@
 #include "spool-free/base/json.h"
 #include "spool-free/base/local_socket.h"
 #include "relay/desk/desk.h"
+#include "relay/gateway/incident.h"
 
 enum { STATUS_MAX = 1024 * 1024, SOCKET_MODE = 0660 };
 
@@ -23,6 +24,9 @@ static desk_handler_fn tell_status;
 
 static const struct desk_route desk_routes[] = {
 	{HTTP_GET, SLICE_INIT("/status"), tell_status},
+	{HTTP_GET, SLICE_INIT("/pauses"), incident_tell_pauses},
+	{HTTP_PUT, SLICE_INIT("/pauses"), incident_pause},
+	{HTTP_POST, SLICE_INIT("/pauses/lift"), incident_resume},
 };
 
 static void put_number(struct json_writer *w, const char *key, uint64_t number)
