@@ -57,8 +57,10 @@ enum fault check_end(struct flight *f)
 	buf_init(&f->report, CHECK_REPORT_MAX);
 	enum fault fault = smtp_findings_report(found, &f->report);
 	event_log(EVENT_SERVER_CHECKED, EVENT_TEXT("tenant", f->job->tenant),
+		  EVENT_TEXT("upstream", slice_of(f->label, f->label_len)),
 		  EVENT_TEXT("result", result),
-		  EVENT_TEXT("cause", found->cause != NULL ? found->cause->code : SLICE_LIT("")));
+		  EVENT_MAYBE("cause",
+			      found->cause != NULL ? found->cause->code : (struct slice){0}));
 	leave(f);
 	smtp_checkup_free(&f->checkup);
 	return fault;

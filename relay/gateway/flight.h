@@ -28,6 +28,8 @@ enum stage {
 	STAGE_COUNT
 };
 
+enum { UPSTREAM_LABEL_MAX = 96 };
+
 enum place { PLACE_CLIENT, PLACE_TENANT, PLACE_UPSTREAM, PLACE_WORKER };
 
 /* What an admin's request asks of the keeper, and what is answered. */
@@ -73,6 +75,9 @@ struct flight {
 	struct keeper_tenant tenant;
 	struct keeper_server server;
 	struct composed composed;
+	char label
+		[UPSTREAM_LABEL_MAX]; /* what the log calls the mail server; empty until it is known */
+	size_t label_len;
 	bool is_rendered;
 	struct render_output rendered;
 	struct answer_signature signed_by[SERVER_DKIM_MAX];

@@ -20,6 +20,7 @@
 #include "relay/gateway/callers.h"
 #include "relay/gateway/keepers.h"
 #include "relay/gateway/sizes.h"
+#include "relay/gateway/tag_keys.h"
 #include "relay/gateway/tokens.h"
 
 struct gateway;
@@ -54,6 +55,7 @@ struct gateway {
 	unsigned lane_count;
 	struct workers *workers;
 	struct keepers *keepers;
+	struct tag_keys *tag_keys; /* of the log */
 	struct callers *callers;
 	struct sizes *sizes;
 	struct pauses *pauses;

@@ -12,6 +12,7 @@
 #include "relay/gateway/records.h"
 #include "relay/gateway/rendering.h"
 #include "relay/gateway/room.h"
+#include "relay/gateway/telling.h"
 #include "relay/gateway/upstream.h"
 
 enum {
@@ -398,6 +399,7 @@ static enum step open_records(struct flight *f)
 	/* An account lives on one lane, too: so its pace needs no lock, whoever's jobs it serves. */
 	f->upstream_lane = upstream_is_operators(f) ? gateway_lane_of(f->gateway, f->server.name)
 						    : f->tenant_lane;
+	telling_name_upstream(f);
 	return STEP_NEXT;
 }
 

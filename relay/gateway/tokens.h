@@ -46,6 +46,7 @@ typedef void tokens_fn(void *owner, struct tokens_want *w);
 struct tokens_want {
 	struct slice tenant; /* empty: the operator's server */
 	struct slice server; /* the record's name */
+	struct slice label;  /* what the log calls the mail server; empty: - */
 	struct slice mailbox;
 	const struct oauth_client *client;
 	struct instant deadline;

@@ -97,6 +97,9 @@ static enum fault open_shared(struct wiring *w)
 				s->keeper.answer_ms, &g->keepers);
 	}
 	if (f == FAULT_NONE) {
+		f = tag_keys_new(&g->tag_keys);
+	}
+	if (f == FAULT_NONE) {
 		f = callers_new(&g->callers);
 	}
 	if (f == FAULT_NONE) {
@@ -253,6 +256,7 @@ static void close_all(struct wiring *w)
 	wire_incident_close(g);
 	sizes_free(&g->sizes);
 	callers_free(&g->callers);
+	tag_keys_free(&g->tag_keys);
 	keepers_free(&g->keepers);
 	job_table_free(&g->table);
 	budget_free(&g->budget);

@@ -41,10 +41,11 @@ static struct advice advise(const struct smtp_relay *r, const struct smtp_delive
 	return a;
 }
 
-static void tell_breaker(enum event_name name, enum smtp_trouble t)
+static void tell_breaker(enum event_name name, const struct smtp_upstream *u, enum smtp_trouble t)
 {
 	if (t != SMTP_TROUBLES) {
-		event_log(name, EVENT_TEXT("class", smtp_trouble_name(t)));
+		event_log(name, EVENT_TEXT("upstream", smtp_label(u)),
+			  EVENT_TEXT("class", smtp_trouble_name(t)));
 	}
 }
 
@@ -79,14 +80,16 @@ static void learn(struct smtp_relay *r, struct smtp_link *k, const struct smtp_d
 		unsigned before = smtp_pace_connections(&a->pace);
 		smtp_pace_throttled(&a->pace, advice->pause_ms, now);
 		smtp_account_learned_nothing(a);
-		event_log(EVENT_UPSTREAM_THROTTLED, EVENT_NUMBER("wait_ms", advice->pause_ms),
+		event_log(EVENT_UPSTREAM_THROTTLED,
+			  EVENT_TEXT("upstream", smtp_label(&d->upstream)),
+			  EVENT_NUMBER("wait_ms", advice->pause_ms),
 			  EVENT_NUMBER("connections_before", before),
 			  EVENT_NUMBER("connections", smtp_pace_connections(&a->pace)));
 	} else if (t != SMTP_TROUBLES) {
 		t = smtp_account_failed(a, t, &r->params.breakers, now, smtp_relay_chance());
-		tell_breaker(EVENT_UPSTREAM_PAUSED, t);
+		tell_breaker(EVENT_UPSTREAM_PAUSED, &d->upstream, t);
 	} else if (was_up) {
-		tell_breaker(EVENT_UPSTREAM_BACK, smtp_account_succeeded(a));
+		tell_breaker(EVENT_UPSTREAM_BACK, &d->upstream, smtp_account_succeeded(a));
 		smtp_pace_went_well(&a->pace);
 	} else {
 		smtp_account_learned_nothing(a);

@@ -171,10 +171,18 @@ static void conclude(struct smtp_link *k)
 	if (d->fault == FAULT_PAUSED) {
 		smtp_hold_explain(k->relay, d);
 	} else if (d->fault != FAULT_NONE && !k->client.moves_on) {
-		event_log(EVENT_UPSTREAM_DOWN, EVENT_FAULT(d->fault),
-			  EVENT_TEXT("phase", phase_name(d->phase)));
+		event_log(EVENT_UPSTREAM_DOWN, EVENT_TEXT("upstream", smtp_label(&d->upstream)),
+			  EVENT_FAULT(d->fault), EVENT_TEXT("phase", phase_name(d->phase)));
 	}
 	smtp_relay_concluded(k->relay, k, d);
+}
+
+static void tell_up(const struct smtp_link *k)
+{
+	struct slice upstream = k->delivery != NULL ? smtp_label(&k->delivery->upstream)
+						    : SLICE_LIT("-");
+	event_log(EVENT_UPSTREAM_UP, EVENT_TEXT("upstream", upstream),
+		  EVENT_TEXT("tls", slice_of_text(stream_tls_version(k->stream))));
 }
 
 /* After anything happened: output goes out, and whoever waits for an end hears of it. The last thing a caller does. */
@@ -191,8 +199,7 @@ static void pump(struct smtp_link *k)
 	}
 	if (!k->was_up && c->state >= SMTP_READY && c->state <= SMTP_FINAL) {
 		k->was_up = true;
-		event_log(EVENT_UPSTREAM_UP,
-			  EVENT_TEXT("tls", slice_of_text(stream_tls_version(k->stream))));
+		tell_up(k);
 	}
 	if (k->delivery != NULL) {
 		k->delivery->content_sent = smtp_client_content_sent(c);

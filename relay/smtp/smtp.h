@@ -57,6 +57,7 @@ struct smtp_pacing {
 };
 
 struct smtp_upstream {
+	struct slice label;  /* what the log calls it; empty: - */
 	struct slice tenant; /* part of the pool's key, unless the account is shared */
 	bool is_shared; /* the operator's account: its connections serve every tenant, by turns */
 	struct smtp_pacing pacing;
@@ -132,6 +133,12 @@ struct smtp_delivery {
 	int code;		   /* out: of the reply that the fault came from; 0: none */
 	struct smtp_errand errand; /* the relay's, while under way */
 };
+
+/* What the log calls it: never a host that is not the operator's own. */
+static inline struct slice smtp_label(const struct smtp_upstream *u)
+{
+	return u->label.len > 0 ? u->label : SLICE_LIT("-");
+}
 
 MUST_USE enum fault smtp_relay_new(const struct smtp_relay_params *params,
 				   struct smtp_relay **out_relay);
