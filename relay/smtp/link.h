@@ -22,7 +22,8 @@ struct smtp_relay {
 	struct smtp_ladder ladder;
 	struct smtp_node links;	     /* all of them */
 	struct smtp_node deliveries; /* from send() to done() */
-	bool is_draining;	     /* nothing is tried again */
+	struct smtp_counts counts;
+	bool is_draining; /* nothing is tried again */
 	char room[SMTP_READ_SIZE];
 };
 

@@ -17,6 +17,8 @@ struct loop_timer;
 struct smtp_relay;
 struct smtp_upstream;
 
+enum { SMTP_POOL_TENANT = 64, SMTP_POOL_LABEL = 264 }; /* longer ones are cut */
+
 /* One upstream as one tenant uses it, or as all of them do. */
 struct smtp_route {
 	struct smtp_route *next;
@@ -32,6 +34,9 @@ struct smtp_route {
 	struct smtp_account account;
 	unsigned recipients_per_mail; /* 0: as many as there are */
 	bool counts_recipients, is_shared;
+	/* For who looks at it: whose it is (empty: everybody's), and what it is called there */
+	char tenant[SMTP_POOL_TENANT], label[SMTP_POOL_LABEL];
+	size_t tenant_len, label_len;
 	uint64_t turn_ms; /* how long a message holds a connection, about */
 	struct smtp_node resting;
 };
