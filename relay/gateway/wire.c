@@ -7,6 +7,7 @@
 
 #include "spool-free/base/event.h"
 #include "spool-free/lockdown/lockdown.h"
+#include "spool-free/lockdown/memory.h"
 #include "relay/net/libcurl.h"
 #include "relay/gateway/lane.h"
 #include "relay/gateway/operate.h"
@@ -36,6 +37,7 @@ struct wiring {
 	struct tls_context *oauth_tls;
 	struct poster_rules oauth;
 	char host_name[WIRE_HOST_NAME];
+	bool memory_locked;
 };
 
 static enum fault open_tls(struct wiring *w, struct problem *problem)
@@ -173,10 +175,10 @@ static void begin_to_stop(void *wiring)
 }
 
 /* A crowd leaves much behind that is free, in small pieces: when nothing is under way the kernel gets it back. */
-static void give_back(struct wiring *w)
+static void give_back(const struct wiring *w)
 {
 	if (atomic_load(&w->gateway.flights) == 0 && mallinfo2().fordblks > FREE_MUCH) {
-		(void)malloc_trim(FREE_KEPT);
+		memory_give_back(FREE_KEPT, w->memory_locked);
 	}
 }
 
@@ -291,13 +293,14 @@ static enum fault open_pictures(struct wiring *w, struct problem *problem)
 
 static void tell_step(void *ctx, enum lockdown_step step, enum lockdown_result result)
 {
-	(void)ctx;
+	struct wiring *w = ctx;
+	w->memory_locked = w->memory_locked || (step == LOCKDOWN_MEMORY && result == LOCKDOWN_DONE);
 	event_log(EVENT_LOCKDOWN, EVENT_TEXT("step", lockdown_step_name(step)),
 		  EVENT_TEXT("result", lockdown_result_name(result)));
 }
 
 /* After everything was opened, before the first thread. */
-static enum fault confine(const struct wiring *w, struct problem *problem)
+static enum fault confine(struct wiring *w, struct problem *problem)
 {
 	const struct settings *s = w->settings;
 	const char *const readable[] = {s->keeper.socket, s->relay.ca_file};
@@ -307,15 +310,10 @@ static enum fault confine(const struct wiring *w, struct problem *problem)
 		.readable_count = s->relay.ca_file != NULL ? 2 : 1,
 		.landlock_may_lack = wire_landlock_may_lack(s),
 		.seccomp_may_lack = wire_seccomp_may_lack(s),
+		.memory_may_lack = wire_memory_may_lack(s),
+		.problem = problem,
 	};
-	enum fault f = lockdown_apply(&params, tell_step, NULL);
-	return f == FAULT_NONE
-		       ? f
-		       : problem_set(
-				 problem, f,
-				 "A step of the confinement is lacking or failed (the log's last "
-				 "'lockdown' line names it); 'lockdown.allow_lacking' may do "
-				 "without.");
+	return lockdown_apply(&params, tell_step, w);
 }
 
 enum fault wire_run_gateway(const struct settings *settings, int ready_fd, struct problem *problem)

@@ -38,6 +38,7 @@ static void release(struct smtp_relay *r, struct smtp_delivery *d)
 		loop_timer_set(d->errand.route->wake, 0);
 	}
 	loop_timer_free(&d->errand.timer);
+	smtp_node_leave(&d->errand.pause);
 	smtp_relay_tell_later(d, f);
 }
 

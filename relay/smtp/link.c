@@ -436,6 +436,14 @@ void smtp_link_quit(struct smtp_link *k)
 	pump(k);
 }
 
+void smtp_link_give_up(struct smtp_link *k)
+{
+	k->dialling = PHASE_CONNECT;
+	dial_cancel(&k->dial);
+	smtp_client_lost(&k->client, FAULT_STOPPING);
+	conclude(k);
+}
+
 void smtp_link_free(struct smtp_link *k)
 {
 	smtp_node_leave(&k->place);

@@ -22,8 +22,11 @@ struct smtp_relay {
 	struct smtp_ladder ladder;
 	struct smtp_node links;	     /* all of them */
 	struct smtp_node deliveries; /* from send() to done() */
+	struct smtp_node pausing;    /* those that back off */
 	struct smtp_counts counts;
-	bool is_draining; /* nothing is tried again */
+	bool is_draining;     /* nothing is tried again */
+	bool gave_up;	      /* nor begun */
+	struct instant until; /* while it drains: when the process ends */
 	char room[SMTP_READ_SIZE];
 };
 
@@ -61,6 +64,8 @@ void smtp_link_rest(struct smtp_link *k, uint64_t idle_ms);
 struct smtp_mileage smtp_link_mileage(const struct smtp_link *k);
 bool smtp_link_is_worn(const struct smtp_link *k);
 void smtp_link_quit(struct smtp_link *k); /* without a delivery; `k` may be gone then */
+/* Its delivery is over, as what it is; `k` may be gone then. */
+void smtp_link_give_up(struct smtp_link *k);
 void smtp_link_free(struct smtp_link *k);
 
 /* attempt.c: the message of `d` is over. The relay decides what becomes of both; `k` may be freed in it. */

@@ -58,7 +58,6 @@ struct smtp_pacing {
 };
 
 struct smtp_upstream {
-	struct slice label;  /* what the log calls it; empty: - */
 	struct slice tenant; /* part of the pool's key, unless the account is shared */
 	struct slice label;  /* what the log calls it; empty: - */
 	bool is_shared; /* the operator's account: its connections serve every tenant, by turns */
@@ -89,6 +88,8 @@ struct smtp_errand {
 	struct smtp_route *route;     /* while it waits there */
 	struct smtp_fair_place place; /* in that one's queue, or in none */
 	struct loop_timer *timer;     /* its deadline while it waits, or the end of a back-off */
+	struct smtp_node pause;	      /* among all that back off, or in no ring */
+	struct instant due;	      /* the end of the back-off */
 	struct loop_task told;
 	bool retried;	   /* on a fresh connection, at once */
 	unsigned attempts; /* that have begun */
@@ -147,7 +148,18 @@ MUST_USE enum fault smtp_relay_new(const struct smtp_relay_params *params,
 void smtp_relay_send(
 	struct smtp_relay *r,
 	struct smtp_delivery *d); /* done() is called exactly once, never from inside */
-void smtp_relay_close_idle(struct smtp_relay *r); /* for a drain: QUIT on idle connections */
+void smtp_relay_close_idle(
+	struct smtp_relay *r); /* QUIT on idle connections, now and from now on */
+/*
+ * The process is to end at `until`: idle connections go, and nothing is tried again any more. Who waits for a turn or for
+ * another attempt that cannot come before hears STOPPING at once.
+ */
+void smtp_relay_drain(struct smtp_relay *r, struct instant until);
+/*
+ * It ends now: each delivery is told what it is. STOPPING, where not all of the content went out; UNCERTAIN, where all of
+ * it did and nobody answered.
+ */
+void smtp_relay_give_up(struct smtp_relay *r);
 /* Something was paused: whoever waits for it, or has not said MAIL yet, ends by PAUSED; from the loop. */
 void smtp_relay_release(struct smtp_relay *r);
 void smtp_relay_free(struct smtp_relay **r); /* no delivery may be under way */

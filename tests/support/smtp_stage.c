@@ -115,6 +115,20 @@ static void on_wait(void *owner, struct smtp_delivery *d UNUSED, uint64_t wait_m
 	}
 }
 
+static void on_stop(void *owner)
+{
+	struct stage *s = owner;
+	if (s->play->hold == STAGE_HOLD_MARKED) {
+		begin_hold(s);
+		return;
+	}
+	if (s->play->gives_up) {
+		smtp_relay_give_up(s->relay);
+	} else {
+		smtp_relay_drain(s->relay, instant_after(loop_now(s->loop), s->play->drain_ms));
+	}
+}
+
 static void make_relay(struct stage *s)
 {
 	const struct smtp_play *p = s->play;
@@ -128,7 +142,6 @@ static void make_relay(struct stage *s)
 	ck_assert_int_eq(dialer_new(&dialer, &s->dialer, &problem), FAULT_NONE);
 	uint64_t step_ms = or_else(p->step_ms, FAR_MS);
 	uint64_t breaker_ms = or_else(p->breaker_ms, FAR_MS);
-	uint64_t pause_ms = p->hold == STAGE_HOLD_WAITING ? FAR_MS / 4 : PAUSE_MS;
 	const struct smtp_breaker_rule breaker = {
 		.failures = p->breaker, .pause = {.base_ms = breaker_ms, .most_ms = breaker_ms}};
 	struct smtp_relay_params params = {
@@ -142,7 +155,8 @@ static void make_relay(struct stage *s)
 		.idle_ms = or_else(p->idle_ms, FAR_MS),
 		.attempts = p->attempts,
 		.throttled_attempts = p->attempts,
-		.backoff = {.base_ms = pause_ms, .most_ms = pause_ms},
+		.backoff = {.base_ms = or_else(p->pause_ms, PAUSE_MS),
+			    .most_ms = or_else(p->pause_ms, PAUSE_MS)},
 		.patience_max_ms = FAR_MS,
 		.breakers = {.usual = breaker, .auth = breaker},
 		.connect_ms = FAR_MS,
@@ -316,11 +330,13 @@ static void set_up(struct stage *s, const struct smtp_play *play)
 	ck_assert_uint_le(s->count, SMTP_STAGE_MESSAGES);
 	make_tls(s);
 	ck_assert_int_eq(loop_new(&s->loop), FAULT_NONE);
-	struct smtp_server_params params = {.loop = s->loop,
-					    .tls = s->server_tls,
-					    .implicit = play->tls == TLS_IMPLICIT,
-					    .on_mark = begin_hold,
-					    .owner = s};
+	struct smtp_server_params params = {
+		.loop = s->loop,
+		.tls = s->server_tls,
+		.implicit = play->tls == TLS_IMPLICIT,
+		.told = on_stop,
+		.owner = s,
+	};
 	memcpy(params.scripts, play->scripts, sizeof(params.scripts));
 	s->server = smtp_server_new(&params);
 	make_message(s);

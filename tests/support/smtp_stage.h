@@ -20,7 +20,7 @@ enum smtp_stage_hold {
 	STAGE_HOLD_NEVER,
 	STAGE_HOLD_FIRST, /* before any message */
 	STAGE_HOLD_WAITING, /* when the last of them waits: for its turn or, for a long time, for another attempt */
-	STAGE_HOLD_MARKED, /* at the H of a script */
+	STAGE_HOLD_MARKED, /* at a "!" of a script */
 };
 
 struct smtp_play {
@@ -44,6 +44,7 @@ struct smtp_play {
 	const char *
 		tenants; /* a letter for each message's tenant, of one account that all share; NULL: "acme" */
 	unsigned attempts; /* with pauses of a few ms; 0: one, also when it is throttled */
+	uint64_t pause_ms; /* or of this length */
 	unsigned breaker;  /* failures that open one, for a time that no test waits for; 0: never */
 	uint64_t breaker_ms; /* or for this time */
 	struct smtp_pacing pacing;
@@ -51,6 +52,8 @@ struct smtp_play {
 	const char *held;
 	enum smtp_stage_hold hold; /* from when on; it is told to the relay */
 	bool close_idle;	   /* smtp_relay_close_idle() when all is done */
+	bool gives_up; /* smtp_relay_give_up() at a script's "!"; otherwise smtp_relay_drain() with... */
+	uint64_t drain_ms;
 	bool until_gone; /* the loop runs on until the server has no connection any more */
 	size_t attached; /* bytes of an attachment */
 	const char *expected;
