@@ -33,27 +33,25 @@ void pauses_free(struct pauses **p)
 	}
 }
 
+/* Empty, where it is none. */
 static struct slice tenant_of(const struct pause_target *t)
 {
-	return t->what == PAUSE_TENANT ? pause_name(t) : SLICE_LIT("-");
+	return t->what == PAUSE_TENANT ? pause_name(t) : (struct slice){0};
 }
 
 static void tell_set(const struct pause *p, struct instant now)
 {
 	event_log(EVENT_PAUSE_SET, EVENT_TEXT("what", pause_what_name(p->target.what)),
-		  EVENT_TEXT("tenant", tenant_of(&p->target)),
-		  EVENT_TEXT("reason", p->reason_len > 0 ? pause_reason(p) : SLICE_LIT("-")),
-		  EVENT_NUMBER("seconds", p->until.ms != 0
-						  ? (instant_left_ms(p->ends, now) + 999) / 1000
-						  : 0));
+		  EVENT_MAYBE("tenant", tenant_of(&p->target)),
+		  EVENT_MAYBE("reason", pause_reason(p)),
+		  EVENT_MAYBE_NUMBER("seconds", (instant_left_ms(p->ends, now) + 999) / 1000));
 }
 
 static void tell_lifted(const struct pause *p, struct slice by)
 {
 	event_log(EVENT_PAUSE_LIFTED, EVENT_TEXT("what", pause_what_name(p->target.what)),
-		  EVENT_TEXT("tenant", tenant_of(&p->target)),
-		  EVENT_TEXT("reason", p->reason_len > 0 ? pause_reason(p) : SLICE_LIT("-")),
-		  EVENT_TEXT("by", by));
+		  EVENT_TEXT("by", by), EVENT_MAYBE("tenant", tenant_of(&p->target)),
+		  EVENT_MAYBE("reason", pause_reason(p)));
 }
 
 static void remove_at(struct pauses *p, size_t at)

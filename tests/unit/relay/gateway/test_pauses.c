@@ -180,13 +180,13 @@ START_TEST(the_log_says_what_and_no_host)
 	pauses_expire(pauses, later(90000));
 	read_log(ends[0], log);
 	ck_assert_ptr_nonnull(
-		strstr(log, "pause.lifted what=tenant tenant=acme reason=abuse by=time\n"));
+		strstr(log, "pause.lifted what=tenant by=time tenant=acme reason=abuse\n"));
 	set("upstream", "smtp.example.com", 0);
 	const struct pause_target t = target_of("upstream", "smtp.example.com");
 	ck_assert(pauses_lift(pauses, &t, start));
 	read_log(ends[0], log);
-	ck_assert_ptr_nonnull(strstr(log, "pause.set what=upstream tenant=- reason=- seconds=0\n"));
-	ck_assert_ptr_nonnull(strstr(log, "by=operator\n"));
+	ck_assert_ptr_nonnull(strstr(log, "pause.set what=upstream\n"));
+	ck_assert_ptr_nonnull(strstr(log, "what=upstream by=operator\n"));
 	ck_assert_ptr_null(strstr(log, "example"));
 	event_start(-1, (struct slice){0});
 	close(ends[0]);
