@@ -2,18 +2,16 @@
 
 #include <errno.h>
 #include <poll.h>
-#include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include "spool-free/base/event.h"
+#include "spool-free/base/local_socket.h"
+#include "spool-free/base/stack.h"
 #include "spool-free/base/wipe.h"
 #include "config/keeper/held.h"
 
 enum {
-	BACKLOG = 128,
 	FIRST_PEER = 2,
 	CHUNK = 4096,
 };
@@ -42,69 +40,19 @@ bool keeper_peer_is_allowed(uid_t peer, uid_t own, const struct keeper_params *p
 
 /* --- the socket ------------------------------------------------------------------------------------ */
 
-static enum fault refuse_socket(struct problem *p, const char *sentence)
-{
-	return problem_set_errno(p, FAULT_SYSTEM, sentence);
-}
-
-/* A socket that nobody listens behind is left over from a keeper that was killed. */
-static bool is_left_over(const struct sockaddr_un *address)
-{
-	struct stat st;
-	if (lstat(address->sun_path, &st) != 0 || !S_ISSOCK(st.st_mode)) {
-		return false;
-	}
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd < 0) {
-		return false;
-	}
-	bool refused = connect(fd, (const struct sockaddr *)address, sizeof(*address)) != 0 &&
-		       errno == ECONNREFUSED;
-	close(fd);
-	return refused;
-}
-
-static enum fault bind_socket(struct keeper *k, struct problem *p)
-{
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	const struct sockaddr *a = (const struct sockaddr *)&address;
-	const char *path = k->params->socket_path;
-	size_t len = strlen(path);
-	if (len == 0 || len >= sizeof(address.sun_path)) {
-		return problem_set(p, FAULT_SYSTEM,
-				   "The path of the keeper's socket must have 1 to 107 bytes.");
-	}
-	memcpy(address.sun_path, path, len);
-	if (is_left_over(&address)) {
-		unlink(path);
-	}
-	if (bind(k->listener, a, sizeof(address)) != 0) {
-		return errno == EADDRINUSE
-			       ? problem_set(p, FAULT_SYSTEM,
-					     "The keeper's socket is in use: another keeper runs, "
-					     "or a file is in its place.")
-			       : refuse_socket(p, "The keeper's socket cannot be made");
-	}
-	k->bound = true;
-	/* Who may ask is decided by the peer's user; the mode only lets that user reach the question. */
-	if (chmod(path, k->params->has_peer ? 0666 : 0600) != 0 ||
-	    listen(k->listener, BACKLOG) != 0) {
-		return refuse_socket(p, "The keeper's socket cannot be opened");
-	}
-	return FAULT_NONE;
-}
-
 static enum fault open_listener(struct keeper *k, struct problem *p)
 {
-	if (k->params->socket_path == NULL) {
+	/* Who may ask is decided by the peer's user; the mode only lets that user reach the question. */
+	const struct local_socket socket = {.path = k->params->socket_path,
+					    .whose = "keeper",
+					    .mode = k->params->has_peer ? 0666 : 0600};
+	if (socket.path == NULL) {
 		k->listener = k->params->listen_fd;
 		return FAULT_NONE;
 	}
-	k->listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (k->listener < 0) {
-		return refuse_socket(p, "The keeper's socket cannot be made");
-	}
-	return bind_socket(k, p);
+	enum fault f = local_socket_listen(&socket, &k->listener, p);
+	k->bound = f == FAULT_NONE;
+	return f;
 }
 
 /* --- peers ------------------------------------------------------------------------------------------ */
@@ -122,18 +70,17 @@ static void drop_peer(struct keeper *k, size_t index)
 
 static void accept_peer(struct keeper *k)
 {
-	struct ucred who;
-	socklen_t len = sizeof(who);
+	uid_t who;
 	int fd = accept4(k->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 	if (fd < 0) {
 		return;
 	}
-	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &len) != 0) {
+	if (!local_socket_peer(fd, &who)) {
 		close(fd);
 		return;
 	}
-	if (!keeper_peer_is_allowed(who.uid, geteuid(), k->params)) {
-		event_log(EVENT_KEEPER_STRANGER, EVENT_NUMBER("uid", who.uid));
+	if (!keeper_peer_is_allowed(who, geteuid(), k->params)) {
+		event_log(EVENT_KEEPER_STRANGER, EVENT_NUMBER("uid", who));
 		close(fd);
 		return;
 	}
@@ -235,13 +182,15 @@ static enum fault serve(struct keeper *k, struct problem *p)
 		size_t count = fill_polls(k, polled);
 		int n = poll(polled, count, held_idle_ms(&k->held));
 		if (n < 0 && errno != EINTR) {
-			return refuse_socket(p, "The keeper cannot wait for requests");
+			return problem_set_errno(p, FAULT_SYSTEM,
+						 "The keeper cannot wait for requests");
 		}
 		if (n > 0 && polled[0].revents != 0) {
 			return FAULT_NONE;
 		}
 		if (n > 0) {
 			serve_peers(k, polled);
+			stack_wipe();
 		}
 		if (n > 0 && polled[1].revents != 0) {
 			accept_peer(k);

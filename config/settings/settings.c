@@ -1,5 +1,6 @@
 #include "config/settings/settings.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -161,4 +162,19 @@ enum fault settings_read(const char *file, struct settings **out_settings,
 	}
 	free(folder);
 	return f;
+}
+
+const char *settings_gateway_socket(const struct settings *s, char room[SETTINGS_SOCKET_ROOM])
+{
+	static const char name[] = "gateway.sock";
+	const char *slash = strrchr(s->keeper.socket, '/');
+	/* keeper.socket has at most 107 bytes. */
+	size_t folder = slash != NULL ? (size_t)(slash - s->keeper.socket) + 1 : 0;
+	if (s->gateway.socket != NULL) {
+		return s->gateway.socket;
+	}
+	assert(folder + sizeof(name) <= SETTINGS_SOCKET_ROOM);
+	memcpy(room, s->keeper.socket, folder);
+	memcpy(room + folder, name, sizeof(name));
+	return room;
 }

@@ -99,6 +99,10 @@ MUST_USE enum fault settings_parse(struct slice text, const char *file, const ch
 MUST_USE enum fault settings_defaults(struct settings **out_settings);
 void settings_free(struct settings **s);
 
+/* gateway.socket, or where it is when that is empty; either `room` or a text of the settings. */
+enum { SETTINGS_SOCKET_ROOM = 128 };
+const char *settings_gateway_socket(const struct settings *s, char room[SETTINGS_SOCKET_ROOM]);
+
 /* The table as a commented settings file and as pagepost.conf(5) in man(7) macros. */
 void settings_print_example(FILE *to);
 void settings_print_man(FILE *to);

@@ -412,11 +412,31 @@ static enum fault take_orders(struct settings_taker *t)
 	return f;
 }
 
+/* What the numbers tell is nobody's secret, but everybody's business it is not either. */
+static enum fault take_metrics(struct settings_taker *t)
+{
+	struct settings_key k = settings_keys[SETTINGS_KEY_metrics_address];
+	struct slice address = slice_of_text(t->into->metrics.address);
+	struct problem wrong = {0};
+	struct problem allowed = {0};
+	struct settings_spot spot = {
+		.file = t->file, .line = t->lines[SETTINGS_KEY_metrics_address], .key = k.path};
+	if (t->into->metrics.remote || settings_is_loopback(address)) {
+		return FAULT_NONE;
+	}
+	problem_add(&wrong, "is not an address of this machine alone");
+	problem_add(&allowed, "127.0.0.1 or ::1, or any address together with remote = true");
+	return settings_mistakes_add(t->mistakes, &spot, &wrong, &allowed);
+}
+
 enum fault settings_take(struct settings_taker *t, const config_setting_t *root)
 {
 	enum fault f = FAULT_NONE;
 	for (int i = 0; f == FAULT_NONE && i < config_setting_length(root); i++) {
 		f = take_group(t, config_setting_get_elem(root, (unsigned)i));
 	}
-	return f == FAULT_NONE ? take_orders(t) : f;
+	if (f == FAULT_NONE) {
+		f = take_orders(t);
+	}
+	return f == FAULT_NONE ? take_metrics(t) : f;
 }

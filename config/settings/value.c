@@ -103,6 +103,20 @@ bool settings_is_address(struct slice text)
 	return parse_address(text, bytes) > 0;
 }
 
+bool settings_is_loopback(struct slice text)
+{
+	static const unsigned char v6[16] = {[15] = 1};
+	static const unsigned char mapped[12] = {[10] = 0xFF, [11] = 0xFF};
+	unsigned char bytes[16];
+	size_t size = parse_address(text, bytes);
+	if (size == 4) {
+		return bytes[0] == 127;
+	}
+	return size == 16 &&
+	       (memcmp(bytes, v6, sizeof(v6)) == 0 ||
+		(memcmp(bytes, mapped, sizeof(mapped)) == 0 && bytes[sizeof(mapped)] == 127));
+}
+
 bool settings_is_range(struct slice text)
 {
 	unsigned char bytes[16];

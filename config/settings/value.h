@@ -13,8 +13,9 @@ bool settings_parse_duration(struct slice text,
 void settings_add_size(struct problem *sentence, uint64_t bytes);  /* 52428800 -> 50 MiB */
 void settings_add_duration(struct problem *sentence, uint64_t ms); /* 900000 -> 15 min */
 
-bool settings_is_address(struct slice text); /* IPv4 or IPv6 */
-bool settings_is_range(struct slice text);   /* address/bits, no bit set behind them */
+bool settings_is_address(struct slice text);  /* IPv4 or IPv6 */
+bool settings_is_loopback(struct slice text); /* an address that this machine alone reaches */
+bool settings_is_range(struct slice text);    /* address/bits, no bit set behind them */
 bool settings_is_host(
 	struct slice text); /* RFC 1123 2.1: letters, digits, hyphens; 63 a label, 253 in all */
 bool settings_is_domain(struct slice text); /* a host name with a dot in it; may begin with a dot */

@@ -37,6 +37,7 @@ struct keeper_command {
 	uint64_t retention_ms;
 	struct settings *settings;
 	struct secret *key;
+	struct problem *problem;
 };
 
 static const struct option longs[] = {
@@ -178,6 +179,8 @@ static enum fault confine(void *ctx)
 		.socket_folder = folder_of(k->socket, socket_room),
 		.landlock_may_lack = (k->may_lack & SETTINGS_LACKING_LANDLOCK) != 0,
 		.seccomp_may_lack = (k->may_lack & SETTINGS_LACKING_SECCOMP) != 0,
+		.memory_may_lack = (k->may_lack & SETTINGS_LACKING_MEMORY) != 0,
+		.problem = k->problem,
 	};
 	return lockdown_apply(&params, report_step, NULL);
 }
@@ -190,6 +193,7 @@ static int code_of(enum fault f)
 static int run(struct keeper_command *k)
 {
 	struct problem p = {0};
+	k->problem = &p;
 	struct keeper_params params = {
 		.vault_path = k->vault,
 		.socket_path = k->socket,

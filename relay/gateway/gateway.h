@@ -25,6 +25,7 @@
 
 struct gateway;
 struct flight;
+struct operate;
 
 /* One event loop with its own listener, connections and pool of upstream connections. */
 struct lane {
@@ -62,6 +63,7 @@ struct gateway {
 	const struct fetch_rules *fetch; /* NULL: none is fetched */
 	uint64_t pictures_ms;		 /* for all of a mail */
 	struct render_limits render_limits;
+	struct operate *operate;
 	size_t body_limit;
 	uint64_t deadline_ms;
 	_Atomic bool is_stopping;

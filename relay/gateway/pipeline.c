@@ -347,6 +347,7 @@ void pipeline_gone(void *lane, struct intake_request *r)
 static enum step enter(struct flight *f)
 {
 	enum fault fault = permission_check_entering(f);
+	loop_wipe_stack(f->tenant_lane->loop);
 	if (f->route == ROUTE_CHECK) {
 		return fault == FAULT_NONE ? STEP_NEXT : fail(f, fault);
 	}
@@ -443,6 +444,7 @@ static void sent(void *flight, struct smtp_delivery *d)
 		return;
 	}
 	tokens_give_back(&f->want);
+	loop_wipe_stack(f->upstream_lane->loop);
 	f->is_sent = d->fault == FAULT_NONE;
 	/* What was heard before TLS, or without it, may be anybody's word. */
 	if (f->is_sent || d->fault == FAULT_UPSTREAM_SIZE) {
@@ -461,6 +463,7 @@ static void checked(void *flight, struct smtp_checkup *c UNUSED)
 {
 	struct flight *f = flight;
 	enum fault fault = check_end(f);
+	loop_wipe_stack(f->upstream_lane->loop);
 	if (fault != FAULT_NONE) {
 		fail(f, fault);
 	}

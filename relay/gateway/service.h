@@ -5,7 +5,12 @@
 #ifndef RELAY_GATEWAY_SERVICE_H
 #define RELAY_GATEWAY_SERVICE_H
 
-int service_listening_fd(void); /* the socket of pagepost.socket; -1: none */
+enum service_socket {
+	SERVICE_CLIENTS, /* of pagepost.socket: any that has no other name of these */
+	SERVICE_DESK,	 /* of pagepost-desk.socket: FileDescriptorName=desk */
+};
+
+int service_socket(enum service_socket which); /* a listening socket; -1: none */
 void service_ready(void);
 void service_stopping(void);
 

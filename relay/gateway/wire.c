@@ -7,9 +7,12 @@
 
 #include "spool-free/base/event.h"
 #include "spool-free/lockdown/lockdown.h"
+#include "spool-free/lockdown/memory.h"
 #include "relay/net/libcurl.h"
 #include "relay/gateway/lane.h"
+#include "relay/gateway/operate.h"
 #include "relay/gateway/service.h"
+#include "relay/gateway/wire_operate.h"
 #include "relay/gateway/wire_settings.h"
 
 enum {
@@ -32,6 +35,7 @@ struct wiring {
 	struct tls_context *oauth_tls;
 	struct poster_rules oauth;
 	char host_name[WIRE_HOST_NAME];
+	bool memory_locked;
 };
 
 static enum fault open_tls(struct wiring *w, struct problem *problem)
@@ -54,7 +58,7 @@ static enum fault open_lanes(struct wiring *w, struct problem *problem)
 	unsigned count = wire_lane_count(s);
 	struct lane_params params = {
 		.listen = {.address = s->listen.address, .port = s->listen.port, .shared = true},
-		.inherited_fd = service_listening_fd(),
+		.inherited_fd = service_socket(SERVICE_CLIENTS),
 		.tls = w->server_tls,
 		.limits = wire_intake_limits(s),
 		.stop_ms = s->gateway.stop_time_ms,
@@ -161,6 +165,7 @@ static void begin_to_stop(void *wiring)
 {
 	struct wiring *w = wiring;
 	service_stopping();
+	operate_stop(&w->gateway);
 	atomic_store(&w->gateway.is_stopping, true);
 	for (unsigned i = 0; i < w->gateway.lane_count; i++) {
 		lane_drain(&w->gateway.lanes[i]);
@@ -168,10 +173,10 @@ static void begin_to_stop(void *wiring)
 }
 
 /* A crowd leaves much behind that is free, in small pieces: when nothing is under way the kernel gets it back. */
-static void give_back(struct wiring *w)
+static void give_back(const struct wiring *w)
 {
 	if (atomic_load(&w->gateway.flights) == 0 && mallinfo2().fordblks > FREE_MUCH) {
-		(void)malloc_trim(FREE_KEPT);
+		memory_give_back(FREE_KEPT, w->memory_locked);
 	}
 }
 
@@ -240,6 +245,7 @@ static void close_all(struct wiring *w)
 	loop_timer_free(&w->sweep);
 	workers_free(&g->workers);
 	dialer_stop(w->dialer);
+	operate_close(g);
 	for (unsigned i = 0; i < g->lane_count; i++) {
 		lane_deinit(&g->lanes[i]);
 	}
@@ -283,13 +289,14 @@ static enum fault open_pictures(struct wiring *w, struct problem *problem)
 
 static void tell_step(void *ctx, enum lockdown_step step, enum lockdown_result result)
 {
-	(void)ctx;
+	struct wiring *w = ctx;
+	w->memory_locked = w->memory_locked || (step == LOCKDOWN_MEMORY && result == LOCKDOWN_DONE);
 	event_log(EVENT_LOCKDOWN, EVENT_TEXT("step", lockdown_step_name(step)),
 		  EVENT_TEXT("result", lockdown_result_name(result)));
 }
 
 /* After everything was opened, before the first thread. */
-static enum fault confine(const struct wiring *w, struct problem *problem)
+static enum fault confine(struct wiring *w, struct problem *problem)
 {
 	const struct settings *s = w->settings;
 	const char *const readable[] = {s->keeper.socket, s->relay.ca_file};
@@ -299,15 +306,10 @@ static enum fault confine(const struct wiring *w, struct problem *problem)
 		.readable_count = s->relay.ca_file != NULL ? 2 : 1,
 		.landlock_may_lack = wire_landlock_may_lack(s),
 		.seccomp_may_lack = wire_seccomp_may_lack(s),
+		.memory_may_lack = wire_memory_may_lack(s),
+		.problem = problem,
 	};
-	enum fault f = lockdown_apply(&params, tell_step, NULL);
-	return f == FAULT_NONE
-		       ? f
-		       : problem_set(
-				 problem, f,
-				 "A step of the confinement is lacking or failed (the log's last "
-				 "'lockdown' line names it); 'lockdown.allow_lacking' may do "
-				 "without.");
+	return lockdown_apply(&params, tell_step, w);
 }
 
 enum fault wire_run_gateway(const struct settings *settings, int ready_fd, struct problem *problem)
@@ -319,6 +321,9 @@ enum fault wire_run_gateway(const struct settings *settings, int ready_fd, struc
 	enum fault f = open_tls(&w, problem);
 	if (f == FAULT_NONE) {
 		f = open_lanes(&w, problem);
+	}
+	if (f == FAULT_NONE) {
+		f = wire_operate(settings, &w.gateway, problem);
 	}
 	if (f == FAULT_NONE) {
 		f = open_pictures(&w, problem);

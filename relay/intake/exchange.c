@@ -26,6 +26,7 @@ void exchange_drop(struct connection *c)
 		job_free(&r->job);
 		wipe(r->bytes, r->len);
 		free(r);
+		loop_wipe_stack(c->intake->loop);
 	}
 }
 
@@ -78,6 +79,7 @@ static void next_request(struct connection *c)
 	memmove(r->bytes, r->bytes + r->taken, left);
 	wipe(r->bytes + left, r->taken);
 	r->len = left;
+	loop_wipe_stack(c->intake->loop);
 	begin_request(c, r);
 	c->state = CONNECTION_HEAD;
 	loop_timer_set(c->timer, c->intake->limits.head_ms);

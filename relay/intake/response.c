@@ -84,8 +84,7 @@ enum fault response_write(const struct response *r, struct buf *into)
 {
 	static const struct slice always = SLICE_INIT(
 		"Cache-Control: no-store\r\n"
-		"X-Content-Type-Options: nosniff\r\n"
-		"Strict-Transport-Security: max-age=31536000\r\n");
+		"X-Content-Type-Options: nosniff\r\n");
 	enum fault f = FAULT_NONE;
 	add(into, &f, SLICE_LIT("HTTP/1.1 "));
 	add_number(into, &f, (uint64_t)r->status);
@@ -100,6 +99,8 @@ enum fault response_write(const struct response *r, struct buf *into)
 		add(into, &f, SLICE_LIT("\r\n"));
 	}
 	add(into, &f, always);
+	add_field(into, &f, SLICE_LIT("Strict-Transport-Security: "),
+		  r->in_clear ? (struct slice){0} : SLICE_LIT("max-age=31536000"));
 	add_field(into, &f, SLICE_LIT("X-Request-Id: "), r->request_id);
 	add_field(into, &f, SLICE_LIT("Location: "), r->location);
 	add_field(into, &f, SLICE_LIT("Allow: "), r->allow);

@@ -1,7 +1,7 @@
 /*
  * NAME     response - the bytes of one HTTP answer: status line, fields, body
- * RULE     every answer has a Content-Length (but 204: RFC 9110 8.6), Date, X-Request-Id, Cache-Control: no-store and
- *          Strict-Transport-Security; `Connection: close` where the connection will
+ * RULE     every answer has a Content-Length (but 204: RFC 9110 8.6), Date, X-Request-Id (if given), Cache-Control: no-store and
+ *          (over TLS) Strict-Transport-Security; `Connection: close` where the connection will
  * SEE      RFC 9110 6.6.1 (Date), 8.6, 9.3.2 (HEAD), 10.2, 11.6.1, 15; RFC 9112 4; RFC 6797 6.1
  * PURE     time and ids are arguments
  */
@@ -23,6 +23,7 @@ struct response {
 	bool asks_for_token; /* WWW-Authenticate: Bearer */
 	bool closes;
 	bool is_head; /* the answer to HEAD: all fields, no body */
+	bool in_clear; /* no Strict-Transport-Security: RFC 6797 7.2 */
 	struct slice request_id;
 	struct civil at;
 	struct slice body;

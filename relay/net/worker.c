@@ -5,6 +5,8 @@
 #include <signal.h>
 #include <stdlib.h>
 
+#include "spool-free/base/stack.h"
+
 struct workers {
 	pthread_mutex_t lock; /* guards what follows */
 	pthread_cond_t some;
@@ -46,6 +48,8 @@ static void *work(void *ctx)
 	while ((task = next_task(ctx)) != NULL) {
 		task->run(task->owner);
 		task->back = (struct loop_task){.fn = come_back, .owner = task};
+		/* Before it is told: whoever looks behind a job's end finds nothing of it here. */
+		stack_wipe();
 		loop_post(task->home, &task->back);
 	}
 	return NULL;

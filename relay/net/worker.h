@@ -1,6 +1,7 @@
 /*
  * NAME     worker - a few threads for what must not hold up a loop: rendering, name look-ups, the keeper, scrypt
  * RULE     run() on a worker; then done() on the home loop. The task stays its owner's, and must live until done()
+ * WIPES    the thread's stack behind each task
  * LIMIT    the queue has no length of its own: jobs in flight bound it
  */
 #ifndef RELAY_NET_WORKER_H

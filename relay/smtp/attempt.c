@@ -1,6 +1,7 @@
 #include "relay/smtp/turns.h"
 
 #include "spool-free/base/event.h"
+#include "relay/smtp/hold.h"
 #include "relay/smtp/retry.h"
 
 enum {
@@ -142,6 +143,9 @@ static void put_back(struct smtp_relay *r, struct smtp_link *k)
 static bool may_go_on_at_once(const struct smtp_relay *r, const struct smtp_link *k,
 			      const struct smtp_delivery *d)
 {
+	if (r->gave_up) {
+		return false;
+	}
 	bool was_old = d->fault == FAULT_UPSTREAM_LOST && k->client.messages > 1 &&
 		       !d->errand.retried;
 	/* What was learned makes the next try another one: by DATA instead of BDAT, or for fewer recipients. */
@@ -154,6 +158,7 @@ static void on_again(void *owner)
 	struct smtp_delivery *d = owner;
 	struct smtp_relay *r = d->errand.relay;
 	loop_timer_free(&d->errand.timer);
+	smtp_node_leave(&d->errand.pause);
 	d->fault = FAULT_NONE;
 	d->problem.len = 0;
 	d->problem.fault = FAULT_NONE;
@@ -193,6 +198,8 @@ static bool try_later(struct smtp_relay *r, const struct smtp_route *route, stru
 		return false;
 	}
 	smtp_retry_reopen(d);
+	d->errand.due = instant_after(now, a->pause_ms);
+	smtp_node_put_last(&r->pausing, &d->errand.pause);
 	loop_timer_set(d->errand.timer, a->pause_ms);
 	smtp_relay_waits(d, a->pause_ms);
 	return true;
@@ -202,8 +209,8 @@ static bool try_later(struct smtp_relay *r, const struct smtp_route *route, stru
 static bool go_on(struct smtp_relay *r, struct smtp_route *route, struct smtp_delivery *d)
 {
 	size_t before = d->errand.first;
-	return d->fault == FAULT_NONE && smtp_turns_choose(route, d) && d->errand.first > before &&
-	       smtp_turns_enter_again(r, route, d) == FAULT_NONE;
+	return d->fault == FAULT_NONE && !r->gave_up && smtp_turns_choose(route, d) &&
+	       d->errand.first > before && smtp_turns_enter_again(r, route, d) == FAULT_NONE;
 }
 
 void smtp_relay_concluded(struct smtp_relay *r, struct smtp_link *k, struct smtp_delivery *d)
@@ -218,7 +225,8 @@ void smtp_relay_concluded(struct smtp_relay *r, struct smtp_link *k, struct smtp
 	if (may_go_on_at_once(r, k, d)) {
 		d->errand.retried |= !d->try_again;
 		d->fault = FAULT_NONE;
-		enum fault f = smtp_link_open(r, route, d);
+		enum fault f = smtp_hold_ask(r, d);
+		f = f == FAULT_NONE ? smtp_link_open(r, route, d) : f;
 		if (f != FAULT_NONE) {
 			smtp_account_learned_nothing(&route->account);
 			smtp_relay_tell_later(d, f);

@@ -283,7 +283,8 @@ enum probe_result probe_try(size_t attempt, const struct probe_params *p)
 	if (attempts[attempt].try(p) == 0) {
 		return PROBE_DONE;
 	}
-	return errno == EPERM || errno == EACCES || errno == EFBIG || errno == ENOSYS
+	return errno == EPERM || errno == EACCES || errno == EFBIG || errno == ENOSYS ||
+			       errno == EBADF
 		       ? PROBE_REFUSED
 		       : PROBE_UNCLEAR;
 }

@@ -12,7 +12,7 @@
 enum { PROBE_ATTEMPTS = 30 };
 
 enum probe_result {
-	PROBE_REFUSED, /* by the confinement: EPERM, EACCES, EFBIG, ENOSYS */
+	PROBE_REFUSED, /* by the confinement: EPERM, EACCES, EFBIG, ENOSYS; EBADF where it closed the inherited one */
 	PROBE_DONE,    /* the attempt succeeded */
 	PROBE_UNCLEAR, /* it failed for another reason, and proves nothing */
 };

@@ -50,7 +50,7 @@ START_TEST(without_a_manager_nothing_happens)
 	unsetenv("LISTEN_PID");
 	service_ready();
 	service_stopping();
-	ck_assert_int_eq(service_listening_fd(), -1);
+	ck_assert_int_eq(service_socket(SERVICE_CLIENTS), -1);
 }
 END_TEST
 
@@ -74,7 +74,7 @@ START_TEST(a_socket_is_taken_over_if_it_is_ours)
 	snprintf(pid, sizeof(pid), "%d", (int)getpid() + !rows[_i].for_us);
 	setenv("LISTEN_PID", pid, 1);
 	setenv("LISTEN_FDS", rows[_i].count, 1);
-	ck_assert_int_eq(service_listening_fd(), rows[_i].fd);
+	ck_assert_int_eq(service_socket(SERVICE_CLIENTS), rows[_i].fd);
 }
 END_TEST
 
