@@ -179,9 +179,8 @@ static bool read_pairs(struct log_line *l, struct record *r, struct json *j)
 		t = json_next(j);
 		if (t.kind == JSON_STRING || t.kind == JSON_NUMBER) {
 			keep_pair(l, r, key, t);
-		} else if (t.kind == JSON_BAD ||
-			   ((t.kind == JSON_OBJECT || t.kind == JSON_ARRAY) &&
-			    json_skip(j, t) != FAULT_NONE)) {
+		} else if (t.kind == JSON_BAD || ((t.kind == JSON_OBJECT || t.kind == JSON_ARRAY) &&
+						  json_skip(j, t) != FAULT_NONE)) {
 			return false;
 		}
 	}
