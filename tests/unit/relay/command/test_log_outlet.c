@@ -84,7 +84,8 @@ START_TEST(the_journal_gets_datagrams)
 	event_start(-1, (struct slice){0});
 	ssize_t n = recv(journal, got, sizeof(got), 0);
 	ck_assert_int_gt(n, 0);
-	ck_assert(slice_starts(slice_of(got, (size_t)n), SLICE_LIT("SYSLOG_IDENTIFIER=pagepost\n")));
+	ck_assert(
+		slice_starts(slice_of(got, (size_t)n), SLICE_LIT("SYSLOG_IDENTIFIER=pagepost\n")));
 	ck_assert(slice_ends(slice_of(got, (size_t)n), SLICE_LIT("\nPAGEPOST_LANES=2\n")));
 	close(sink.fd);
 	close(journal);
