@@ -1,6 +1,7 @@
 #include "relay/gateway/ending.h"
 
 #include "relay/gateway/administer.h"
+#include "relay/gateway/reckon.h"
 #include "relay/gateway/telling.h"
 
 enum { NOT_YET_MS = 5 };
@@ -212,6 +213,7 @@ void ending_answer(struct flight *f)
 	} else if (f->is_repeated) {
 		telling_repeated(f);
 	}
+	reckon_ended(f);
 	if (f->is_entered) {
 		end_job(f);
 	} else if (f->request != NULL && f->admin.is_done) {

@@ -26,6 +26,8 @@
 struct gateway;
 struct flight;
 struct operate;
+struct census;
+struct tally;
 
 /* One event loop with its own listener, connections and pool of upstream connections. */
 struct lane {
@@ -44,7 +46,8 @@ struct lane {
 	bool is_draining;
 	_Atomic bool is_quiet; /* draining, and no client is connected any more */
 	struct loop_timer *drain_look;
-	struct instant stop_at;
+	struct instant stop_at; /* then it gives up, and a little later ends */
+	bool gave_up;
 	uint64_t stop_ms;
 };
 
@@ -64,9 +67,13 @@ struct gateway {
 	uint64_t pictures_ms;		 /* for all of a mail */
 	struct render_limits render_limits;
 	struct operate *operate;
+	struct census *censuses; /* under way; the first lane's */
+	struct tally *tally;
 	size_t body_limit;
 	uint64_t deadline_ms;
 	_Atomic bool is_stopping;
+	_Atomic bool
+		gave_up; /* the stop time is over: no stage begins any more, each flight is answered */
 	_Atomic size_t flights; /* under way, each with a job's memory or not yet */
 };
 

@@ -9,6 +9,7 @@
 #include "relay/gateway/ending.h"
 #include "relay/gateway/flight.h"
 #include "relay/gateway/permission.h"
+#include "relay/gateway/reckon.h"
 #include "relay/gateway/records.h"
 #include "relay/gateway/rendering.h"
 #include "relay/gateway/room.h"
@@ -95,6 +96,23 @@ static void move(struct flight *f, enum place to)
 	loop_post(lane_of(f, to)->loop, &f->hop);
 }
 
+static enum step fail(struct flight *f, enum fault fault)
+{
+	if (f->problem.fault != fault) {
+		problem_set(&f->problem, fault, "");
+	}
+	return STEP_ANSWER;
+}
+
+/* Once the process has given up, the answer is all that is left. */
+static enum step begin(struct flight *f)
+{
+	if (f->stage != STAGE_ANSWER && atomic_load(&f->gateway->gave_up)) {
+		return fail(f, FAULT_STOPPING);
+	}
+	return stages[f->stage].start(f);
+}
+
 /* Runs stages as long as they belong here; `f` may be gone afterwards. */
 static void run(struct flight *f, enum place here)
 {
@@ -106,7 +124,7 @@ static void run(struct flight *f, enum place here)
 			}
 			return;
 		}
-		enum step step = stages[now].start(f);
+		enum step step = begin(f);
 		if (step == STEP_WAIT) {
 			return;
 		}
@@ -114,7 +132,7 @@ static void run(struct flight *f, enum place here)
 			f->retries = true;
 			return;
 		}
-		f->stage = step == STEP_NEXT ? stages[now].next : STAGE_ANSWER;
+		flight_enter_stage(f, step == STEP_NEXT ? stages[now].next : STAGE_ANSWER);
 	}
 }
 
@@ -145,14 +163,6 @@ static void try_again(void *flight)
 	move(f, PLACE_WORKER);
 }
 
-static enum step fail(struct flight *f, enum fault fault)
-{
-	if (f->problem.fault != fault) {
-		problem_set(&f->problem, fault, "");
-	}
-	return STEP_ANSWER;
-}
-
 static void back_from_worker(void *flight)
 {
 	struct flight *f = flight;
@@ -164,7 +174,7 @@ static void back_from_worker(void *flight)
 			return;
 		}
 		fail(f, fault);
-		f->stage = STAGE_ANSWER;
+		flight_enter_stage(f, STAGE_ANSWER);
 	}
 	enum place next = stages[f->stage].place;
 	if (next != PLACE_WORKER && lane_of(f, next)->loop == f->work.home) {
@@ -177,7 +187,7 @@ static void back_from_worker(void *flight)
 /* An asynchronous stage is over. */
 static void resume(struct flight *f, enum stage next)
 {
-	f->stage = next;
+	flight_enter_stage(f, next);
 	move(f, stages[next].place);
 }
 
@@ -193,7 +203,9 @@ void pipeline_head(void *lane, struct intake_request *r)
 		intake_answer(r, 200, (struct slice){0}, SLICE_LIT("{\"status\":\"ok\"}\n"));
 		return;
 	}
-	enum fault fault = flight_new(client->gateway, client, r, &f);
+	/* Who asks for a job's end gets it; all else is the next process's. */
+	bool is_late = route != ROUTE_JOB_GET && atomic_load(&client->gateway->is_stopping);
+	enum fault fault = is_late ? FAULT_STOPPING : flight_new(client->gateway, client, r, &f);
 	if (fault != FAULT_NONE) {
 		problem_set(&problem, fault, "");
 		intake_refuse(r, &problem, ENDING_RETRY_AFTER_S);
@@ -264,6 +276,7 @@ static enum step take_body(struct flight *f)
 		return STEP_WAIT;
 	}
 	f->is_reading = true;
+	flight_end_stage(f);
 	intake_go(f->request, job);
 	return STEP_WAIT;
 }
@@ -328,6 +341,9 @@ void pipeline_job(void *lane, struct intake_request *r, struct job *job)
 	}
 	if (loop_timer_new(client->loop, ending_later, f, &f->wait) == FAULT_NONE) {
 		loop_timer_set(f->wait, intake_request_wait_ms(r));
+	}
+	if (!is_check) {
+		reckon_taken(f);
 	}
 	flight_tell(EVENT_JOB_TAKEN, f, EVENT_NUMBER("bytes", intake_request_length(r)));
 	resume(f, STAGE_ENTER);
@@ -446,6 +462,7 @@ static void sent(void *flight, struct smtp_delivery *d)
 	tokens_give_back(&f->want);
 	loop_wipe_stack(f->upstream_lane->loop);
 	f->is_sent = d->fault == FAULT_NONE;
+	reckon_sent(f);
 	/* What was heard before TLS, or without it, may be anybody's word. */
 	if (f->is_sent || d->fault == FAULT_UPSTREAM_SIZE) {
 		sizes_keep(f->gateway->sizes, f->job, d->size_max);
@@ -464,6 +481,9 @@ static void checked(void *flight, struct smtp_checkup *c UNUSED)
 	struct flight *f = flight;
 	enum fault fault = check_end(f);
 	loop_wipe_stack(f->upstream_lane->loop);
+	if (atomic_load(&f->gateway->gave_up)) {
+		fault = FAULT_STOPPING;
+	}
 	if (fault != FAULT_NONE) {
 		fail(f, fault);
 	}
@@ -507,6 +527,7 @@ static enum step relay(struct flight *f)
 static enum step answer(struct flight *f)
 {
 	ending_answer(f);
+	flight_end_stage(f);
 	flight_free(&f);
 	return STEP_WAIT;
 }

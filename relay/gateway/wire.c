@@ -11,6 +11,7 @@
 #include "relay/net/libcurl.h"
 #include "relay/gateway/lane.h"
 #include "relay/gateway/operate.h"
+#include "relay/gateway/pulse.h"
 #include "relay/gateway/service.h"
 #include "relay/gateway/wire_operate.h"
 #include "relay/gateway/wire_settings.h"
@@ -19,6 +20,7 @@ enum {
 	FREE_KEPT = 1024 * 1024,
 	FREE_MUCH = 16 * 1024 * 1024,
 	SWEEP_MIN_MS = 500,
+	PULSES = 4, /* in the time that the manager's watchdog waits */
 };
 
 /* What lives as long as the gateway runs. */
@@ -31,6 +33,7 @@ struct wiring {
 	struct loop_signal *terminate;
 	struct loop_signal *interrupt;
 	struct loop_timer *sweep;
+	struct pulse *pulse;
 	struct fetch_rules fetch;
 	struct tls_context *oauth_tls;
 	struct poster_rules oauth;
@@ -222,6 +225,9 @@ static enum fault run(struct wiring *w, int ready_fd)
 	if (f == FAULT_NONE) {
 		sweep(w);
 	}
+	if (f == FAULT_NONE) {
+		f = pulse_new(g, service_watchdog_ms() / PULSES, &w->pulse);
+	}
 	for (unsigned i = 1; f == FAULT_NONE && i < g->lane_count; i++) {
 		f = lane_start(&g->lanes[i]);
 	}
@@ -244,6 +250,7 @@ static void close_all(struct wiring *w)
 	loop_signal_free(&w->interrupt);
 	loop_timer_free(&w->sweep);
 	workers_free(&g->workers);
+	pulse_free(&w->pulse);
 	dialer_stop(w->dialer);
 	operate_close(g);
 	for (unsigned i = 0; i < g->lane_count; i++) {

@@ -199,6 +199,9 @@ static void pump(struct smtp_link *k)
 	}
 	if (!k->was_up && c->state >= SMTP_READY && c->state <= SMTP_FINAL) {
 		k->was_up = true;
+		atomic_fetch_add(&k->relay->counts.sessions[tls_version_of(
+					 slice_of_text(stream_tls_version(k->stream)))],
+				 1);
 		tell_up(k);
 	}
 	if (k->delivery != NULL) {

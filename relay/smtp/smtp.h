@@ -16,6 +16,7 @@
 #include "relay/smtp/account.h"
 #include "relay/smtp/fair.h"
 #include "relay/smtp/findings.h"
+#include "relay/smtp/overview.h"
 
 struct smtp_relay;
 struct smtp_route;
@@ -57,8 +58,8 @@ struct smtp_pacing {
 };
 
 struct smtp_upstream {
-	struct slice label;  /* what the log calls it; empty: - */
 	struct slice tenant; /* part of the pool's key, unless the account is shared */
+	struct slice label;  /* what the log calls it; empty: - */
 	bool is_shared; /* the operator's account: its connections serve every tenant, by turns */
 	struct smtp_pacing pacing;
 	struct slice host;
