@@ -7,6 +7,7 @@
 
 #include "spool-free/base/event.h"
 #include "spool-free/base/local_socket.h"
+#include "spool-free/base/stack.h"
 #include "spool-free/base/wipe.h"
 #include "config/keeper/held.h"
 
@@ -189,6 +190,7 @@ static enum fault serve(struct keeper *k, struct problem *p)
 		}
 		if (n > 0) {
 			serve_peers(k, polled);
+			stack_wipe();
 		}
 		if (n > 0 && polled[1].revents != 0) {
 			accept_peer(k);

@@ -16,6 +16,7 @@
 #include "config/keeper/keeper.h"
 #include "relay/command/command.h"
 #include "relay/command/command_settings.h"
+#include "relay/command/log_outlet.h"
 #include "relay/command/outlet.h"
 #include "relay/command/vault_input.h"
 
@@ -36,6 +37,7 @@ struct keeper_command {
 	uint64_t retention_ms;
 	struct settings *settings;
 	struct secret *key;
+	struct problem *problem;
 };
 
 static const struct option longs[] = {
@@ -177,6 +179,8 @@ static enum fault confine(void *ctx)
 		.socket_folder = folder_of(k->socket, socket_room),
 		.landlock_may_lack = (k->may_lack & SETTINGS_LACKING_LANDLOCK) != 0,
 		.seccomp_may_lack = (k->may_lack & SETTINGS_LACKING_SECCOMP) != 0,
+		.memory_may_lack = (k->may_lack & SETTINGS_LACKING_MEMORY) != 0,
+		.problem = k->problem,
 	};
 	return lockdown_apply(&params, report_step, NULL);
 }
@@ -189,6 +193,7 @@ static int code_of(enum fault f)
 static int run(struct keeper_command *k)
 {
 	struct problem p = {0};
+	k->problem = &p;
 	struct keeper_params params = {
 		.vault_path = k->vault,
 		.socket_path = k->socket,
@@ -224,6 +229,13 @@ static int run(struct keeper_command *k)
 	return EXIT_DONE;
 }
 
+static void start_log(const struct settings *s)
+{
+	enum event_form form = s != NULL ? s->log.form : EVENT_FORM_TEXT;
+	enum event_level least = s != NULL ? s->log.least : EVENT_LEVEL_info;
+	log_outlet_start(form, least, SLICE_LIT("keeper"));
+}
+
 int command_keeper(int argc, char **argv)
 {
 	struct keeper_command k = {.retention_ms = RETENTION_MS};
@@ -234,10 +246,10 @@ int command_keeper(int argc, char **argv)
 		return EXIT_DONE;
 	}
 	outlet_open(&outlet);
-	event_start(STDERR_FILENO, SLICE_LIT("keeper"));
 	if (code == EXIT_DONE && k.settings_file != NULL) {
 		code = take_settings(&k);
 	}
+	start_log(k.settings);
 	if (code == EXIT_DONE && k.vault == NULL) {
 		code = command_fail("keeper", EXIT_USAGE,
 				    "the vault must be named by -c FILE or --vault FILE.");

@@ -15,7 +15,7 @@ enum { CENSUS_UPSTREAMS = 256 };
 
 /* What one account of a server does, or several of one label do together. */
 struct census_upstream {
-	char label[SMTP_POOL_LABEL]; /* empty: a tenant's own */
+	char label[SMTP_POOL_LABEL]; /* as the log calls it */
 	size_t label_len;
 	char tenant[SMTP_POOL_TENANT]; /* empty: the operator's */
 	size_t tenant_len;

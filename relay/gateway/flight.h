@@ -14,19 +14,9 @@
 #include "relay/intake/recordspec.h"
 #include "relay/gateway/compose.h"
 #include "relay/gateway/gateway.h"
+#include "relay/gateway/stage.h"
 
-enum stage {
-	STAGE_CALLER, /* who is it */
-	STAGE_ADMIT,  /* may it come in: decided on the head */
-	STAGE_RECORD, /* an admin's request: the keeper does it, and nothing else follows */
-	STAGE_ENTER,  /* the job is here: policy, repeated key */
-	STAGE_OPEN,   /* the tenant's record and mail server, for this one job */
-	STAGE_RENDER, /* page and attachments become a message */
-	STAGE_TOKEN,  /* an OAuth token, for a server that wants one */
-	STAGE_SEND,   /* through the upstream */
-	STAGE_ANSWER, /* and out of the table of flights */
-	STAGE_COUNT
-};
+enum { UPSTREAM_LABEL_MAX = 96 };
 
 enum place { PLACE_CLIENT, PLACE_TENANT, PLACE_UPSTREAM, PLACE_WORKER };
 
@@ -40,6 +30,14 @@ struct administering {
 	int status;
 	uint32_t version; /* 0: none is told */
 	struct slice location;
+};
+
+/* What was sent and what became of it, as it is claimed; then that, signed. Or why it is not. */
+struct flight_receipt {
+	struct buf claim;
+	struct buf signed_claim;
+	struct instant until; /* how long the keeper is waited for */
+	struct problem problem;
 };
 
 struct flight {
@@ -74,6 +72,9 @@ struct flight {
 	struct keeper_tenant tenant;
 	struct keeper_server server;
 	struct composed composed;
+	char label
+		[UPSTREAM_LABEL_MAX]; /* what the log calls the mail server; empty until it is known */
+	size_t label_len;
 	bool is_rendered;
 	struct render_output rendered;
 	struct answer_signature signed_by[SERVER_DKIM_MAX];
@@ -81,9 +82,9 @@ struct flight {
 	struct tokens_want want; /* of a token */
 	bool has_tried;		 /* a token that was kept, and the mail server refused it */
 	struct smtp_delivery delivery;
-	char upstream_label[SMTP_POOL_LABEL]; /* of an operator's server */
 	struct recipient_outcome *results;
 	bool is_sent;
+	struct flight_receipt receipt;
 
 	struct smtp_checkup *checkup; /* ROUTE_CHECK, while it is under way */
 	struct flight *next_check;    /* on the same lane */

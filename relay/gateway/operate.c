@@ -6,9 +6,11 @@
 #include "spool-free/base/local_socket.h"
 #include "relay/desk/desk.h"
 #include "relay/gateway/census.h"
+#include "relay/gateway/incident.h"
 #include "relay/gateway/operate_inside.h"
 #include "relay/gateway/operate_metrics.h"
 #include "relay/gateway/operate_status.h"
+#include "relay/gateway/selfchecks.h"
 #include "relay/gateway/tally.h"
 
 enum { SOCKET_MODE = 0660 };
@@ -20,6 +22,11 @@ static desk_handler_fn tell_metrics, tell_status;
 static const struct desk_route desk_routes[] = {
 	{HTTP_GET, SLICE_INIT("/metrics"), tell_metrics},
 	{HTTP_GET, SLICE_INIT("/status"), tell_status},
+	{HTTP_POST, SLICE_INIT("/selfcheck"), selfchecks_run},
+	{HTTP_POST, SLICE_INIT("/forget"), selfchecks_forget},
+	{HTTP_GET, SLICE_INIT("/pauses"), incident_tell_pauses},
+	{HTTP_PUT, SLICE_INIT("/pauses"), incident_pause},
+	{HTTP_POST, SLICE_INIT("/pauses/lift"), incident_resume},
 };
 
 static const struct desk_route metrics_routes[] = {
@@ -82,7 +89,7 @@ static void tell_status(void *gateway, struct desk_call *call)
 
 uint64_t operate_log_dropped(void)
 {
-	return 0;
+	return event_dropped();
 }
 
 /* --- life --- */

@@ -1,35 +1,13 @@
 #include "relay/gateway/reckon.h"
 
-#include <string.h>
-
 #include "relay/gateway/tally.h"
 #include "relay/gateway/upstream.h"
 
-/* ":587" behind what is there. */
-static size_t add_port(char *room, size_t len, uint16_t port)
+/* A tenant's server is what its admin wrote there, or a job said: they count together, whichever it is. */
+static struct slice upstream_of(const struct flight *f)
 {
-	char digits[5];
-	size_t at = sizeof(digits);
-	do {
-		digits[--at] = (char)('0' + port % 10);
-		port /= 10;
-	} while (port > 0);
-	room[len++] = ':';
-	memcpy(room + len, digits + at, sizeof(digits) - at);
-	return len + sizeof(digits) - at;
-}
-
-/* A tenant's server is what its admin wrote there, or a job said: nobody else's business. */
-struct slice reckon_upstream(struct flight *f)
-{
-	enum { PORT = sizeof(":65535") - 1 };
-	char *room = f->upstream_label;
-	struct slice host = slice_first(f->server.host, sizeof(f->upstream_label) - PORT);
-	if (!upstream_is_operators(f) || host.len == 0) {
-		return slice_of_text(TALLY_TENANTS);
-	}
-	memcpy(room, host.ptr, host.len);
-	return slice_of(room, add_port(room, host.len, f->server.port));
+	return upstream_is_operators(f) && f->label_len > 0 ? slice_of(f->label, f->label_len)
+							    : slice_of_text(TALLY_TENANTS);
 }
 
 static unsigned end_of(const struct flight *f)
@@ -45,7 +23,7 @@ void reckon_taken(struct flight *f)
 
 void reckon_sent(struct flight *f)
 {
-	tally_message(f->gateway->tally, reckon_upstream(f), end_of(f), f->delivery.content_sent);
+	tally_message(f->gateway->tally, upstream_of(f), end_of(f), f->delivery.content_sent);
 }
 
 /* Of jobs that were read; who was turned away at the door is among the faults alone. */
@@ -69,6 +47,6 @@ void reckon_ended(struct flight *f)
 		/* It came as far as to its server; a tenant's own is told by the tenant's id. */
 		bool is_operators = f->want.done != NULL && upstream_is_operators(f);
 		tally_fault(f->gateway->tally, f->problem.fault, flight_tenant(f),
-			    is_operators ? reckon_upstream(f) : (struct slice){0});
+			    is_operators ? upstream_of(f) : (struct slice){0});
 	}
 }

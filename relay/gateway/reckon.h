@@ -11,7 +11,4 @@ void reckon_taken(struct flight *f); /* its job was read */
 void reckon_sent(struct flight *f);  /* its mail server, or the way to it, had the last word */
 void reckon_ended(struct flight *f); /* before its answer */
 
-/* What metrics and status call the upstream of its job; in the flight itself. */
-struct slice reckon_upstream(struct flight *f);
-
 #endif

@@ -30,10 +30,13 @@ struct tally {
 	size_t last_count;
 };
 
+/* Of jobs: that of an admin's request has no name here. */
 static const struct slice stage_names[TALLY_STAGES] = {
-	SLICE_INIT("caller"), SLICE_INIT("admit"),  {0} /* no job's */,	 SLICE_INIT("enter"),
-	SLICE_INIT("open"),   SLICE_INIT("render"), SLICE_INIT("token"), SLICE_INIT("send"),
-	SLICE_INIT("answer"), SLICE_INIT("read"),
+	[STAGE_CALLER] = SLICE_INIT("caller"), [STAGE_ADMIT] = SLICE_INIT("admit"),
+	[STAGE_ENTER] = SLICE_INIT("enter"),   [STAGE_OPEN] = SLICE_INIT("open"),
+	[STAGE_RENDER] = SLICE_INIT("render"), [STAGE_TOKEN] = SLICE_INIT("token"),
+	[STAGE_SEND] = SLICE_INIT("send"),     [STAGE_RECEIPT] = SLICE_INIT("receipt"),
+	[STAGE_ANSWER] = SLICE_INIT("answer"), [TALLY_STAGE_READ] = SLICE_INIT("read"),
 };
 
 /* --- life --- */
@@ -226,7 +229,8 @@ static void put_faults(const struct tally *t, struct metric_page *p, const uint6
 		const struct slice slug = fault_slug(f);
 		uint64_t times = 0;
 		for (enum fault g = f; g < FAULT_COUNT; g++) {
-			times += slice_eq(fault_slug(g), slug) ? get(&t->faults[g]) + refused[g] : 0;
+			times += slice_eq(fault_slug(g), slug) ? get(&t->faults[g]) + refused[g]
+							       : 0;
 		}
 		if (is_first_of_slug(f)) {
 			metric_put(p, METRIC_FAULTS, &slug, times);

@@ -1,6 +1,6 @@
 #include "relay/gateway/upstream.h"
 
-#include "relay/gateway/reckon.h"
+#include "relay/gateway/pauses.h"
 
 static struct tls_pins pins_of(const struct keeper_server *s)
 {
@@ -20,8 +20,10 @@ struct smtp_upstream upstream_of_flight(const struct flight *f)
 {
 	const struct job *job = f->job;
 	const struct keeper_server *s = &f->server;
+	const struct slice label = slice_of(f->label, f->label_len);
 	if (job->has_account) {
 		return (struct smtp_upstream){
+			.label = label,
 			.tenant = job->tenant,
 			.host = job->account.host,
 			.port = job->account.port,
@@ -32,6 +34,7 @@ struct smtp_upstream upstream_of_flight(const struct flight *f)
 		};
 	}
 	struct smtp_upstream u = {
+		.label = label,
 		.tenant = job->tenant,
 		.is_shared = s->is_operators,
 		.pacing = {.connections = s->limits.connections,
@@ -62,6 +65,7 @@ bool upstream_get_token(struct flight *f, tokens_fn *done)
 	f->want = (struct tokens_want){
 		.tenant = s->is_operators ? (struct slice){0} : f->job->tenant,
 		.server = s->name,
+		.label = slice_of(f->label, f->label_len),
 		.mailbox = s->username,
 		.client = &s->oauth,
 		.deadline = f->job->deadline,
@@ -115,7 +119,18 @@ void upstream_fill_delivery(struct flight *f, smtp_done_fn *done)
 		.owner = f,
 		.results = f->results,
 	};
-	if (upstream_is_operators(f)) {
-		f->delivery.upstream.label = reckon_upstream(f);
-	}
+}
+
+enum fault upstream_check_pauses(struct flight *f)
+{
+	const struct job *job = f->job;
+	const struct pauses_question q = {
+		.tenant = job->tenant,
+		.host = job->has_account ? job->account.host : f->server.host,
+		.port = job->has_account ? job->account.port : f->server.port,
+		.now = instant_now(),
+	};
+	return f->route != ROUTE_JOBS_POST ? FAULT_NONE
+					   : pauses_ask(f->gateway->pauses, &q, &f->problem,
+							&f->delivery.retry_after_ms);
 }

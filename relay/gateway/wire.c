@@ -7,10 +7,15 @@
 
 #include "spool-free/base/event.h"
 #include "spool-free/lockdown/lockdown.h"
+#include "spool-free/lockdown/memory.h"
 #include "relay/net/libcurl.h"
 #include "relay/gateway/lane.h"
 #include "relay/gateway/operate.h"
+#include "relay/gateway/pauses.h"
+#include "relay/gateway/pulse.h"
+#include "relay/gateway/receipt_set.h"
 #include "relay/gateway/service.h"
+#include "relay/gateway/wire_incident.h"
 #include "relay/gateway/wire_operate.h"
 #include "relay/gateway/wire_settings.h"
 
@@ -18,6 +23,7 @@ enum {
 	FREE_KEPT = 1024 * 1024,
 	FREE_MUCH = 16 * 1024 * 1024,
 	SWEEP_MIN_MS = 500,
+	PULSES = 4, /* in the time that the manager's watchdog waits */
 };
 
 /* What lives as long as the gateway runs. */
@@ -30,10 +36,12 @@ struct wiring {
 	struct loop_signal *terminate;
 	struct loop_signal *interrupt;
 	struct loop_timer *sweep;
+	struct pulse *pulse;
 	struct fetch_rules fetch;
 	struct tls_context *oauth_tls;
 	struct poster_rules oauth;
 	char host_name[WIRE_HOST_NAME];
+	bool memory_locked;
 };
 
 static enum fault open_tls(struct wiring *w, struct problem *problem)
@@ -95,7 +103,13 @@ static enum fault open_shared(struct wiring *w)
 				s->keeper.answer_ms, &g->keepers);
 	}
 	if (f == FAULT_NONE) {
+		f = tag_keys_new(&g->tag_keys);
+	}
+	if (f == FAULT_NONE) {
 		f = callers_new(&g->callers);
+	}
+	if (f == FAULT_NONE) {
+		f = receipt_set_new(&g->receipt_set);
 	}
 	if (f == FAULT_NONE) {
 		f = sizes_new(&g->sizes);
@@ -168,10 +182,10 @@ static void begin_to_stop(void *wiring)
 }
 
 /* A crowd leaves much behind that is free, in small pieces: when nothing is under way the kernel gets it back. */
-static void give_back(struct wiring *w)
+static void give_back(const struct wiring *w)
 {
 	if (atomic_load(&w->gateway.flights) == 0 && mallinfo2().fordblks > FREE_MUCH) {
-		(void)malloc_trim(FREE_KEPT);
+		memory_give_back(FREE_KEPT, w->memory_locked);
 	}
 }
 
@@ -181,6 +195,7 @@ static void sweep(void *wiring)
 	struct wiring *w = wiring;
 	uint64_t quarter_ms = w->settings->limits.retained_ms / 4;
 	job_table_expire(w->gateway.table, loop_now(w->gateway.lanes[0].loop));
+	pauses_expire(w->gateway.pauses, loop_now(w->gateway.lanes[0].loop));
 	give_back(w);
 	loop_timer_set(w->sweep, quarter_ms < SWEEP_MIN_MS ? SWEEP_MIN_MS : quarter_ms);
 }
@@ -217,6 +232,9 @@ static enum fault run(struct wiring *w, int ready_fd)
 	if (f == FAULT_NONE) {
 		sweep(w);
 	}
+	if (f == FAULT_NONE) {
+		f = pulse_new(g, service_watchdog_ms() / PULSES, &w->pulse);
+	}
 	for (unsigned i = 1; f == FAULT_NONE && i < g->lane_count; i++) {
 		f = lane_start(&g->lanes[i]);
 	}
@@ -239,6 +257,7 @@ static void close_all(struct wiring *w)
 	loop_signal_free(&w->interrupt);
 	loop_timer_free(&w->sweep);
 	workers_free(&g->workers);
+	pulse_free(&w->pulse);
 	dialer_stop(w->dialer);
 	operate_close(g);
 	for (unsigned i = 0; i < g->lane_count; i++) {
@@ -247,8 +266,11 @@ static void close_all(struct wiring *w)
 	free(g->lanes);
 	dialer_free(&w->dialer);
 	pictures_stop(&g->pictures);
+	wire_incident_close(g);
 	sizes_free(&g->sizes);
 	callers_free(&g->callers);
+	tag_keys_free(&g->tag_keys);
+	receipt_set_free(&g->receipt_set);
 	keepers_free(&g->keepers);
 	job_table_free(&g->table);
 	budget_free(&g->budget);
@@ -283,13 +305,14 @@ static enum fault open_pictures(struct wiring *w, struct problem *problem)
 
 static void tell_step(void *ctx, enum lockdown_step step, enum lockdown_result result)
 {
-	(void)ctx;
+	struct wiring *w = ctx;
+	w->memory_locked = w->memory_locked || (step == LOCKDOWN_MEMORY && result == LOCKDOWN_DONE);
 	event_log(EVENT_LOCKDOWN, EVENT_TEXT("step", lockdown_step_name(step)),
 		  EVENT_TEXT("result", lockdown_result_name(result)));
 }
 
 /* After everything was opened, before the first thread. */
-static enum fault confine(const struct wiring *w, struct problem *problem)
+static enum fault confine(struct wiring *w, struct problem *problem)
 {
 	const struct settings *s = w->settings;
 	const char *const readable[] = {s->keeper.socket, s->relay.ca_file};
@@ -299,15 +322,10 @@ static enum fault confine(const struct wiring *w, struct problem *problem)
 		.readable_count = s->relay.ca_file != NULL ? 2 : 1,
 		.landlock_may_lack = wire_landlock_may_lack(s),
 		.seccomp_may_lack = wire_seccomp_may_lack(s),
+		.memory_may_lack = wire_memory_may_lack(s),
+		.problem = problem,
 	};
-	enum fault f = lockdown_apply(&params, tell_step, NULL);
-	return f == FAULT_NONE
-		       ? f
-		       : problem_set(
-				 problem, f,
-				 "A step of the confinement is lacking or failed (the log's last "
-				 "'lockdown' line names it); 'lockdown.allow_lacking' may do "
-				 "without.");
+	return lockdown_apply(&params, tell_step, w);
 }
 
 enum fault wire_run_gateway(const struct settings *settings, int ready_fd, struct problem *problem)
@@ -334,6 +352,9 @@ enum fault wire_run_gateway(const struct settings *settings, int ready_fd, struc
 	}
 	if (f == FAULT_NONE) {
 		f = open_shared(&w);
+	}
+	if (f == FAULT_NONE) {
+		f = wire_incident(settings, &w.gateway, problem);
 	}
 	if (f == FAULT_NONE) {
 		f = open_relays(&w, problem);

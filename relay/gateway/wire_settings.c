@@ -168,6 +168,11 @@ bool wire_seccomp_may_lack(const struct settings *s)
 	return (s->lockdown.allow_lacking & SETTINGS_LACKING_SECCOMP) != 0;
 }
 
+bool wire_memory_may_lack(const struct settings *s)
+{
+	return (s->lockdown.allow_lacking & SETTINGS_LACKING_MEMORY) != 0;
+}
+
 struct pictures_params wire_pictures(const struct settings *s)
 {
 	return (struct pictures_params){
@@ -177,6 +182,7 @@ struct pictures_params wire_pictures(const struct settings *s)
 		.at_once = s->pictures.at_once,
 		.landlock_may_lack = wire_landlock_may_lack(s),
 		.seccomp_may_lack = wire_seccomp_may_lack(s),
+		.memory_may_lack = wire_memory_may_lack(s),
 		.logs = true,
 	};
 }

@@ -35,5 +35,6 @@ MUST_USE enum fault wire_fetch_rules(const struct settings *s, struct fetch_rule
 
 bool wire_landlock_may_lack(const struct settings *s);
 bool wire_seccomp_may_lack(const struct settings *s);
+bool wire_memory_may_lack(const struct settings *s);
 
 #endif

@@ -12,6 +12,8 @@
 #include <event2/event.h>
 #include <event2/event_struct.h>
 
+#include "spool-free/base/stack.h"
+
 struct loop {
 	struct event_base *base;
 	struct event wake; /* the eventfd: posts of other threads */
@@ -25,6 +27,7 @@ struct loop {
 	bool running;
 	pthread_t thread;
 	bool in_round;
+	bool wipes; /* the stack, once this round is over */
 	struct instant round;
 };
 
@@ -164,9 +167,18 @@ void loop_run(struct loop *l)
 	while (!take_stop(l)) {
 		l->in_round = false;
 		event_base_loop(l->base, EVLOOP_ONCE);
+		if (l->wipes) {
+			l->wipes = false;
+			stack_wipe();
+		}
 	}
 	l->in_round = false;
 	set_running(l, false);
+}
+
+void loop_wipe_stack(struct loop *l)
+{
+	l->wipes = true;
 }
 
 static struct event_base *new_base(void)

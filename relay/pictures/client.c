@@ -87,8 +87,9 @@ static enum fault run(const char *path, const struct pictures_params *p, int con
 	char *argv[NUMBERS + 2] = {(char *)"pagepost-pictures"};
 	const uint64_t values[NUMBERS] = {p->memory, p->time_ms, p->at_once,
 					  (p->landlock_may_lack ? 1U : 0U) |
-						  (p->seccomp_may_lack ? 2U : 0U),
-					  p->logs ? 1 : 0};
+						  (p->seccomp_may_lack ? 2U : 0U) |
+						  (p->memory_may_lack ? 4U : 0U),
+					  p->logs ? event_manner() : 0};
 	for (size_t i = 0; i < NUMBERS; i++) {
 		put_number(values[i], numbers[i]);
 		argv[i + 1] = numbers[i];

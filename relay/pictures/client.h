@@ -25,6 +25,7 @@ struct pictures_params {
 	unsigned at_once;
 	bool landlock_may_lack;
 	bool seccomp_may_lack;
+	bool memory_may_lack;
 	bool logs; /* the steps of its confinement, to standard error */
 };
 

@@ -36,6 +36,9 @@ static const struct {
 	{SCMP_SYS(mlock), BOTH},
 	{SCMP_SYS(mlock2), BOTH},
 	{SCMP_SYS(munlock), BOTH},
+	{SCMP_SYS(mlockall),
+	 GATEWAY | PICTURES}, /* anew, when free pages were given back; in a child */
+	{SCMP_SYS(munlockall), GATEWAY},
 	{SCMP_SYS(membarrier), ALL},
 	/* threads */
 	{SCMP_SYS(futex), ALL},

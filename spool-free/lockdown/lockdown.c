@@ -6,8 +6,10 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include "spool-free/lockdown/descriptors.h"
 #include "spool-free/lockdown/filter.h"
 #include "spool-free/lockdown/landlock.h"
+#include "spool-free/lockdown/memory.h"
 
 static enum lockdown_result one_thread(UNUSED const struct lockdown_params *p)
 {
@@ -64,24 +66,51 @@ static enum lockdown_result seccomp(const struct lockdown_params *p)
 	return filter_confine(p->role);
 }
 
-/* In this order: what comes later could forbid what comes earlier. */
+/* In this order: what comes later could forbid what comes earlier. `remedy` is the sentence for a kernel that lacks the step. */
 static const struct {
 	struct slice name;
 	enum lockdown_result (*take)(const struct lockdown_params *p);
+	const char *remedy;
 } steps[LOCKDOWN_STEP_COUNT] = {
-	[LOCKDOWN_ONE_THREAD] = {SLICE_INIT("one-thread"), one_thread},
-	[LOCKDOWN_NO_NEW_PRIVILEGES] = {SLICE_INIT("no-new-privileges"), no_new_privileges},
-	[LOCKDOWN_NOT_DUMPABLE] = {SLICE_INIT("not-dumpable"), not_dumpable},
-	[LOCKDOWN_NO_CORE] = {SLICE_INIT("no-core"), no_core},
-	[LOCKDOWN_FILE_SIZE] = {SLICE_INIT("file-size"), file_size},
-	[LOCKDOWN_LANDLOCK] = {SLICE_INIT("landlock"), landlock_confine},
-	[LOCKDOWN_SECCOMP] = {SLICE_INIT("seccomp"), seccomp},
+	[LOCKDOWN_ONE_THREAD] = {SLICE_INIT("one-thread"), one_thread, NULL},
+	[LOCKDOWN_NO_NEW_PRIVILEGES] = {SLICE_INIT("no-new-privileges"), no_new_privileges, NULL},
+	[LOCKDOWN_NOT_DUMPABLE] = {SLICE_INIT("not-dumpable"), not_dumpable, NULL},
+	[LOCKDOWN_NO_CORE] = {SLICE_INIT("no-core"), no_core, NULL},
+	[LOCKDOWN_FILE_SIZE] = {SLICE_INIT("file-size"), file_size, NULL},
+	[LOCKDOWN_DESCRIPTORS] = {SLICE_INIT("descriptors"), descriptors_confine, NULL},
+	[LOCKDOWN_MEMORY] = {SLICE_INIT("memory"), memory_confine,
+			     "Memory could go to swap: raise the limit of locked memory to none "
+			     "(LimitMEMLOCK=infinity, ulimit -l unlimited), or let the unit or the "
+			     "machine have no swap (MemorySwapMax=0, swapoff -a); "
+			     "'lockdown.allow_lacking' may do without by \"memory\"."},
+	[LOCKDOWN_LANDLOCK] = {SLICE_INIT("landlock"), landlock_confine,
+			       "This kernel has no Landlock, or it is switched off: run Linux 5.13 "
+			       "or newer with landlock among the boot parameter lsm=; "
+			       "'lockdown.allow_lacking' may do without by \"landlock\"."},
+	[LOCKDOWN_SECCOMP] = {SLICE_INIT("seccomp"), seccomp,
+			      "This kernel has no filter of system calls: run one with "
+			      "CONFIG_SECCOMP_FILTER; 'lockdown.allow_lacking' may do without by "
+			      "\"seccomp\"."},
 };
 
 static bool may_lack(const struct lockdown_params *p, enum lockdown_step s)
 {
 	return (s == LOCKDOWN_LANDLOCK && p->landlock_may_lack) ||
-	       (s == LOCKDOWN_SECCOMP && p->seccomp_may_lack);
+	       (s == LOCKDOWN_SECCOMP && p->seccomp_may_lack) ||
+	       (s == LOCKDOWN_MEMORY && p->memory_may_lack);
+}
+
+static enum fault refuse(struct problem *problem, enum lockdown_step s, enum lockdown_result r)
+{
+	if (r == LOCKDOWN_LACKING && steps[s].remedy != NULL) {
+		return problem_set(problem, FAULT_CONFINEMENT, steps[s].remedy);
+	}
+	problem_set(problem, FAULT_CONFINEMENT, "The confinement's step ");
+	if (problem != NULL) {
+		problem_add_name(problem, steps[s].name);
+		problem_add(problem, " failed; without it nothing is started.");
+	}
+	return FAULT_CONFINEMENT;
 }
 
 enum fault lockdown_apply(const struct lockdown_params *p, lockdown_report_fn *report, void *ctx)
@@ -92,7 +121,7 @@ enum fault lockdown_apply(const struct lockdown_params *p, lockdown_report_fn *r
 			report(ctx, s, r);
 		}
 		if (r == LOCKDOWN_FAILED || (r == LOCKDOWN_LACKING && !may_lack(p, s))) {
-			return FAULT_CONFINEMENT;
+			return refuse(p->problem, s, r);
 		}
 	}
 	return FAULT_NONE;
@@ -113,6 +142,8 @@ struct slice lockdown_result_name(enum lockdown_result r)
 	switch (r) {
 	case LOCKDOWN_DONE:
 		return SLICE_LIT("done");
+	case LOCKDOWN_NOT_NEEDED:
+		return SLICE_LIT("not-needed");
 	case LOCKDOWN_LACKING:
 		return SLICE_LIT("lacking");
 	case LOCKDOWN_FAILED:

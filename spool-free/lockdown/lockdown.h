@@ -6,7 +6,7 @@
  *          no program run, no process made; sockets of IPv4, IPv6, UNIX and routing look-ups only; bind() only for
  *          those look-ups. keeper: files are made and replaced in the vault's folder and its backups' alone; UNIX
  *          sockets only, no connection made. pictures: nothing is read but what is named here, no socket is made, processes are made of
- *          itself only. All: no core, no tracing, no page both writable and executable
+ *          itself only. All: no core, no tracing, no page both writable and executable, none that goes to swap
  * FAULTS   CONFINEMENT when a step failed, or lacks in this kernel and may not; nothing is undone then
  * BOXES    libseccomp (filter.c), Landlock by system call (landlock.c)
  * SEE      landlock(7), seccomp(2), setrlimit(2), PR_SET_DUMPABLE in prctl(2)
@@ -14,8 +14,7 @@
 #ifndef SPOOL_FREE_LOCKDOWN_LOCKDOWN_H
 #define SPOOL_FREE_LOCKDOWN_LOCKDOWN_H
 
-#include "spool-free/base/fault.h"
-#include "spool-free/base/slice.h"
+#include "spool-free/base/problem.h"
 
 enum lockdown_role {
 	LOCKDOWN_GATEWAY,
@@ -30,6 +29,8 @@ enum lockdown_step {
 	LOCKDOWN_NOT_DUMPABLE,
 	LOCKDOWN_NO_CORE,
 	LOCKDOWN_FILE_SIZE,
+	LOCKDOWN_DESCRIPTORS,
+	LOCKDOWN_MEMORY,
 	LOCKDOWN_LANDLOCK,
 	LOCKDOWN_SECCOMP,
 	LOCKDOWN_STEP_COUNT
@@ -37,7 +38,8 @@ enum lockdown_step {
 
 enum lockdown_result {
 	LOCKDOWN_DONE,
-	LOCKDOWN_LACKING, /* this kernel does not have it */
+	LOCKDOWN_NOT_NEEDED, /* what it would stop cannot happen here anyway */
+	LOCKDOWN_LACKING,    /* this kernel does not have it */
 	LOCKDOWN_FAILED,
 };
 
@@ -53,6 +55,8 @@ struct lockdown_params {
 	size_t readable_count;
 	bool landlock_may_lack;
 	bool seccomp_may_lack;
+	bool memory_may_lack;
+	struct problem *problem; /* gets the sentence of the step that ends it; may be NULL */
 };
 
 /* Told after each step, in order; with a step that ends it, that one is the last. */
@@ -66,6 +70,6 @@ MUST_USE enum fault lockdown_apply(const struct lockdown_params *p, lockdown_rep
 MUST_USE enum fault lockdown_close_above(int last_kept);
 
 struct slice lockdown_step_name(enum lockdown_step s);	   /* no-new-privileges, landlock ... */
-struct slice lockdown_result_name(enum lockdown_result r); /* done, lacking, failed */
+struct slice lockdown_result_name(enum lockdown_result r); /* done, not-needed, lacking, failed */
 
 #endif

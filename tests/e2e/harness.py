@@ -167,7 +167,8 @@ class Pagepost:
     """Vault, settings, `pagepost serve`; one tenant `acme` with a token."""
 
     def __init__(self, upstream_port=None, upstream_tls_port=None, settings=None, user="user", password="pass word",
-                 ca=None, start=True):
+                 ca=None, start=True, lacking='"landlock", "seccomp", "memory"'):
+        self.lacking = lacking
         self.folder = tempfile.mkdtemp(prefix="pagepost-e2e-")
         self.authority = Authority(self.folder)
         self.cert, self.key = self.authority.leaf("tls")
@@ -221,7 +222,7 @@ class Pagepost:
             "vault": 'file = "vault"; credential = "vault.key";',
             "keeper": 'socket = "keeper.sock";',
             "relay": f'ca_file = "ca.pem"; allowed_ranges = [ "127.0.0.0/8", "::1/128" ]; allowed_ports = [ {ports} ];',
-            "lockdown": 'allow_lacking = [ "landlock", "seccomp", "memory" ];',
+            "lockdown": f"allow_lacking = [ {self.lacking} ];",
         }
         for group, text in (self.settings or {}).items():
             parts[group] = parts.get(group, "") + " " + text

@@ -4,6 +4,7 @@
 #include <ftw.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <check.h>
@@ -14,6 +15,7 @@ const struct attempts_row attempts_rows[PROBE_ATTEMPTS] = {
 	{"fopen for writing", true, true, false},
 	{"temporary file", true, true, false},
 	{"file without a name", true, true, true},
+	{"tmpfile", true, true, true},
 	{"shared memory", true, true, true},
 	{"creat", true, true, false},
 	{"open for writing", true, true, false},
@@ -76,11 +78,58 @@ struct task {
 	size_t attempt;
 };
 
+/* The confinement closes a file's descriptor, but not what is under way in a socket: the layers behind it are tried too. */
+static bool send_inherited(int to, int fd)
+{
+	char byte = 0;
+	union {
+		struct cmsghdr head;
+		char room[CMSG_SPACE(sizeof(fd))];
+	} more = {0};
+	struct iovec bytes = {.iov_base = &byte, .iov_len = 1};
+	struct msghdr m = {.msg_iov = &bytes,
+			   .msg_iovlen = 1,
+			   .msg_control = &more,
+			   .msg_controllen = sizeof(more)};
+	more.head.cmsg_level = SOL_SOCKET;
+	more.head.cmsg_type = SCM_RIGHTS;
+	more.head.cmsg_len = CMSG_LEN(sizeof(fd));
+	memcpy(CMSG_DATA(&more.head), &fd, sizeof(fd));
+	return sendmsg(to, &m, 0) == 1;
+}
+
+static bool receive_inherited(int from, int *out_fd)
+{
+	char byte;
+	union {
+		struct cmsghdr head;
+		char room[CMSG_SPACE(sizeof(*out_fd))];
+	} more = {0};
+	struct iovec bytes = {.iov_base = &byte, .iov_len = 1};
+	struct msghdr m = {.msg_iov = &bytes,
+			   .msg_iovlen = 1,
+			   .msg_control = &more,
+			   .msg_controllen = sizeof(more)};
+	if (recvmsg(from, &m, 0) != 1 || CMSG_FIRSTHDR(&m) == NULL) {
+		return false;
+	}
+	memcpy(out_fd, CMSG_DATA(&more.head), sizeof(*out_fd));
+	return true;
+}
+
 static int attempt(void *ctx, unsigned char *room)
 {
 	const struct task *t = ctx;
+	int pair[2];
+	if (socketpair(AF_UNIX, SOCK_STREAM, 0, pair) != 0 ||
+	    !send_inherited(pair[0], probe.inherited)) {
+		return 2;
+	}
 	if (t->confine != NULL && !t->confine()) {
 		return 1;
+	}
+	if (fcntl(probe.inherited, F_GETFD) < 0 && !receive_inherited(pair[1], &probe.inherited)) {
+		return 3;
 	}
 	room[0] = (unsigned char)probe_try(t->attempt, &probe);
 	return 0;

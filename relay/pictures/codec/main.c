@@ -10,6 +10,7 @@
 
 #include "spool-free/base/event.h"
 #include "spool-free/lockdown/lockdown.h"
+#include "spool-free/lockdown/memory.h"
 #include "relay/pictures/wire.h"
 #include "relay/pictures/codec/format.h"
 #include "relay/pictures/codec/zygote.h"
@@ -24,6 +25,7 @@ enum { MEMORY, TIME, AT_ONCE, LACKING, LOG, ARGUMENTS };
 enum {
 	MAY_LACK_LANDLOCK = 1,
 	MAY_LACK_SECCOMP = 2,
+	MAY_LACK_MEMORY = 4,
 	CANNOT_RUN = 5,
 	BACKOFF_MS = 50,
 	BACKOFF_MAX_MS = 5000,
@@ -50,6 +52,7 @@ static enum fault confine(uint64_t lacking)
 		.readable_count = COUNT_OF(readable),
 		.landlock_may_lack = (lacking & MAY_LACK_LANDLOCK) != 0,
 		.seccomp_may_lack = (lacking & MAY_LACK_SECCOMP) != 0,
+		.memory_may_lack = (lacking & MAY_LACK_MEMORY) != 0,
 	};
 	return lockdown_apply(&params, tell_step, NULL);
 }
@@ -107,8 +110,10 @@ int main(int argc, char **argv)
 			return 2;
 		}
 	}
-	const struct zygote_params p = {
-		.memory = numbers[MEMORY], .time_ms = numbers[TIME], .at_once = numbers[AT_ONCE]};
+	const struct zygote_params p = {.memory = numbers[MEMORY],
+					.time_ms = numbers[TIME],
+					.at_once = numbers[AT_ONCE],
+					.locks_memory = memory_may_lock()};
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	/* Who started it ends later than a terminal or a service manager tells all of them to: it still needs this. */
 	signal(SIGTERM, SIG_IGN);
@@ -118,7 +123,7 @@ int main(int argc, char **argv)
 		return CANNOT_RUN;
 	}
 	if (numbers[LOG] != 0) {
-		event_start(STDERR_FILENO, SLICE_LIT("pictures"));
+		event_start_in((unsigned)numbers[LOG], STDERR_FILENO, SLICE_LIT("pictures"));
 	}
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	format_svg_prepare();

@@ -11,6 +11,7 @@
 
 #include "spool-free/base/instant.h"
 #include "spool-free/lockdown/filter.h"
+#include "spool-free/lockdown/memory.h"
 #include "relay/pictures/wire.h"
 #include "relay/pictures/codec/exchange.h"
 
@@ -40,8 +41,9 @@ static int paint(int fd, const struct zygote_params *p)
 	sigemptyset(&none);
 	signal(SIGCHLD, SIG_DFL);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	if (dup2(fd, PICTURE_FD) != PICTURE_FD || close_range(PICTURE_FD + 1, ~0U, 0) != 0 ||
-	    !set_limit(RLIMIT_AS, p->memory) || !set_limit(RLIMIT_NOFILE, DESCRIPTORS) ||
+	if ((p->locks_memory && !memory_lock()) || dup2(fd, PICTURE_FD) != PICTURE_FD ||
+	    close_range(PICTURE_FD + 1, ~0U, 0) != 0 || !set_limit(RLIMIT_AS, p->memory) ||
+	    !set_limit(RLIMIT_NOFILE, DESCRIPTORS) ||
 	    !set_limit(RLIMIT_CPU, (p->time_ms + 999) / 1000) ||
 	    filter_confine(LOCKDOWN_PICTURE) == LOCKDOWN_FAILED) {
 		return 1;

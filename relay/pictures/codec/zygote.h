@@ -6,12 +6,14 @@
 #ifndef RELAY_PICTURES_CODEC_ZYGOTE_H
 #define RELAY_PICTURES_CODEC_ZYGOTE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct zygote_params {
 	uint64_t memory;  /* bytes */
 	uint64_t time_ms; /* of a picture */
 	uint64_t at_once;
+	bool locks_memory; /* each process locks its own */
 };
 
 /* Returns the exit status: 0 when nobody asks any more. */

@@ -109,6 +109,7 @@ START_TEST(what_may_lack_is_named_one_by_one)
 	read_text(SLICE_LIT("lockdown: { allow_lacking = [\"seccomp\"]; };"));
 	ck_assert(!wire_landlock_may_lack(settings));
 	ck_assert(wire_seccomp_may_lack(settings));
+	ck_assert(!wire_memory_may_lack(settings));
 	ck_assert(!wire_pictures(settings).landlock_may_lack);
 	ck_assert(wire_pictures(settings).seccomp_may_lack);
 	ck_assert_uint_eq(wire_pictures_ms(settings), 3 * wire_pictures(settings).time_ms);

@@ -1,0 +1,73 @@
+#include "spool-free/base/stack.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "spool-free/base/wipe.h"
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+static const bool is_sanitized = true;
+#else
+static const bool is_sanitized = false;
+#endif
+
+enum {
+	PAGE = 4096,
+	FRAME = 1024, /* more than the frames between here and the room that is overwritten take */
+	DONTNEED_LOCKED = 24 /* MADV_DONTNEED_LOCKED, Linux 5.18: for pages that are locked too */
+};
+
+static __attribute__((noinline)) void overwrite(void)
+{
+	char room[STACK_OVERWRITTEN];
+	wipe(room, sizeof(room));
+}
+
+/* Its lowest address, or 0. For the first thread the C library would ask /proc, which is closed by then. */
+static uintptr_t lowest(uintptr_t here)
+{
+	pthread_attr_t about;
+	struct rlimit limit;
+	void *at = NULL;
+	size_t size;
+	if (gettid() == getpid()) {
+		bool fits = getrlimit(RLIMIT_STACK, &limit) == 0 &&
+			    limit.rlim_cur >= 4 * STACK_GIVEN_BACK && here > STACK_GIVEN_BACK;
+		return fits ? here - STACK_GIVEN_BACK : 0;
+	}
+	if (pthread_getattr_np(pthread_self(), &about) != 0) {
+		return 0;
+	}
+	bool known = pthread_attr_getstack(&about, &at, &size) == 0;
+	pthread_attr_destroy(&about);
+	return known ? (uintptr_t)at : 0;
+}
+
+static void give_back(uintptr_t from, uintptr_t to)
+{
+	if (madvise((void *)from, to - from, DONTNEED_LOCKED) != 0 && errno == EINVAL) {
+		(void)madvise((void *)from, to - from, MADV_DONTNEED);
+	}
+}
+
+void stack_wipe(void)
+{
+	if (is_sanitized) {
+		return;
+	}
+	int was = errno;
+	uintptr_t here = (uintptr_t)__builtin_frame_address(0);
+	uintptr_t from = lowest(here);
+	uintptr_t to = (here - STACK_OVERWRITTEN + FRAME) / PAGE * PAGE;
+	from = (from + PAGE - 1) / PAGE * PAGE;
+	if (from != 0 && from < to) {
+		give_back(from, to);
+	}
+	overwrite();
+	errno = was;
+}
