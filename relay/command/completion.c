@@ -28,6 +28,7 @@ static const char *const file_options[] = {
 	"--oauth-key-file",
 	"--oauth-google-file",
 	"--dkim-key-file",
+	"--socket",
 };
 
 static const struct {
