@@ -1,6 +1,7 @@
 #include "relay/smtp/turns.h"
 
 #include "spool-free/base/event.h"
+#include "relay/smtp/hold.h"
 #include "relay/smtp/retry.h"
 
 enum {
@@ -40,10 +41,11 @@ static struct advice advise(const struct smtp_relay *r, const struct smtp_delive
 	return a;
 }
 
-static void tell_breaker(enum event_name name, enum smtp_trouble t)
+static void tell_breaker(enum event_name name, const struct smtp_upstream *u, enum smtp_trouble t)
 {
 	if (t != SMTP_TROUBLES) {
-		event_log(name, EVENT_TEXT("class", smtp_trouble_name(t)));
+		event_log(name, EVENT_TEXT("upstream", smtp_label(u)),
+			  EVENT_TEXT("class", smtp_trouble_name(t)));
 	}
 }
 
@@ -76,16 +78,22 @@ static void learn(struct smtp_relay *r, struct smtp_link *k, const struct smtp_d
 	smtp_account_learn_recipients(a, k->client.recipients_max);
 	if (advice->kind == SMTP_RETRY_PATIENCE) {
 		unsigned before = smtp_pace_connections(&a->pace);
+		atomic_fetch_add(&r->counts.throttles, 1);
 		smtp_pace_throttled(&a->pace, advice->pause_ms, now);
 		smtp_account_learned_nothing(a);
-		event_log(EVENT_UPSTREAM_THROTTLED, EVENT_NUMBER("wait_ms", advice->pause_ms),
+		event_log(EVENT_UPSTREAM_THROTTLED,
+			  EVENT_TEXT("upstream", smtp_label(&d->upstream)),
+			  EVENT_NUMBER("wait_ms", advice->pause_ms),
 			  EVENT_NUMBER("connections_before", before),
 			  EVENT_NUMBER("connections", smtp_pace_connections(&a->pace)));
 	} else if (t != SMTP_TROUBLES) {
 		t = smtp_account_failed(a, t, &r->params.breakers, now, smtp_relay_chance());
-		tell_breaker(EVENT_UPSTREAM_PAUSED, t);
+		tell_breaker(EVENT_UPSTREAM_PAUSED, &d->upstream, t);
+		if (t != SMTP_TROUBLES) {
+			atomic_fetch_add(&r->counts.trips[t], 1);
+		}
 	} else if (was_up) {
-		tell_breaker(EVENT_UPSTREAM_BACK, smtp_account_succeeded(a));
+		tell_breaker(EVENT_UPSTREAM_BACK, &d->upstream, smtp_account_succeeded(a));
 		smtp_pace_went_well(&a->pace);
 	} else {
 		smtp_account_learned_nothing(a);
@@ -139,6 +147,9 @@ static void put_back(struct smtp_relay *r, struct smtp_link *k)
 static bool may_go_on_at_once(const struct smtp_relay *r, const struct smtp_link *k,
 			      const struct smtp_delivery *d)
 {
+	if (r->gave_up) {
+		return false;
+	}
 	bool was_old = d->fault == FAULT_UPSTREAM_LOST && k->client.messages > 1 &&
 		       !d->errand.retried;
 	/* What was learned makes the next try another one: by DATA instead of BDAT, or for fewer recipients. */
@@ -151,6 +162,7 @@ static void on_again(void *owner)
 	struct smtp_delivery *d = owner;
 	struct smtp_relay *r = d->errand.relay;
 	loop_timer_free(&d->errand.timer);
+	smtp_node_leave(&d->errand.pause);
 	d->fault = FAULT_NONE;
 	d->problem.len = 0;
 	d->problem.fault = FAULT_NONE;
@@ -190,6 +202,8 @@ static bool try_later(struct smtp_relay *r, const struct smtp_route *route, stru
 		return false;
 	}
 	smtp_retry_reopen(d);
+	d->errand.due = instant_after(now, a->pause_ms);
+	smtp_node_put_last(&r->pausing, &d->errand.pause);
 	loop_timer_set(d->errand.timer, a->pause_ms);
 	smtp_relay_waits(d, a->pause_ms);
 	return true;
@@ -199,8 +213,8 @@ static bool try_later(struct smtp_relay *r, const struct smtp_route *route, stru
 static bool go_on(struct smtp_relay *r, struct smtp_route *route, struct smtp_delivery *d)
 {
 	size_t before = d->errand.first;
-	return d->fault == FAULT_NONE && smtp_turns_choose(route, d) && d->errand.first > before &&
-	       smtp_turns_enter_again(r, route, d) == FAULT_NONE;
+	return d->fault == FAULT_NONE && !r->gave_up && smtp_turns_choose(route, d) &&
+	       d->errand.first > before && smtp_turns_enter_again(r, route, d) == FAULT_NONE;
 }
 
 void smtp_relay_concluded(struct smtp_relay *r, struct smtp_link *k, struct smtp_delivery *d)
@@ -215,7 +229,8 @@ void smtp_relay_concluded(struct smtp_relay *r, struct smtp_link *k, struct smtp
 	if (may_go_on_at_once(r, k, d)) {
 		d->errand.retried |= !d->try_again;
 		d->fault = FAULT_NONE;
-		enum fault f = smtp_link_open(r, route, d);
+		enum fault f = smtp_hold_ask(r, d);
+		f = f == FAULT_NONE ? smtp_link_open(r, route, d) : f;
 		if (f != FAULT_NONE) {
 			smtp_account_learned_nothing(&route->account);
 			smtp_relay_tell_later(d, f);

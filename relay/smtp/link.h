@@ -20,8 +20,13 @@ struct smtp_relay {
 	struct smtp_pool pool;
 	struct smtp_trust trust;
 	struct smtp_ladder ladder;
-	struct smtp_node links; /* all of them */
-	bool is_draining;	/* nothing is tried again */
+	struct smtp_node links;	     /* all of them */
+	struct smtp_node deliveries; /* from send() to done() */
+	struct smtp_node pausing;    /* those of them that back off */
+	struct smtp_counts counts;
+	bool is_draining;     /* nothing is tried again */
+	bool gave_up;	      /* nor begun */
+	struct instant until; /* while it drains: when the process ends */
 	char room[SMTP_READ_SIZE];
 };
 
@@ -51,12 +56,16 @@ struct smtp_link {
 MUST_USE enum fault smtp_link_open(struct smtp_relay *r, struct smtp_route *route,
 				   struct smtp_delivery *d);
 void smtp_link_begin(struct smtp_link *k, struct smtp_delivery *d); /* on an idle one */
+/* Its message, unless it was begun, is held back if the relay says so now; told from the loop. */
+void smtp_link_release(struct smtp_link *k);
 /* Idle, watched, until its time is up. */
 void smtp_link_rest(struct smtp_link *k, uint64_t idle_ms);
 /* What it has been through: up to now when it is idle, else up to the message under way or just over. */
 struct smtp_mileage smtp_link_mileage(const struct smtp_link *k);
 bool smtp_link_is_worn(const struct smtp_link *k);
 void smtp_link_quit(struct smtp_link *k); /* without a delivery; `k` may be gone then */
+/* Its delivery is over, as what it is; `k` may be gone then. */
+void smtp_link_give_up(struct smtp_link *k);
 void smtp_link_free(struct smtp_link *k);
 
 /* attempt.c: the message of `d` is over. The relay decides what becomes of both; `k` may be freed in it. */

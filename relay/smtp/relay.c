@@ -23,6 +23,8 @@ static bool went_out_to_some(const struct smtp_delivery *d)
 void smtp_relay_tell(struct smtp_delivery *d)
 {
 	loop_timer_free(&d->errand.timer);
+	smtp_node_leave(&d->errand.among);
+	smtp_node_leave(&d->errand.pause);
 	d->fault = went_out_to_some(d) ? FAULT_NONE : d->fault;
 	if (d->fault == FAULT_NONE) {
 		d->cause = NULL;
@@ -72,7 +74,7 @@ static enum fault serve(struct smtp_relay *r, struct smtp_delivery *d)
 	if (instant_is_past(d->deadline, loop_now(r->params.loop))) {
 		return FAULT_DEADLINE;
 	}
-	return smtp_turns_enter(r, d);
+	return r->gave_up ? FAULT_STOPPING : smtp_turns_enter(r, d);
 }
 
 void smtp_relay_send(struct smtp_relay *r, struct smtp_delivery *d)
@@ -91,6 +93,9 @@ void smtp_relay_send(struct smtp_relay *r, struct smtp_delivery *d)
 	d->retry_after_ms = 0;
 	d->code = 0;
 	d->errand = (struct smtp_errand){.relay = r, .attempts = 1};
+	smtp_node_init(&d->errand.pause, d);
+	smtp_node_init(&d->errand.among, d);
+	smtp_node_put_last(&r->deliveries, &d->errand.among);
 	enum fault f = serve(r, d);
 	if (f != FAULT_NONE) {
 		smtp_relay_tell_later(d, f);
@@ -119,6 +124,8 @@ enum fault smtp_relay_new(const struct smtp_relay_params *params, struct smtp_re
 	}
 	r->params = *params;
 	smtp_node_init(&r->links, NULL);
+	smtp_node_init(&r->pausing, NULL);
+	smtp_node_init(&r->deliveries, NULL);
 	if (!is_ehlo_name(params->ehlo_name)) {
 		return FAULT_BAD_SETTING;
 	}
@@ -129,19 +136,6 @@ enum fault smtp_relay_new(const struct smtp_relay_params *params, struct smtp_re
 	}
 	*out_relay = STEAL(r);
 	return FAULT_NONE;
-}
-
-void smtp_relay_close_idle(struct smtp_relay *r)
-{
-	r->is_draining = true;
-	struct smtp_node *n = r->links.next;
-	while (n != &r->links) {
-		struct smtp_link *k = n->owner;
-		n = n->next;
-		if (k->delivery == NULL && smtp_client_want(&k->client) == SMTP_WANT_MESSAGE) {
-			smtp_relay_retire(r, k);
-		}
-	}
 }
 
 void smtp_relay_free(struct smtp_relay **relay)

@@ -1,5 +1,6 @@
 #include "relay/smtp/turns.h"
 
+#include "relay/smtp/hold.h"
 #include "relay/smtp/profile.h"
 
 enum {
@@ -161,7 +162,10 @@ static bool serve_one(struct smtp_relay *r, struct smtp_route *route)
 	loop_timer_free(&d->errand.timer);
 	smtp_relay_waits(d, 0);
 	enum fault f = instant_left_ms(d->deadline, now) < TURN_LEAST_MS ? FAULT_DEADLINE
-									 : go(r, route, d, now);
+									 : smtp_hold_ask(r, d);
+	if (f == FAULT_NONE) {
+		f = go(r, route, d, now);
+	}
 	if (f != FAULT_NONE) {
 		smtp_relay_tell_later(d, f);
 	}
@@ -204,15 +208,25 @@ void smtp_relay_lost_link(struct smtp_relay *r, struct smtp_link *k)
 	smtp_link_free(k);
 }
 
+/* The process's time is up before its own. */
+static bool ends_with_process(const struct smtp_relay *r, const struct smtp_delivery *d)
+{
+	return r->is_draining && r->until.ms < d->deadline.ms;
+}
+
 static void on_late(void *owner)
 {
 	struct smtp_delivery *d = owner;
 	struct smtp_relay *r = d->errand.relay;
 	struct smtp_route *route = d->errand.route;
 	leave(d);
-	d->fault = FAULT_DEADLINE;
-	problem_set(&d->problem, FAULT_DEADLINE,
-		    "The job's time was up while all connections to the mail server were busy.");
+	if (ends_with_process(r, d)) {
+		d->fault = problem_set(&d->problem, FAULT_STOPPING, "");
+	} else {
+		d->fault = problem_set(&d->problem, FAULT_DEADLINE,
+				       "The job's time was up while all connections to the mail "
+				       "server were busy.");
+	}
 	smtp_turns_serve(r, route); /* those behind it may need less room than it did */
 	smtp_pool_prune(&r->pool, route, loop_now(r->params.loop));
 	smtp_relay_tell(d);
@@ -231,10 +245,14 @@ static uint64_t guess(const struct smtp_route *route, const struct smtp_delivery
 static enum fault wait_turn(struct smtp_relay *r, struct smtp_route *route, struct smtp_delivery *d)
 {
 	struct instant now = loop_now(r->params.loop);
-	uint64_t left = instant_left_ms(d->deadline, now);
+	bool is_cut = ends_with_process(r, d);
+	uint64_t left = instant_left_ms(is_cut ? r->until : d->deadline, now);
 	uint64_t ahead = smtp_fair_ahead(&route->waiting, &d->errand.place).units;
 	uint64_t pace_ms = smtp_pace_wait_ms(&route->account.pace, ahead, d->errand.units, now);
-	enum fault f = pace_ms >= left ? too_late(route, d, pace_ms, now) : FAULT_NONE;
+	enum fault f = FAULT_NONE;
+	if (pace_ms >= left) {
+		f = is_cut ? FAULT_STOPPING : too_late(route, d, pace_ms, now);
+	}
 	if (f == FAULT_NONE) {
 		f = loop_timer_new(r->params.loop, on_late, d, &d->errand.timer);
 	}
@@ -245,6 +263,37 @@ static enum fault wait_turn(struct smtp_relay *r, struct smtp_route *route, stru
 	loop_timer_set(d->errand.timer, left);
 	smtp_relay_waits(d, guess(route, d, pace_ms));
 	return FAULT_NONE;
+}
+
+void smtp_turns_judge(struct smtp_relay *r, struct smtp_route *route)
+{
+	struct smtp_node all;
+	struct smtp_delivery *d;
+	smtp_node_init(&all, NULL);
+	route->holds++;
+	while ((d = smtp_fair_take(&route->waiting)) != NULL) {
+		loop_timer_free(&d->errand.timer);
+		smtp_node_put_last(&all, &d->errand.pause);
+	}
+	while ((d = smtp_node_first(&all)) != NULL) {
+		smtp_node_leave(&d->errand.pause);
+		enum fault f = smtp_fair_put(&route->waiting, &d->errand.place, d,
+					     d->upstream.tenant, size_of(d), d->errand.units);
+		f = f == FAULT_NONE ? wait_turn(r, route, d) : f;
+		if (f != FAULT_NONE) {
+			smtp_relay_tell_later(d, f);
+		}
+	}
+	route->holds--;
+}
+
+void smtp_turns_give_up(struct smtp_route *route)
+{
+	struct smtp_delivery *d;
+	while ((d = smtp_fair_take(&route->waiting)) != NULL) {
+		loop_timer_free(&d->errand.timer);
+		smtp_relay_tell_later(d, FAULT_STOPPING);
+	}
 }
 
 static enum fault make_wake(struct smtp_relay *r, struct smtp_route *route)
@@ -277,7 +326,10 @@ static enum fault enter(struct smtp_relay *r, struct smtp_route *route, struct s
 enum fault smtp_turns_enter(struct smtp_relay *r, struct smtp_delivery *d)
 {
 	struct smtp_route *route;
-	enum fault f = smtp_pool_find(&r->pool, &d->upstream, &route);
+	enum fault f = smtp_hold_ask(r, d);
+	if (f == FAULT_NONE) {
+		f = smtp_pool_find(&r->pool, &d->upstream, &route);
+	}
 	if (f != FAULT_NONE) {
 		return f;
 	}

@@ -20,6 +20,11 @@ MUST_USE enum fault smtp_turns_enter_again(struct smtp_relay *r, struct smtp_rou
 /* Those that wait get what is free; after anything that may have changed that. */
 void smtp_turns_serve(struct smtp_relay *r, struct smtp_route *route);
 
+/* While the relay drains: everybody in the route's queue is asked anew whether there is time for a turn. */
+void smtp_turns_judge(struct smtp_relay *r, struct smtp_route *route);
+/* All of the queue hear that the process ends. */
+void smtp_turns_give_up(struct smtp_route *route);
+
 /* The recipients of its next mail; false when each has an outcome. */
 bool smtp_turns_choose(const struct smtp_route *route, struct smtp_delivery *d);
 

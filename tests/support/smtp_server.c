@@ -157,6 +157,12 @@ static bool step(struct guest *g, char kind, struct slice rest)
 			loop_timer_set(g->drip, DRIP_MS);
 		}
 		return false;
+	case '!':
+		if (!write_out(g)) {
+			return false;
+		}
+		g->server->params.on_mark(g->server->params.owner);
+		return true;
 	case 'X':
 		write_out(g);
 		leave(g);
