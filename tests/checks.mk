@@ -10,7 +10,7 @@ export FUZZ_SECONDS ?= 60
 SOURCES := $(shell find spool-free config render relay tests -name '*.[ch]' | sort)
 TIDY    := $(patsubst %.c,$(B)/tidy/%.txt,$(SRC) $(CODEC_SRC))
 
-LINT_SUITES := tests/lint/headers tests/lint/layers tests/lint/patterns tests/lint/symbols tests/lint/mirror tests/lint/golden \
+LINT_SUITES := tests/lint/headers tests/lint/layers tests/lint/patterns tests/lint/events tests/lint/symbols tests/lint/mirror tests/lint/golden \
 	       tests/lint/format tests/lint/tidy tests/lint/cppcheck tests/lint/shellcheck tests/lint/selftest
 FUZZ_SUITES := tests/fuzz/short
 
@@ -23,7 +23,7 @@ WRAP     := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 REBUILD   = +@$(MAKE) --no-print-directory B=build/$(1) EXTRA="$(2) $(BY_WRAP)" LDFLAGS_TEST="$(WRAP)" unit-build
 SUITES_OF = $(UNIT_SRC:%.c=build/$(1)/%)
 
-.PHONY: check-headers check-layers check-patterns check-symbols check-mirror check-golden check-format check-tidy lint lint-build format \
+.PHONY: check-headers check-layers check-patterns check-events check-symbols check-mirror check-golden check-format check-tidy lint lint-build format \
 	unit-build sanitize tsan valgrind oom fuzz fuzz-short fuzz-build fuzz-programs coverage
 
 check-headers: ## each header compiles alone
@@ -34,6 +34,9 @@ check-layers: ## includes: only what a layer may know, and in order
 
 check-patterns: ## what may not stand in the sources
 	@tests/lint/patterns
+
+check-events: ## each call that logs uses the fields that its event has
+	@tests/lint/events
 
 check-symbols: $(B)/pagepost ## the program exports none
 	@tests/lint/symbols

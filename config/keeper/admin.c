@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+enum { HASH_TOLD = 12 };
+
 bool admin_is_request(const struct wire_message *request)
 {
 	return request->code >= WIRE_GET_RECORD && request->code <= WIRE_CHANGE_HALF;
@@ -32,7 +34,10 @@ void admin_note(struct admin *a, const char *what, struct slice kind)
 	c->what = what;
 	c->kind = kind;
 	c->tenant = keep(c->room, a->w.tenant.id);
-	c->by = keep(c->room + VAULT_TEXT_MAX + 1, a->w.token.label);
+	/* Its label may be anything, a person's name too; 'pagepost token list' shows these digits. */
+	const struct slice parts[] = {SLICE_LIT("token-"), slice_first(a->w.token.hash, HASH_TOLD)};
+	char *by = c->room + VAULT_TEXT_MAX + 1;
+	c->by = slice_of(by, keep(by, parts[0]).len + keep(by + parts[0].len, parts[1]).len);
 }
 
 /* --- which record is meant --------------------------------------------------------------------------- */

@@ -23,7 +23,7 @@ struct admin_change {
 	const char *what;
 	struct slice tenant;
 	struct slice kind;
-	struct slice by; /* the token's label */
+	struct slice by; /* token- and the first digits of its hash */
 	char room[2 * (VAULT_TEXT_MAX + 1)];
 };
 

@@ -5,6 +5,7 @@
 #include "config/keeper/answers.h"
 #include "config/keeper/house_answers.h"
 #include "config/keeper/house_keys.h"
+#include "config/keeper/prove.h"
 #include "config/keeper/work.h"
 
 enum {
@@ -277,7 +278,8 @@ static enum fault make_keys(struct held *h, struct problem *p)
 	}
 	f = save_change(h, &is_saved, p);
 	if (is_saved) {
-		event_log(EVENT_KEEPER_REQUEST, EVENT_TEXT("kind", SLICE_LIT("house")),
+		event_log(EVENT_KEEPER_REQUEST, EVENT_TEXT("tenant", SLICE_LIT("-")),
+			  EVENT_TEXT("kind", SLICE_LIT("house")),
 			  EVENT_TEXT("change", SLICE_LIT("made")),
 			  EVENT_TEXT("by", SLICE_LIT("keeper")));
 	}
@@ -327,6 +329,9 @@ static enum fault find_answer(struct held *h, const struct wire_frame *in,
 enum fault held_answer(struct held *h, const struct wire_frame *in, struct secret **out_frame)
 {
 	struct slice bytes = secret_view(in->body);
+	if (prove_is_request(in)) {
+		return prove_answer(in, out_frame);
+	}
 	look_for_change(h);
 	if (!recall_find(&h->recall, h->changes, bytes, out_frame)) {
 		enum fault f = find_answer(h, in, out_frame);

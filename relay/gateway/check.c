@@ -41,6 +41,13 @@ enum fault check_start(struct flight *f, const struct smtp_upstream *upstream,
 	return fault;
 }
 
+void check_give_up(const struct lane *l)
+{
+	for (const struct flight *f = l->checks; f != NULL; f = f->next_check) {
+		smtp_checkup_give_up(f->checkup); /* told from the loop */
+	}
+}
+
 static void leave(struct flight *f)
 {
 	struct flight **at = &f->tenant_lane->checks;
@@ -57,8 +64,10 @@ enum fault check_end(struct flight *f)
 	buf_init(&f->report, CHECK_REPORT_MAX);
 	enum fault fault = smtp_findings_report(found, &f->report);
 	event_log(EVENT_SERVER_CHECKED, EVENT_TEXT("tenant", f->job->tenant),
+		  EVENT_TEXT("upstream", slice_of(f->label, f->label_len)),
 		  EVENT_TEXT("result", result),
-		  EVENT_TEXT("cause", found->cause != NULL ? found->cause->code : SLICE_LIT("")));
+		  EVENT_MAYBE("cause",
+			      found->cause != NULL ? found->cause->code : (struct slice){0}));
 	leave(f);
 	smtp_checkup_free(&f->checkup);
 	return fault;

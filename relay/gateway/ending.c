@@ -1,7 +1,8 @@
 #include "relay/gateway/ending.h"
 
-#include "spool-free/base/event.h"
 #include "relay/gateway/administer.h"
+#include "relay/gateway/reckon.h"
+#include "relay/gateway/telling.h"
 
 enum { NOT_YET_MS = 5 };
 
@@ -154,20 +155,9 @@ static void end_preview(struct flight *f)
 	buf_deinit(&body);
 }
 
-static void tell_end(struct flight *f)
+static uint64_t age_ms(const struct flight *f)
 {
-	uint64_t ms = loop_now(f->client->loop).ms - f->began.ms;
-	if (!f->is_sent) {
-		flight_tell(EVENT_JOB_FAULT, f, EVENT_FAULT(f->problem.fault));
-		return;
-	}
-	char id[UUID_TEXT];
-	uuid_text(&f->job->id, id);
-	enum outcome all = outcome_of_all(f->results, f->composed.recipient_count);
-	event_log(EVENT_JOB_DONE, EVENT_TEXT("job", slice_of(id, sizeof(id))),
-		  EVENT_TEXT("tenant", f->job->tenant), EVENT_TEXT("outcome", outcome_name(all)),
-		  EVENT_NUMBER("recipients", f->composed.recipient_count),
-		  EVENT_NUMBER("bytes", f->rendered.message.size), EVENT_NUMBER("ms", ms));
+	return loop_now(f->client->loop).ms - f->began.ms;
 }
 
 static void end_job(struct flight *f)
@@ -175,7 +165,7 @@ static void end_job(struct flight *f)
 	struct buf body;
 	buf_init(&body, ENDING_MAX);
 	int status = write_end(f, &body);
-	tell_end(f);
+	telling_end(f, civil_now(), age_ms(f));
 	job_table_end(f->gateway->table, &f->job->id, f->is_sent ? JOB_STATE_DONE : JOB_STATE_FAULT,
 		      status, buf_view(&body), instant_now());
 	if (f->request != NULL && f->is_sent) {
@@ -220,6 +210,12 @@ void ending_answer(struct flight *f)
 		f->problem.is_operators =
 			f->server.is_operators; /* false unless a record was opened */
 	}
+	if (!f->is_entered && f->problem.fault != FAULT_NONE) {
+		telling_refusal(f, age_ms(f));
+	} else if (f->is_repeated) {
+		telling_repeated(f);
+	}
+	reckon_ended(f);
 	if (f->is_entered) {
 		end_job(f);
 	} else if (f->request != NULL && f->admin.is_done) {

@@ -29,6 +29,8 @@ enum stage {
 	STAGE_COUNT
 };
 
+enum { UPSTREAM_LABEL_MAX = 96 };
+
 enum place { PLACE_CLIENT, PLACE_TENANT, PLACE_UPSTREAM, PLACE_WORKER };
 
 /* What an admin's request asks of the keeper, and what is answered. */
@@ -58,7 +60,8 @@ struct flight {
 	struct lane *
 		upstream_lane; /* the tenant's; of the operator's account, which all share, its own */
 	enum stage stage;
-	bool retries; /* the stage is to be tried again a little later */
+	uint64_t stage_us; /* when it began */
+	bool retries;	   /* the stage is to be tried again a little later */
 	struct loop_task hop;
 	struct worker_task work;
 	struct loop_timer *retry; /* on the lane that `work` returns to */
@@ -82,6 +85,9 @@ struct flight {
 	struct keeper_tenant tenant;
 	struct keeper_server server;
 	struct composed composed;
+	char label
+		[UPSTREAM_LABEL_MAX]; /* what the log calls the mail server; empty until it is known */
+	size_t label_len;
 	bool is_rendered;
 	struct render_output rendered;
 	struct answer_signature signed_by[SERVER_DKIM_MAX];
@@ -104,6 +110,11 @@ struct flight {
 MUST_USE enum fault flight_new(struct gateway *g, struct lane *client,
 			       struct intake_request *request, struct flight **out_flight);
 void flight_free(struct flight **f); /* on the client's lane */
+
+/* The stage, or a part of it that is measured by itself, is over. */
+void flight_end_stage(struct flight *f);
+/* Another one begins; the same again is none. */
+void flight_enter_stage(struct flight *f, enum stage next);
 
 /* One line of the log with the job, its tenant and one field more. */
 void flight_tell(enum event_name name, const struct flight *f, struct event_field field);

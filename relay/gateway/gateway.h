@@ -20,11 +20,14 @@
 #include "relay/gateway/callers.h"
 #include "relay/gateway/keepers.h"
 #include "relay/gateway/sizes.h"
+#include "relay/gateway/tag_keys.h"
 #include "relay/gateway/tokens.h"
 
 struct gateway;
 struct flight;
 struct operate;
+struct census;
+struct tally;
 struct receipt_set;
 
 /* One event loop with its own listener, connections and pool of upstream connections. */
@@ -44,7 +47,8 @@ struct lane {
 	bool is_draining;
 	_Atomic bool is_quiet; /* draining, and no client is connected any more */
 	struct loop_timer *drain_look;
-	struct instant stop_at;
+	struct instant stop_at; /* then it gives up, and a little later ends */
+	bool gave_up;
 	uint64_t stop_ms;
 };
 
@@ -53,6 +57,7 @@ struct gateway {
 	unsigned lane_count;
 	struct workers *workers;
 	struct keepers *keepers;
+	struct tag_keys *tag_keys; /* of the log */
 	struct callers *callers;
 	struct receipt_set *receipt_set;
 	struct sizes *sizes;
@@ -64,9 +69,13 @@ struct gateway {
 	uint64_t pictures_ms;		 /* for all of a mail */
 	struct render_limits render_limits;
 	struct operate *operate;
+	struct census *censuses; /* under way; the first lane's */
+	struct tally *tally;
 	size_t body_limit;
 	uint64_t deadline_ms;
 	_Atomic bool is_stopping;
+	_Atomic bool
+		gave_up; /* the stop time is over: no stage begins any more, each flight is answered */
 	_Atomic size_t flights; /* under way, each with a job's memory or not yet */
 };
 

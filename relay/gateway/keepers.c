@@ -4,6 +4,8 @@
 #include <pthread.h>
 #include <stdlib.h>
 
+#include "spool-free/base/event.h"
+
 struct keepers {
 	pthread_mutex_t lock;
 	pthread_cond_t returned;
@@ -70,10 +72,17 @@ enum fault keepers_borrow(struct keepers *k, struct keeper_client **out_client)
 void keepers_return(struct keepers *k, struct keeper_client *client, enum fault outcome)
 {
 	pthread_mutex_lock(&k->lock);
+	bool was_down = k->is_down;
 	k->free[k->free_count++] = client;
 	k->is_down = outcome == FAULT_KEEPER_DOWN;
 	k->asking = k->asking == client ? NULL : k->asking;
 	/* When it is down, none of those who wait here will get one. */
 	(k->is_down ? pthread_cond_broadcast : pthread_cond_signal)(&k->returned);
+	bool is_down = k->is_down;
 	pthread_mutex_unlock(&k->lock);
+	if (is_down && !was_down) {
+		event_log(EVENT_KEEPER_DOWN, EVENT_FAULT(outcome));
+	} else if (was_down && !is_down) {
+		event_log(EVENT_KEEPER_UP, EVENT_MAYBE_FAULT(outcome));
+	}
 }

@@ -10,9 +10,11 @@
 #include "relay/gateway/flight.h"
 #include "relay/gateway/permission.h"
 #include "relay/gateway/receipting.h"
+#include "relay/gateway/reckon.h"
 #include "relay/gateway/records.h"
 #include "relay/gateway/rendering.h"
 #include "relay/gateway/room.h"
+#include "relay/gateway/telling.h"
 #include "relay/gateway/upstream.h"
 
 enum {
@@ -96,6 +98,23 @@ static void move(struct flight *f, enum place to)
 	loop_post(lane_of(f, to)->loop, &f->hop);
 }
 
+static enum step fail(struct flight *f, enum fault fault)
+{
+	if (f->problem.fault != fault) {
+		problem_set(&f->problem, fault, "");
+	}
+	return STEP_ANSWER;
+}
+
+/* Once the process has given up, the answer is all that is left. */
+static enum step begin(struct flight *f)
+{
+	if (f->stage != STAGE_ANSWER && atomic_load(&f->gateway->gave_up)) {
+		return fail(f, FAULT_STOPPING);
+	}
+	return stages[f->stage].start(f);
+}
+
 /* Runs stages as long as they belong here; `f` may be gone afterwards. */
 static void run(struct flight *f, enum place here)
 {
@@ -107,7 +126,7 @@ static void run(struct flight *f, enum place here)
 			}
 			return;
 		}
-		enum step step = stages[now].start(f);
+		enum step step = begin(f);
 		if (step == STEP_WAIT) {
 			return;
 		}
@@ -115,7 +134,7 @@ static void run(struct flight *f, enum place here)
 			f->retries = true;
 			return;
 		}
-		f->stage = step == STEP_NEXT ? stages[now].next : STAGE_ANSWER;
+		flight_enter_stage(f, step == STEP_NEXT ? stages[now].next : STAGE_ANSWER);
 	}
 }
 
@@ -146,14 +165,6 @@ static void try_again(void *flight)
 	move(f, PLACE_WORKER);
 }
 
-static enum step fail(struct flight *f, enum fault fault)
-{
-	if (f->problem.fault != fault) {
-		problem_set(&f->problem, fault, "");
-	}
-	return STEP_ANSWER;
-}
-
 static void back_from_worker(void *flight)
 {
 	struct flight *f = flight;
@@ -165,7 +176,7 @@ static void back_from_worker(void *flight)
 			return;
 		}
 		fail(f, fault);
-		f->stage = STAGE_ANSWER;
+		flight_enter_stage(f, STAGE_ANSWER);
 	}
 	enum place next = stages[f->stage].place;
 	if (next != PLACE_WORKER && lane_of(f, next)->loop == f->work.home) {
@@ -178,7 +189,7 @@ static void back_from_worker(void *flight)
 /* An asynchronous stage is over. */
 static void resume(struct flight *f, enum stage next)
 {
-	f->stage = next;
+	flight_enter_stage(f, next);
 	move(f, stages[next].place);
 }
 
@@ -209,7 +220,9 @@ void pipeline_head(void *lane, struct intake_request *r)
 	if (is_answered_at_once(client, r, route)) {
 		return;
 	}
-	enum fault fault = flight_new(client->gateway, client, r, &f);
+	/* Who asks for a job's end gets it; all else is the next process's. */
+	bool is_late = route != ROUTE_JOB_GET && atomic_load(&client->gateway->is_stopping);
+	enum fault fault = is_late ? FAULT_STOPPING : flight_new(client->gateway, client, r, &f);
 	if (fault != FAULT_NONE) {
 		problem_set(&problem, fault, "");
 		intake_refuse(r, &problem, ENDING_RETRY_AFTER_S);
@@ -281,6 +294,7 @@ static enum step take_body(struct flight *f)
 		return STEP_WAIT;
 	}
 	f->is_reading = true;
+	flight_end_stage(f);
 	intake_go(f->request, job);
 	return STEP_WAIT;
 }
@@ -346,6 +360,9 @@ void pipeline_job(void *lane, struct intake_request *r, struct job *job)
 	}
 	if (loop_timer_new(client->loop, ending_later, f, &f->wait) == FAULT_NONE) {
 		loop_timer_set(f->wait, intake_request_wait_ms(r));
+	}
+	if (!is_check) {
+		reckon_taken(f);
 	}
 	flight_tell(EVENT_JOB_TAKEN, f, EVENT_NUMBER("bytes", intake_request_length(r)));
 	resume(f, STAGE_ENTER);
@@ -417,6 +434,7 @@ static enum step open_records(struct flight *f)
 	/* An account lives on one lane, too: so its pace needs no lock, whoever's jobs it serves. */
 	f->upstream_lane = upstream_is_operators(f) ? gateway_lane_of(f->gateway, f->server.name)
 						    : f->tenant_lane;
+	telling_name_upstream(f);
 	return STEP_NEXT;
 }
 
@@ -463,6 +481,7 @@ static void sent(void *flight, struct smtp_delivery *d)
 	tokens_give_back(&f->want);
 	loop_wipe_stack(f->upstream_lane->loop);
 	f->is_sent = d->fault == FAULT_NONE;
+	reckon_sent(f);
 	/* What was heard before TLS, or without it, may be anybody's word. */
 	if (f->is_sent || d->fault == FAULT_UPSTREAM_SIZE) {
 		sizes_keep(f->gateway->sizes, f->job, d->size_max);
@@ -481,6 +500,9 @@ static void checked(void *flight, struct smtp_checkup *c UNUSED)
 	struct flight *f = flight;
 	enum fault fault = check_end(f);
 	loop_wipe_stack(f->upstream_lane->loop);
+	if (atomic_load(&f->gateway->gave_up)) {
+		fault = FAULT_STOPPING;
+	}
 	if (fault != FAULT_NONE) {
 		fail(f, fault);
 	}
@@ -529,6 +551,7 @@ static enum step make_receipt(struct flight *f)
 static enum step answer(struct flight *f)
 {
 	ending_answer(f);
+	flight_end_stage(f);
 	flight_free(&f);
 	return STEP_WAIT;
 }

@@ -6,7 +6,7 @@
 #include "spool-free/base/event.h"
 #include "relay/confluence/oauth.h"
 
-enum { SALT = 32, TOKENS_NAME_MAX = 64 };
+enum { SALT = 32, TOKENS_NAME_MAX = 96 };
 
 /* A token, in its place or on its way out of it. */
 struct tokens_token {
@@ -29,8 +29,8 @@ struct tokens_place {
 	struct instant pause_until;
 	struct instant used;
 	char tenant[TOKENS_NAME_MAX]; /* for the log */
-	char server[TOKENS_NAME_MAX];
-	size_t tenant_len, server_len;
+	char label[TOKENS_NAME_MAX];
+	size_t tenant_len, label_len;
 	bool is_posting;
 	unsigned char sent[DIGEST_LEN]; /* of the refresh token that is with the post under way */
 	struct post post;
@@ -41,6 +41,7 @@ struct tokens_place {
 struct tokens {
 	struct tokens_params params;
 	struct loop_timer *sweep; /* for the kept token that ends next */
+	bool gave_up;
 	unsigned char salt[SALT];
 	struct tokens_place places[TOKENS_PLACES];
 };
@@ -151,6 +152,11 @@ static void empty_place(struct tokens_place *p)
 	*p = (struct tokens_place){.is_taken = false};
 }
 
+static struct slice or_dash(struct slice name)
+{
+	return name.len > 0 ? name : SLICE_LIT("-");
+}
+
 static size_t keep_name(char room[TOKENS_NAME_MAX], struct slice name)
 {
 	name = slice_first(name, TOKENS_NAME_MAX);
@@ -184,8 +190,8 @@ static struct tokens_place *find_place(struct tokens *t, const struct tokens_wan
 		for (size_t i = 0; i < DIGEST_LEN; i++) {
 			best->key[i] = w->credential[i];
 		}
-		best->tenant_len = keep_name(best->tenant, w->tenant);
-		best->server_len = keep_name(best->server, w->server);
+		best->tenant_len = keep_name(best->tenant, or_dash(w->tenant));
+		best->label_len = keep_name(best->label, or_dash(w->label));
 	}
 	return best;
 }
@@ -248,9 +254,9 @@ static struct slice tenant_of(const struct tokens_place *p)
 	return slice_of(p->tenant, p->tenant_len);
 }
 
-static struct slice server_of(const struct tokens_place *p)
+static struct slice label_of(const struct tokens_place *p)
 {
-	return slice_of(p->server, p->server_len);
+	return slice_of(p->label, p->label_len);
 }
 
 /* Most servers answer with the refresh token that was sent, or with none. */
@@ -265,7 +271,7 @@ static void keep_refresh(struct tokens_place *p, struct secret **refresh)
 		secret_free(&p->refresh);
 		p->refresh = STEAL(*refresh);
 		event_log(EVENT_TOKEN_ROTATED, EVENT_TEXT("tenant", tenant_of(p)),
-			  EVENT_TEXT("server", server_of(p)));
+			  EVENT_TEXT("upstream", label_of(p)));
 	}
 	secret_free(refresh);
 }
@@ -288,7 +294,7 @@ static enum fault keep(struct tokens_place *p, struct oauth_answer *a)
 	p->failures = 0;
 	keep_refresh(p, &a->refresh);
 	event_log(EVENT_TOKEN_UP, EVENT_TEXT("tenant", tenant_of(p)),
-		  EVENT_TEXT("server", server_of(p)), EVENT_NUMBER("seconds", a->expires_s));
+		  EVENT_TEXT("upstream", label_of(p)), EVENT_NUMBER("seconds", a->expires_s));
 	return FAULT_NONE;
 }
 
@@ -311,8 +317,8 @@ static void back_off(struct tokens_place *p, enum fault f, uint64_t said_s)
 		secret_free(&p->refresh);
 	}
 	event_log(EVENT_TOKEN_DOWN, EVENT_TEXT("tenant", tenant_of(p)),
-		  EVENT_TEXT("server", server_of(p)), EVENT_FAULT(f),
-		  EVENT_TEXT("cause", cause != NULL ? cause->code : SLICE_LIT("none")));
+		  EVENT_TEXT("upstream", label_of(p)), EVENT_FAULT(f),
+		  EVENT_MAYBE("cause", cause != NULL ? cause->code : (struct slice){0}));
 }
 
 /* Everybody that waits is told, and may ask again from within. */
@@ -429,6 +435,9 @@ static bool end_now(struct tokens_want *w, enum fault f, const char *sentence)
 bool tokens_get(struct tokens *t, struct tokens_want *w)
 {
 	struct instant now = loop_now(t->params.loop);
+	if (t->gave_up) {
+		return end_now(w, FAULT_STOPPING, "");
+	}
 	make_key(t, w);
 	struct tokens_place *p = find_place(t, w);
 	if (p == NULL) {
@@ -460,6 +469,19 @@ bool tokens_get(struct tokens *t, struct tokens_want *w)
 		post_send(t->params.poster, &p->post);
 	}
 	return false;
+}
+
+void tokens_give_up(struct tokens *t)
+{
+	t->gave_up = true;
+	for (size_t i = 0; i < TOKENS_PLACES; i++) {
+		struct tokens_want *w;
+		while ((w = t->places[i].waiting) != NULL) {
+			leave(w);
+			(void)end_now(w, FAULT_STOPPING, "");
+			w->done(w->owner, w);
+		}
+	}
 }
 
 bool tokens_may_be_old(const struct tokens *t, const struct tokens_want *w)

@@ -18,8 +18,10 @@ struct smtp_upstream upstream_of_flight(const struct flight *f)
 {
 	const struct job *job = f->job;
 	const struct keeper_server *s = &f->server;
+	const struct slice label = slice_of(f->label, f->label_len);
 	if (job->has_account) {
 		return (struct smtp_upstream){
+			.label = label,
 			.tenant = job->tenant,
 			.host = job->account.host,
 			.port = job->account.port,
@@ -30,6 +32,7 @@ struct smtp_upstream upstream_of_flight(const struct flight *f)
 		};
 	}
 	struct smtp_upstream u = {
+		.label = label,
 		.tenant = job->tenant,
 		.is_shared = s->is_operators,
 		.pacing = {.connections = s->limits.connections,
@@ -60,6 +63,7 @@ bool upstream_get_token(struct flight *f, tokens_fn *done)
 	f->want = (struct tokens_want){
 		.tenant = s->is_operators ? (struct slice){0} : f->job->tenant,
 		.server = s->name,
+		.label = slice_of(f->label, f->label_len),
 		.mailbox = s->username,
 		.client = &s->oauth,
 		.deadline = f->job->deadline,

@@ -11,6 +11,7 @@
 #include "relay/net/libcurl.h"
 #include "relay/gateway/lane.h"
 #include "relay/gateway/operate.h"
+#include "relay/gateway/pulse.h"
 #include "relay/gateway/receipt_set.h"
 #include "relay/gateway/service.h"
 #include "relay/gateway/wire_operate.h"
@@ -20,6 +21,7 @@ enum {
 	FREE_KEPT = 1024 * 1024,
 	FREE_MUCH = 16 * 1024 * 1024,
 	SWEEP_MIN_MS = 500,
+	PULSES = 4, /* in the time that the manager's watchdog waits */
 };
 
 /* What lives as long as the gateway runs. */
@@ -32,6 +34,7 @@ struct wiring {
 	struct loop_signal *terminate;
 	struct loop_signal *interrupt;
 	struct loop_timer *sweep;
+	struct pulse *pulse;
 	struct fetch_rules fetch;
 	struct tls_context *oauth_tls;
 	struct poster_rules oauth;
@@ -96,6 +99,9 @@ static enum fault open_shared(struct wiring *w)
 	if (f == FAULT_NONE) {
 		f = keepers_new(slice_of_text(s->keeper.socket), wire_keeper_count(s),
 				s->keeper.answer_ms, &g->keepers);
+	}
+	if (f == FAULT_NONE) {
+		f = tag_keys_new(&g->tag_keys);
 	}
 	if (f == FAULT_NONE) {
 		f = callers_new(&g->callers);
@@ -223,6 +229,9 @@ static enum fault run(struct wiring *w, int ready_fd)
 	if (f == FAULT_NONE) {
 		sweep(w);
 	}
+	if (f == FAULT_NONE) {
+		f = pulse_new(g, service_watchdog_ms() / PULSES, &w->pulse);
+	}
 	for (unsigned i = 1; f == FAULT_NONE && i < g->lane_count; i++) {
 		f = lane_start(&g->lanes[i]);
 	}
@@ -245,6 +254,7 @@ static void close_all(struct wiring *w)
 	loop_signal_free(&w->interrupt);
 	loop_timer_free(&w->sweep);
 	workers_free(&g->workers);
+	pulse_free(&w->pulse);
 	dialer_stop(w->dialer);
 	operate_close(g);
 	for (unsigned i = 0; i < g->lane_count; i++) {
@@ -256,6 +266,7 @@ static void close_all(struct wiring *w)
 	sizes_free(&g->sizes);
 	callers_free(&g->callers);
 	receipt_set_free(&g->receipt_set);
+	tag_keys_free(&g->tag_keys);
 	keepers_free(&g->keepers);
 	job_table_free(&g->table);
 	budget_free(&g->budget);

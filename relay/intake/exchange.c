@@ -14,6 +14,7 @@ enum {
 	PROBLEM_JSON_MAX = 4096,
 	IDEMPOTENCY_KEY_MAX = 255,
 	LINGER_MS = 2000,
+	STOPPING_RETRY_S = 5,
 };
 
 /* ---- requests ---- */
@@ -133,10 +134,20 @@ void exchange_refuse(struct connection *c, const struct problem *problem, struct
 void exchange_refuse_own(struct connection *c, const struct problem *problem, struct slice allow)
 {
 	struct response response = {.allow = allow};
+	atomic_fetch_add(&c->intake->counts.refused[problem->fault], 1);
 	event_log(EVENT_REQUEST_BAD, EVENT_FAULT(problem->fault),
 		  EVENT_TEXT("request", slice_of(c->request->id, UUID_TEXT)));
 	exchange_tell_gone(c->request);
 	exchange_refuse(c, problem, &response, (struct slice){0});
+}
+
+void exchange_give_up(struct connection *c)
+{
+	struct response response = {.retry_after_s = STOPPING_RETRY_S};
+	struct problem problem;
+	(void)problem_set(&problem, FAULT_STOPPING, "");
+	exchange_tell_gone(c->request);
+	exchange_refuse(c, &problem, &response, (struct slice){0});
 }
 
 /* True when nothing is left to write. */
@@ -165,6 +176,7 @@ bool exchange_send(struct connection *c)
 	buf_deinit(&c->out);
 	c->written = 0;
 	if (!c->closes) {
+		c->has_served = true;
 		next_request(c);
 		return true;
 	}

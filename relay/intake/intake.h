@@ -10,10 +10,13 @@
 #ifndef RELAY_INTAKE_INTAKE_H
 #define RELAY_INTAKE_INTAKE_H
 
+#include <stdatomic.h>
+
 #include "spool-free/base/buf.h"
 #include "spool-free/job/job.h"
 #include "config/keeper/client.h"
 #include "relay/net/listen.h"
+#include "relay/net/tls_version.h"
 
 struct intake; /* one a loop */
 struct intake_request;
@@ -83,9 +86,23 @@ MUST_USE enum fault intake_new(struct loop *l, const struct tls_context *tls,
 			       const struct intake_handler *handler, struct intake **out_intake);
 /* Give it to listener_new() as its function, with the intake as owner. */
 void intake_accept(void *intake, int fd, const struct address *peer);
-void intake_drain(
-	struct intake *i); /* answers go out with Connection: close; idle connections end */
+/*
+ * Answers go out with Connection: close; connections that had one and are idle end. One that has had none yet may still
+ * bring its request, if that comes soon: it would go down without a word otherwise.
+ */
+void intake_drain(struct intake *i);
+/* The process ends: who is still sending is refused (STOPPING); only those stay that an answer is due to, or on its way. */
+void intake_give_up(struct intake *i);
 unsigned intake_connections(const struct intake *i);
+
+/* Since it began; may be read from any thread. */
+struct intake_counts {
+	_Atomic uint64_t handshakes[TLS_VERSIONS];
+	_Atomic uint64_t handshakes_failed; /* or left in the midst of it */
+	_Atomic uint64_t
+		refused[FAULT_COUNT]; /* requests that no handler came to know, or answered */
+};
+const struct intake_counts *intake_counts(const struct intake *i);
 void intake_free(struct intake **i);
 
 /* What a handler may ask. Slices live as long as the request. */

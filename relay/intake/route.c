@@ -193,6 +193,7 @@ enum fault route_find(enum http_method method, struct slice path, struct route *
 			continue;
 		}
 		if (row->method == asked) {
+			buf_clear(allow);
 			r->name = row->name;
 			r->body = row->body;
 			r->scope = row->scope;

@@ -1,6 +1,7 @@
 #include "relay/smtp/turns.h"
 
 #include "spool-free/base/event.h"
+#include "relay/smtp/hold.h"
 #include "relay/smtp/retry.h"
 
 enum {
@@ -40,10 +41,11 @@ static struct advice advise(const struct smtp_relay *r, const struct smtp_delive
 	return a;
 }
 
-static void tell_breaker(enum event_name name, enum smtp_trouble t)
+static void tell_breaker(enum event_name name, const struct smtp_upstream *u, enum smtp_trouble t)
 {
 	if (t != SMTP_TROUBLES) {
-		event_log(name, EVENT_TEXT("class", smtp_trouble_name(t)));
+		event_log(name, EVENT_TEXT("upstream", smtp_label(u)),
+			  EVENT_TEXT("class", smtp_trouble_name(t)));
 	}
 }
 
@@ -76,16 +78,22 @@ static void learn(struct smtp_relay *r, struct smtp_link *k, const struct smtp_d
 	smtp_account_learn_recipients(a, k->client.recipients_max);
 	if (advice->kind == SMTP_RETRY_PATIENCE) {
 		unsigned before = smtp_pace_connections(&a->pace);
+		atomic_fetch_add(&r->counts.throttles, 1);
 		smtp_pace_throttled(&a->pace, advice->pause_ms, now);
 		smtp_account_learned_nothing(a);
-		event_log(EVENT_UPSTREAM_THROTTLED, EVENT_NUMBER("wait_ms", advice->pause_ms),
+		event_log(EVENT_UPSTREAM_THROTTLED,
+			  EVENT_TEXT("upstream", smtp_label(&d->upstream)),
+			  EVENT_NUMBER("wait_ms", advice->pause_ms),
 			  EVENT_NUMBER("connections_before", before),
 			  EVENT_NUMBER("connections", smtp_pace_connections(&a->pace)));
 	} else if (t != SMTP_TROUBLES) {
 		t = smtp_account_failed(a, t, &r->params.breakers, now, smtp_relay_chance());
-		tell_breaker(EVENT_UPSTREAM_PAUSED, t);
+		tell_breaker(EVENT_UPSTREAM_PAUSED, &d->upstream, t);
+		if (t != SMTP_TROUBLES) {
+			atomic_fetch_add(&r->counts.trips[t], 1);
+		}
 	} else if (was_up) {
-		tell_breaker(EVENT_UPSTREAM_BACK, smtp_account_succeeded(a));
+		tell_breaker(EVENT_UPSTREAM_BACK, &d->upstream, smtp_account_succeeded(a));
 		smtp_pace_went_well(&a->pace);
 	} else {
 		smtp_account_learned_nothing(a);
@@ -221,7 +229,8 @@ void smtp_relay_concluded(struct smtp_relay *r, struct smtp_link *k, struct smtp
 	if (may_go_on_at_once(r, k, d)) {
 		d->errand.retried |= !d->try_again;
 		d->fault = FAULT_NONE;
-		enum fault f = smtp_link_open(r, route, d);
+		enum fault f = smtp_hold_ask(r, d);
+		f = f == FAULT_NONE ? smtp_link_open(r, route, d) : f;
 		if (f != FAULT_NONE) {
 			smtp_account_learned_nothing(&route->account);
 			smtp_relay_tell_later(d, f);

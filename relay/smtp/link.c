@@ -6,6 +6,7 @@
 #include "spool-free/base/event.h"
 #include "spool-free/base/wipe.h"
 #include "relay/net/resolve.h"
+#include "relay/smtp/hold.h"
 #include "relay/smtp/verdict.h"
 
 enum {
@@ -167,11 +168,21 @@ static void conclude(struct smtp_link *k)
 		problem_add(&d->problem, k->trouble);
 		problem_add(&d->problem, ".");
 	}
-	if (d->fault != FAULT_NONE && !k->client.moves_on) {
-		event_log(EVENT_UPSTREAM_DOWN, EVENT_FAULT(d->fault),
-			  EVENT_TEXT("phase", phase_name(d->phase)));
+	if (d->fault == FAULT_PAUSED) {
+		smtp_hold_explain(k->relay, d);
+	} else if (d->fault != FAULT_NONE && !k->client.moves_on) {
+		event_log(EVENT_UPSTREAM_DOWN, EVENT_TEXT("upstream", smtp_label(&d->upstream)),
+			  EVENT_FAULT(d->fault), EVENT_TEXT("phase", phase_name(d->phase)));
 	}
 	smtp_relay_concluded(k->relay, k, d);
+}
+
+static void tell_up(const struct smtp_link *k)
+{
+	struct slice upstream = k->delivery != NULL ? smtp_label(&k->delivery->upstream)
+						    : SLICE_LIT("-");
+	event_log(EVENT_UPSTREAM_UP, EVENT_TEXT("upstream", upstream),
+		  EVENT_TEXT("tls", slice_of_text(stream_tls_version(k->stream))));
 }
 
 /* After anything happened: output goes out, and whoever waits for an end hears of it. The last thing a caller does. */
@@ -188,8 +199,10 @@ static void pump(struct smtp_link *k)
 	}
 	if (!k->was_up && c->state >= SMTP_READY && c->state <= SMTP_FINAL) {
 		k->was_up = true;
-		event_log(EVENT_UPSTREAM_UP,
-			  EVENT_TEXT("tls", slice_of_text(stream_tls_version(k->stream))));
+		atomic_fetch_add(&k->relay->counts.sessions[tls_version_of(
+					 slice_of_text(stream_tls_version(k->stream)))],
+				 1);
+		tell_up(k);
 	}
 	if (k->delivery != NULL) {
 		k->delivery->content_sent = smtp_client_content_sent(c);
@@ -372,6 +385,16 @@ void smtp_link_begin(struct smtp_link *k, struct smtp_delivery *d)
 		pump(k);
 	} else { /* told from the loop, and by a timer: the connection may end before */
 		loop_timer_set(k->idle, 0);
+	}
+}
+
+void smtp_link_release(struct smtp_link *k)
+{
+	bool has_begun = k->client.state >= SMTP_READY;
+	if (k->delivery != NULL && !has_begun &&
+	    smtp_hold_ask(k->relay, k->delivery) != FAULT_NONE) {
+		smtp_client_lost(&k->client, FAULT_PAUSED);
+		loop_timer_set(k->idle, 0); /* told from the loop */
 	}
 }
 

@@ -20,11 +20,13 @@ struct smtp_relay {
 	struct smtp_pool pool;
 	struct smtp_trust trust;
 	struct smtp_ladder ladder;
-	struct smtp_node links;	  /* all of them */
-	struct smtp_node pausing; /* deliveries that back off */
-	bool is_draining;	  /* nothing is tried again */
-	bool gave_up;		  /* nor begun */
-	struct instant until;	  /* while it drains: when the process ends */
+	struct smtp_node links;	     /* all of them */
+	struct smtp_node deliveries; /* from send() to done() */
+	struct smtp_node pausing;    /* those of them that back off */
+	struct smtp_counts counts;
+	bool is_draining;     /* nothing is tried again */
+	bool gave_up;	      /* nor begun */
+	struct instant until; /* while it drains: when the process ends */
 	char room[SMTP_READ_SIZE];
 };
 
@@ -54,6 +56,8 @@ struct smtp_link {
 MUST_USE enum fault smtp_link_open(struct smtp_relay *r, struct smtp_route *route,
 				   struct smtp_delivery *d);
 void smtp_link_begin(struct smtp_link *k, struct smtp_delivery *d); /* on an idle one */
+/* Its message, unless it was begun, is held back if the relay says so now; told from the loop. */
+void smtp_link_release(struct smtp_link *k);
 /* Idle, watched, until its time is up. */
 void smtp_link_rest(struct smtp_link *k, uint64_t idle_ms);
 /* What it has been through: up to now when it is idle, else up to the message under way or just over. */

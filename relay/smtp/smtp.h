@@ -16,9 +16,18 @@
 #include "relay/smtp/account.h"
 #include "relay/smtp/fair.h"
 #include "relay/smtp/findings.h"
+#include "relay/smtp/overview.h"
 
 struct smtp_relay;
 struct smtp_route;
+struct smtp_upstream;
+
+/*
+ * Whether nothing may begin at this upstream just now: PAUSED with a sentence, and when to ask again. Asked on the
+ * relay's loop.
+ */
+typedef enum fault smtp_hold_fn(void *owner, const struct smtp_upstream *u, struct problem *problem,
+				uint64_t *out_retry_ms);
 
 struct smtp_relay_params {
 	struct loop *loop;
@@ -36,6 +45,8 @@ struct smtp_relay_params {
 	uint64_t idle_ms; /* 30,000: then QUIT */
 	uint64_t connect_ms, greeting_ms, command_ms, content_ms,
 		final_min_ms; /* design.md section 11 */
+	smtp_hold_fn *hold;   /* asked before each mail (hold.h); NULL: none is ever held back */
+	void *hold_owner;
 };
 
 /* What an account may be asked for at most. 0, and an empty name: what its provider's profile says (profile.def). */
@@ -48,6 +59,7 @@ struct smtp_pacing {
 
 struct smtp_upstream {
 	struct slice tenant; /* part of the pool's key, unless the account is shared */
+	struct slice label;  /* what the log calls it; empty: - */
 	bool is_shared; /* the operator's account: its connections serve every tenant, by turns */
 	struct smtp_pacing pacing;
 	struct slice host;
@@ -72,6 +84,7 @@ typedef void smtp_waits_fn(void *owner, struct smtp_delivery *d, uint64_t wait_m
 /* The relay's own, while a delivery is under way: nothing is allocated for it. */
 struct smtp_errand {
 	struct smtp_relay *relay;
+	struct smtp_node among;	      /* all deliveries of the relay */
 	struct smtp_route *route;     /* while it waits there */
 	struct smtp_fair_place place; /* in that one's queue, or in none */
 	struct loop_timer *timer;     /* its deadline while it waits, or the end of a back-off */
@@ -124,6 +137,12 @@ struct smtp_delivery {
 	struct smtp_errand errand; /* the relay's, while under way */
 };
 
+/* What the log calls it: never a host that is not the operator's own. */
+static inline struct slice smtp_label(const struct smtp_upstream *u)
+{
+	return u->label.len > 0 ? u->label : SLICE_LIT("-");
+}
+
 MUST_USE enum fault smtp_relay_new(const struct smtp_relay_params *params,
 				   struct smtp_relay **out_relay);
 void smtp_relay_send(
@@ -141,6 +160,8 @@ void smtp_relay_drain(struct smtp_relay *r, struct instant until);
  * it did and nobody answered.
  */
 void smtp_relay_give_up(struct smtp_relay *r);
+/* Something was paused: whoever waits for it, or has not said MAIL yet, ends by PAUSED; from the loop. */
+void smtp_relay_release(struct smtp_relay *r);
 void smtp_relay_free(struct smtp_relay **r); /* no delivery may be under way */
 
 #endif

@@ -1,5 +1,6 @@
 #include "relay/smtp/turns.h"
 
+#include "relay/smtp/hold.h"
 #include "relay/smtp/profile.h"
 
 enum {
@@ -161,7 +162,10 @@ static bool serve_one(struct smtp_relay *r, struct smtp_route *route)
 	loop_timer_free(&d->errand.timer);
 	smtp_relay_waits(d, 0);
 	enum fault f = instant_left_ms(d->deadline, now) < TURN_LEAST_MS ? FAULT_DEADLINE
-									 : go(r, route, d, now);
+									 : smtp_hold_ask(r, d);
+	if (f == FAULT_NONE) {
+		f = go(r, route, d, now);
+	}
 	if (f != FAULT_NONE) {
 		smtp_relay_tell_later(d, f);
 	}
@@ -322,7 +326,10 @@ static enum fault enter(struct smtp_relay *r, struct smtp_route *route, struct s
 enum fault smtp_turns_enter(struct smtp_relay *r, struct smtp_delivery *d)
 {
 	struct smtp_route *route;
-	enum fault f = smtp_pool_find(&r->pool, &d->upstream, &route);
+	enum fault f = smtp_hold_ask(r, d);
+	if (f == FAULT_NONE) {
+		f = smtp_pool_find(&r->pool, &d->upstream, &route);
+	}
 	if (f != FAULT_NONE) {
 		return f;
 	}

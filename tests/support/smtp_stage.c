@@ -7,7 +7,13 @@
 
 #include "tests/support/certs.h"
 
-enum { RECIPIENTS = 4, GUARD_MS = 30 * 1000, FAR_MS = 60 * 1000, PAUSE_MS = 5 };
+enum {
+	RECIPIENTS = 4,
+	GUARD_MS = 30 * 1000,
+	FAR_MS = 60 * 1000,
+	PAUSE_MS = 5,
+	HOLD_RETRY_MS = 7000
+};
 
 struct stage;
 
@@ -36,6 +42,8 @@ struct stage {
 	unsigned count, begun, ended;
 	bool sending;
 	struct loop_timer *guard, *look;
+	struct loop_timer *hold; /* due when a message waits */
+	bool is_held;
 	bool guarded;
 };
 
@@ -89,6 +97,44 @@ static void on_stop(void *owner)
 	}
 }
 
+static enum fault ask_hold(void *owner, const struct smtp_upstream *u, struct problem *problem,
+			   uint64_t *out_retry_ms)
+{
+	const struct stage *s = owner;
+	const char *whose = s->play->held;
+	if (!s->is_held || (whose != NULL && !slice_eq(u->tenant, slice_of_text(whose)))) {
+		return FAULT_NONE;
+	}
+	*out_retry_ms = HOLD_RETRY_MS;
+	return problem_set(problem, FAULT_PAUSED, "The stage holds it back.");
+}
+
+static void begin_hold(void *owner)
+{
+	struct stage *s = owner;
+	s->is_held = true;
+	smtp_relay_release(s->relay);
+}
+
+static void on_mark(void *owner)
+{
+	struct stage *s = owner;
+	if (s->play->hold == STAGE_HOLD_MARKED) {
+		begin_hold(s);
+	} else {
+		on_stop(s);
+	}
+}
+
+static void on_wait(void *owner, struct smtp_delivery *d UNUSED, uint64_t wait_ms)
+{
+	struct letter *l = owner;
+	struct stage *s = l->stage;
+	if (s->play->hold == STAGE_HOLD_WAITING && wait_ms > 0 && s->begun == s->count) {
+		loop_timer_set(s->hold, 0);
+	}
+}
+
 static void make_relay(struct stage *s)
 {
 	const struct smtp_play *p = s->play;
@@ -102,6 +148,8 @@ static void make_relay(struct stage *s)
 	ck_assert_int_eq(dialer_new(&dialer, &s->dialer, &problem), FAULT_NONE);
 	uint64_t step_ms = or_else(p->step_ms, FAR_MS);
 	uint64_t breaker_ms = or_else(p->breaker_ms, FAR_MS);
+	uint64_t pause_ms = p->hold == STAGE_HOLD_WAITING ? FAR_MS / 4
+							  : or_else(p->pause_ms, PAUSE_MS);
 	const struct smtp_breaker_rule breaker = {
 		.failures = p->breaker, .pause = {.base_ms = breaker_ms, .most_ms = breaker_ms}};
 	struct smtp_relay_params params = {
@@ -115,8 +163,7 @@ static void make_relay(struct stage *s)
 		.idle_ms = or_else(p->idle_ms, FAR_MS),
 		.attempts = p->attempts,
 		.throttled_attempts = p->attempts,
-		.backoff = {.base_ms = or_else(p->pause_ms, PAUSE_MS),
-			    .most_ms = or_else(p->pause_ms, PAUSE_MS)},
+		.backoff = {.base_ms = pause_ms, .most_ms = pause_ms},
 		.patience_max_ms = FAR_MS,
 		.breakers = {.usual = breaker, .auth = breaker},
 		.connect_ms = FAR_MS,
@@ -124,7 +171,10 @@ static void make_relay(struct stage *s)
 		.command_ms = step_ms,
 		.content_ms = step_ms,
 		.final_min_ms = step_ms,
+		.hold = ask_hold,
+		.hold_owner = s,
 	};
+	s->is_held = p->hold == STAGE_HOLD_FIRST;
 	ck_assert_int_eq(smtp_relay_new(&params, &s->relay), FAULT_NONE);
 }
 
@@ -159,6 +209,7 @@ static void send_next(struct stage *s)
 		.deadline = instant_after(loop_now(s->loop), deadline_ms),
 		.arena = &s->arena,
 		.done = on_done,
+		.waits = on_wait,
 		.owner = l,
 		.results = l->results,
 	};
@@ -242,6 +293,13 @@ static void describe(const struct smtp_delivery *d, struct buf *into)
 		add(into, phase_name(d->phase));
 		ck_assert_uint_gt(problem_text(&d->problem).len, 0);
 	}
+	if (d->fault == FAULT_PAUSED) {
+		ck_assert(
+			slice_eq(problem_text(&d->problem), SLICE_LIT("The stage holds it back.")));
+		add(into, SLICE_LIT(" ("));
+		ck_assert_int_eq(buf_add_u64(into, d->retry_after_ms), FAULT_NONE);
+		add(into, SLICE_LIT(")"));
+	}
 }
 
 /* Messages in a row that ended alike are told once: "3 x ...". */
@@ -279,19 +337,18 @@ static void set_up(struct stage *s, const struct smtp_play *play)
 	ck_assert_uint_le(s->count, SMTP_STAGE_MESSAGES);
 	make_tls(s);
 	ck_assert_int_eq(loop_new(&s->loop), FAULT_NONE);
-	struct smtp_server_params params = {
-		.loop = s->loop,
-		.tls = s->server_tls,
-		.implicit = play->tls == TLS_IMPLICIT,
-		.told = on_stop,
-		.owner = s,
-	};
+	struct smtp_server_params params = {.loop = s->loop,
+					    .tls = s->server_tls,
+					    .implicit = play->tls == TLS_IMPLICIT,
+					    .on_mark = on_mark,
+					    .owner = s};
 	memcpy(params.scripts, play->scripts, sizeof(params.scripts));
 	s->server = smtp_server_new(&params);
 	make_message(s);
 	make_relay(s);
 	ck_assert_int_eq(loop_timer_new(s->loop, on_guard, s, &s->guard), FAULT_NONE);
 	ck_assert_int_eq(loop_timer_new(s->loop, on_look, s, &s->look), FAULT_NONE);
+	ck_assert_int_eq(loop_timer_new(s->loop, begin_hold, s, &s->hold), FAULT_NONE);
 	loop_timer_set(s->guard, GUARD_MS);
 }
 
@@ -301,6 +358,7 @@ static void clear_up(struct stage *s)
 	smtp_server_free(&s->server);
 	loop_timer_free(&s->guard);
 	loop_timer_free(&s->look);
+	loop_timer_free(&s->hold);
 	dialer_free(&s->dialer);
 	loop_free(&s->loop);
 	tls_context_free(&s->server_tls);

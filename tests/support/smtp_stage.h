@@ -1,6 +1,7 @@
 /*
  * NAME     smtp_stage - a relay, a scripted server and some messages between them, on one loop
  * USE      smtp_stage_check(&(struct smtp_play){.name = ..., .scripts = {...}, .messages = 2, .expected = ...})
+ * HOLD     "paused at none (7000)": the fault, its phase, and when to ask again, as the stage's own hold says
  * RESULT   "delivered 250 final | none; untried | upstream-lost at mail @2": the messages in the order in which they were
  *          handed over, each with its recipients and fault, and how many connections the server saw. "final #2" was decided
  *          in the second attempt
@@ -14,6 +15,13 @@
 #include "tests/support/smtp_server.h"
 
 enum { SMTP_STAGE_MESSAGES = 600 };
+
+enum smtp_stage_hold {
+	STAGE_HOLD_NEVER,
+	STAGE_HOLD_FIRST, /* before any message */
+	STAGE_HOLD_WAITING, /* when the last of them waits: for its turn or, for a long time, for another attempt */
+	STAGE_HOLD_MARKED, /* at the mark of a script */
+};
 
 struct smtp_play {
 	const char *name;
@@ -40,8 +48,11 @@ struct smtp_play {
 	unsigned breaker;  /* failures that open one, for a time that no test waits for; 0: never */
 	uint64_t breaker_ms; /* or for this time */
 	struct smtp_pacing pacing;
-	bool close_idle; /* smtp_relay_close_idle() when all is done */
-	bool gives_up; /* smtp_relay_give_up() at a script's "!"; otherwise smtp_relay_drain() with... */
+	/* Whose mail is held back (hold.h): a tenant's letter, or NULL, which is everybody's */
+	const char *held;
+	enum smtp_stage_hold hold; /* from when on; it is told to the relay */
+	bool close_idle;	   /* smtp_relay_close_idle() when all is done */
+	bool gives_up; /* smtp_relay_give_up() at a script's mark; otherwise smtp_relay_drain() with... */
 	uint64_t drain_ms;
 	bool until_gone; /* the loop runs on until the server has no connection any more */
 	size_t attached; /* bytes of an attachment */
