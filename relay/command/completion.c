@@ -28,6 +28,9 @@ static const char *const file_options[] = {
 	"--oauth-key-file",
 	"--oauth-google-file",
 	"--dkim-key-file",
+	"--receipt",
+	"--key",
+	"--message",
 };
 
 static const struct {
