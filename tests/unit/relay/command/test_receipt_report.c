@@ -10,7 +10,7 @@
 #define HASH "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 #define MESSAGE(size)                                                                              \
 	"\"message\":{\"sha256\":\"" HASH "\",\"size\":" size ",\"html_bytes\":30,\"text_bytes\":" \
-							      "4}"
+	"4}"
 #define REST                                                                                       \
 	"\"outcome\":\"partly\",\"recipients\":{\"delivered\":2,\"refused\":1},\"taken\":\"t1\","  \
 	"\"ended\":\"t2\",\"software\":\"pagepost 9\"}"
