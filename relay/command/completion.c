@@ -29,6 +29,9 @@ static const char *const file_options[] = {
 	"--oauth-google-file",
 	"--dkim-key-file",
 	"--socket",
+	"--receipt",
+	"--key",
+	"--message",
 };
 
 static const struct {
