@@ -33,6 +33,7 @@ static void put(struct redacted *out, struct slice s)
 		memcpy(out->text + out->len, s.ptr, s.len);
 		out->len += s.len;
 	} else {
+		out->len -= out->text[out->len - 1] == ' ';
 		memcpy(out->text + out->len, more.ptr, more.len);
 		out->len += more.len;
 	}
@@ -120,6 +121,13 @@ static bool is_number(struct slice s)
 		}
 	}
 	return s.len > 0;
+}
+
+/* A word of the table that is no number, or none. */
+static struct slice find_name(struct slice text)
+{
+	struct slice word = find_word(text);
+	return is_number(word) ? (struct slice){0} : word;
 }
 
 bool redact_is_part(struct slice text, struct slice word)
@@ -455,7 +463,7 @@ static void put_values(struct redacted *out, struct slice values)
 			part = values;
 			values.len = 0;
 		}
-		struct slice word = find_word(part);
+		struct slice word = find_name(part);
 		put(out, word.len > 0 ? upper(word, room) : SLICE_LIT("*"));
 		put(out, values.len > 0 ? SLICE_LIT(",") : SLICE_LIT(""));
 	} while (values.len > 0);
@@ -469,7 +477,7 @@ static void put_parameter(struct redacted *out, struct slice chunk)
 	char room[WORD_MOST];
 	uint64_t number;
 	size_t at = slice_find_byte(chunk, '=');
-	struct slice key = find_word(slice_first(chunk, at));
+	struct slice key = find_name(slice_first(chunk, at));
 	struct slice value = slice_skip(chunk, at + 1);
 	bool is_plain = false;
 	if (key.len == 0) {
@@ -497,7 +505,7 @@ void redact_command(const struct redact_rules *r, struct slice line, struct reda
 	uint64_t number;
 	out->len = 0;
 	struct slice verb = cut_chunk(&line);
-	struct slice word = find_word(verb);
+	struct slice word = find_name(verb);
 	bool is_chunk = slice_eq(word, SLICE_LIT("bdat"));
 	bool is_dot = slice_eq(verb, SLICE_LIT(".")) && line.len == 0;
 	put(out, is_dot ? verb : word.len > 0 ? upper(word, room) : SLICE_LIT("*"));
