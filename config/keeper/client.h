@@ -18,6 +18,7 @@
 #include "config/policy/policy.h"
 
 struct keeper_client;
+struct selfcheck;
 
 enum { KEEPER_TOKEN_HASH = 32, TENANT_ID_MAX = 64 };
 
@@ -89,6 +90,9 @@ MUST_USE enum fault keeper_client_new(struct slice socket_path, uint64_t timeout
 void keeper_client_free(struct keeper_client **c);
 
 MUST_USE enum fault keeper_ping(struct keeper_client *c, uint64_t *out_generation);
+/* The keeper tries upon itself what its confinement forbids (spool-free/lockdown/selfcheck.h). FORBIDDEN: no such folder may be named. */
+MUST_USE enum fault keeper_probe(struct keeper_client *c, struct slice folder,
+				 struct selfcheck *out_found);
 MUST_USE enum fault keeper_find_caller(struct keeper_client *c,
 				       const unsigned char token_hash[KEEPER_TOKEN_HASH],
 				       struct keeper_caller *out_caller);

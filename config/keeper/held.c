@@ -5,6 +5,7 @@
 #include "config/keeper/answers.h"
 #include "config/keeper/house_answers.h"
 #include "config/keeper/house_keys.h"
+#include "config/keeper/prove.h"
 #include "config/keeper/work.h"
 
 enum {
@@ -275,7 +276,13 @@ static enum fault make_keys(struct held *h, struct problem *p)
 		revert(h);
 		return f;
 	}
-	return save_change(h, &is_saved, p);
+	f = save_change(h, &is_saved, p);
+	if (is_saved) {
+		event_log(EVENT_KEEPER_REQUEST, EVENT_TEXT("kind", SLICE_LIT("house")),
+			  EVENT_TEXT("change", SLICE_LIT("made")),
+			  EVENT_TEXT("by", SLICE_LIT("keeper")));
+	}
+	return f;
 }
 
 /* Once in a vault's life. Who may have made them meanwhile is seen under the lock. */
@@ -321,6 +328,9 @@ static enum fault find_answer(struct held *h, const struct wire_frame *in,
 enum fault held_answer(struct held *h, const struct wire_frame *in, struct secret **out_frame)
 {
 	struct slice bytes = secret_view(in->body);
+	if (prove_is_request(in)) {
+		return prove_answer(in, out_frame);
+	}
 	look_for_change(h);
 	if (!recall_find(&h->recall, h->changes, bytes, out_frame)) {
 		enum fault f = find_answer(h, in, out_frame);

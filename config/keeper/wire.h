@@ -44,6 +44,7 @@ enum wire_operation {
 	WIRE_TAG_KEY = 13,	/* day, WIRE_NUMBER bytes, since 1970 -> its key */
 	WIRE_SIGN_RECEIPT = 14, /* claim -> compact JWS; nothing but a receipt's claim is signed */
 	WIRE_RECEIPT_KEY = 15,	/* -> public keys: the one that signs, then those of before */
+	WIRE_PROBE = 16,	/* a folder of its own -> the text of a self-check */
 };
 
 /* 1 byte: what a caller may, and how its tenant is. */

@@ -68,6 +68,8 @@ const struct settings_key *settings_find_key(struct slice group, struct slice na
  * of the file. */
 bool settings_nearest(struct slice group, struct slice name, struct slice *out_path);
 
+bool settings_is_taken(const struct settings_key *k); /* by a reload (reload.def) */
+
 /* What the key takes, in words: "a size from 1 KiB to 1 GiB, such as ...". */
 void settings_add_allowed(struct problem *sentence, const struct settings_key *k);
 

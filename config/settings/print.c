@@ -37,7 +37,7 @@ void settings_print_example(FILE *to)
 			put(to, k->meaning);
 			fputs("\n\t# Allowed: ", to);
 			put_allowed(to, k, put);
-			fputs(".\n\t#", to);
+			fputs(settings_is_taken(k) ? ".\n\t#" : ". Needs a restart.\n\t#", to);
 			put(to, k->name);
 			fputs(" = ", to);
 			put(to, k->deflt);
@@ -80,6 +80,7 @@ static void put_man_key(FILE *to, const struct settings_key *k)
 		fputs(k->deflt.ptr[i] == '"' ? "\"" : "", to);
 	}
 	fputs("\" .\n", to);
+	fputs(settings_is_taken(k) ? "" : ".br\nA change needs a restart.\n", to);
 }
 
 static const char man_head[] =
@@ -106,6 +107,9 @@ static const char man_head[] =
 	".RS\n"
 	"pagepost serve \\-c /etc/pagepost/pagepost.conf \\-\\-check\\-config\n"
 	".RE\n"
+	".PP\n"
+	"On SIGHUP a running Pagepost reads the file again, and the certificate with its key "
+	"(pagepost(1), SIGNALS).\n"
 	".PP\n"
 	"No secret stands in this file: those of mail servers and tenants are in the vault.\n";
 

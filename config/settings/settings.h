@@ -1,7 +1,7 @@
 /*
  * NAME     settings - front door of the settings file, pagepost.conf
  * TABLE    settings.def: a new key is one row there; struct, parser, default, manual page and
- *          example follow
+ *          example follow. reload.def: what a running process takes of it
  * OWNS     its texts and lists; settings_free() frees them LIMIT SETTINGS_FILE_MAX bytes,
  *          SETTINGS_MISTAKES_MAX mistakes told one by one
  * FAULTS   BAD_SETTING with every mistake in the list, NO_MEMORY
@@ -101,6 +101,14 @@ MUST_USE enum fault settings_parse(struct slice text, const char *file, const ch
 				   struct settings_mistakes *mistakes);
 MUST_USE enum fault settings_defaults(struct settings **out_settings);
 void settings_free(struct settings **s);
+
+/*
+ * By which keys they differ: those that a reload takes, or those that need a restart (reload.def). Their number; `fn` (may be
+ * NULL) is told each, as group.name.
+ */
+typedef void settings_differ_fn(void *ctx, struct slice key);
+unsigned settings_differ(const struct settings *a, const struct settings *b, bool taken,
+			 settings_differ_fn *fn, void *ctx);
 
 /* gateway.socket, or where it is when that is empty; either `room` or a text of the settings. */
 enum { SETTINGS_SOCKET_ROOM = 128 };

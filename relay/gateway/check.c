@@ -41,6 +41,13 @@ enum fault check_start(struct flight *f, const struct smtp_upstream *upstream,
 	return fault;
 }
 
+void check_give_up(const struct lane *l)
+{
+	for (const struct flight *f = l->checks; f != NULL; f = f->next_check) {
+		smtp_checkup_give_up(f->checkup); /* told from the loop */
+	}
+}
+
 static void leave(struct flight *f)
 {
 	struct flight **at = &f->tenant_lane->checks;

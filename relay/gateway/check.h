@@ -15,6 +15,7 @@ enum { CHECK_TENANT_MAX = 3, CHECK_LANE_MAX = 64, CHECK_REPORT_MAX = 64 * 1024 }
 MUST_USE enum fault check_start(struct flight *f, const struct smtp_upstream *upstream,
 				smtp_checkup_fn *done);
 /* Writes f->report and ends the check. */
+void check_give_up(const struct lane *l); /* those of a lane end at once */
 MUST_USE enum fault check_end(struct flight *f);
 
 #endif

@@ -26,6 +26,9 @@
 struct gateway;
 struct flight;
 struct operate;
+struct census;
+struct tally;
+struct receipt_set;
 
 /* One event loop with its own listener, connections and pool of upstream connections. */
 struct lane {
@@ -44,7 +47,8 @@ struct lane {
 	bool is_draining;
 	_Atomic bool is_quiet; /* draining, and no client is connected any more */
 	struct loop_timer *drain_look;
-	struct instant stop_at;
+	struct instant stop_at; /* then it gives up, and a little later ends */
+	bool gave_up;
 	uint64_t stop_ms;
 	struct loop_task release;
 	_Atomic bool is_releasing; /* it was asked for, and did not come yet */
@@ -57,6 +61,7 @@ struct gateway {
 	struct keepers *keepers;
 	struct tag_keys *tag_keys; /* of the log */
 	struct callers *callers;
+	struct receipt_set *receipt_set;
 	struct sizes *sizes;
 	struct pauses *pauses;
 	struct budget *budget;
@@ -67,9 +72,13 @@ struct gateway {
 	uint64_t pictures_ms;		 /* for all of a mail */
 	struct render_limits render_limits;
 	struct operate *operate;
+	struct census *censuses; /* under way; the first lane's */
+	struct tally *tally;
 	size_t body_limit;
 	uint64_t deadline_ms;
 	_Atomic bool is_stopping;
+	_Atomic bool
+		gave_up; /* the stop time is over: no stage begins any more, each flight is answered */
 	_Atomic size_t flights; /* under way, each with a job's memory or not yet */
 };
 

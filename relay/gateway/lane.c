@@ -2,10 +2,14 @@
 
 #include <signal.h>
 
+#include "relay/gateway/check.h"
 #include "relay/gateway/pauses.h"
 #include "relay/gateway/pipeline.h"
 
-enum { DRAIN_LOOK_MS = 20 };
+enum {
+	DRAIN_LOOK_MS = 20,
+	ANSWERS_MS = 3000, /* behind the stop time, for the answers to those that were given up */
+};
 
 enum fault lane_init(struct lane *l, struct gateway *g, const struct lane_params *params,
 		     struct problem *problem)
@@ -104,13 +108,29 @@ static bool is_all_quiet(const struct gateway *g)
 	return atomic_load(&g->flights) == 0;
 }
 
+/* What did not come to its end is told what it is; for the answers there is a little time more. */
+static void give_up(struct lane *l)
+{
+	l->gave_up = true;
+	l->stop_at = instant_after(loop_now(l->loop), ANSWERS_MS);
+	atomic_store(&l->gateway->gave_up, true);
+	smtp_relay_give_up(l->relay);
+	tokens_give_up(l->tokens);
+	check_give_up(l);
+	intake_give_up(l->intake);
+}
+
 static void look(void *lane)
 {
 	struct lane *l = lane;
 	atomic_store(&l->is_quiet, intake_connections(l->intake) == 0);
-	if (is_all_quiet(l->gateway) || instant_is_past(l->stop_at, loop_now(l->loop))) {
+	bool is_over = instant_is_past(l->stop_at, loop_now(l->loop));
+	if (is_all_quiet(l->gateway) || (is_over && l->gave_up)) {
 		loop_stop(l->loop);
 		return;
+	}
+	if (is_over) {
+		give_up(l);
 	}
 	loop_timer_set(l->drain_look, DRAIN_LOOK_MS);
 }
@@ -126,7 +146,7 @@ static void drain(void *lane)
 	l->stop_at = instant_after(loop_now(l->loop), l->stop_ms);
 	listener_free(&l->listener);
 	intake_drain(l->intake);
-	smtp_relay_close_idle(l->relay);
+	smtp_relay_drain(l->relay, l->stop_at);
 	if (loop_timer_new(l->loop, look, l, &l->drain_look) != FAULT_NONE) {
 		loop_stop(l->loop);
 		return;

@@ -9,6 +9,8 @@
 #include "relay/gateway/ending.h"
 #include "relay/gateway/flight.h"
 #include "relay/gateway/permission.h"
+#include "relay/gateway/receipting.h"
+#include "relay/gateway/reckon.h"
 #include "relay/gateway/records.h"
 #include "relay/gateway/rendering.h"
 #include "relay/gateway/room.h"
@@ -30,7 +32,7 @@ enum step {
 typedef enum step stage_fn(struct flight *f);
 
 static stage_fn find_caller, admit, ask_keeper, enter, open_records, render, get_token, relay,
-	answer;
+	make_receipt, answer;
 
 static const struct {
 	enum place place;
@@ -44,7 +46,8 @@ static const struct {
 	[STAGE_OPEN] = {PLACE_WORKER, open_records, STAGE_RENDER},
 	[STAGE_RENDER] = {PLACE_WORKER, render, STAGE_TOKEN},
 	[STAGE_TOKEN] = {PLACE_UPSTREAM, get_token, STAGE_SEND},
-	[STAGE_SEND] = {PLACE_UPSTREAM, relay, STAGE_ANSWER},
+	[STAGE_SEND] = {PLACE_UPSTREAM, relay, STAGE_RECEIPT},
+	[STAGE_RECEIPT] = {PLACE_WORKER, make_receipt, STAGE_ANSWER},
 	[STAGE_ANSWER] = {PLACE_CLIENT, answer, STAGE_ANSWER},
 };
 
@@ -95,6 +98,23 @@ static void move(struct flight *f, enum place to)
 	loop_post(lane_of(f, to)->loop, &f->hop);
 }
 
+static enum step fail(struct flight *f, enum fault fault)
+{
+	if (f->problem.fault != fault) {
+		problem_set(&f->problem, fault, "");
+	}
+	return STEP_ANSWER;
+}
+
+/* Once the process has given up, the answer is all that is left. */
+static enum step begin(struct flight *f)
+{
+	if (f->stage != STAGE_ANSWER && atomic_load(&f->gateway->gave_up)) {
+		return fail(f, FAULT_STOPPING);
+	}
+	return stages[f->stage].start(f);
+}
+
 /* Runs stages as long as they belong here; `f` may be gone afterwards. */
 static void run(struct flight *f, enum place here)
 {
@@ -106,7 +126,7 @@ static void run(struct flight *f, enum place here)
 			}
 			return;
 		}
-		enum step step = stages[now].start(f);
+		enum step step = begin(f);
 		if (step == STEP_WAIT) {
 			return;
 		}
@@ -114,7 +134,7 @@ static void run(struct flight *f, enum place here)
 			f->retries = true;
 			return;
 		}
-		f->stage = step == STEP_NEXT ? stages[now].next : STAGE_ANSWER;
+		flight_enter_stage(f, step == STEP_NEXT ? stages[now].next : STAGE_ANSWER);
 	}
 }
 
@@ -145,14 +165,6 @@ static void try_again(void *flight)
 	move(f, PLACE_WORKER);
 }
 
-static enum step fail(struct flight *f, enum fault fault)
-{
-	if (f->problem.fault != fault) {
-		problem_set(&f->problem, fault, "");
-	}
-	return STEP_ANSWER;
-}
-
 static void back_from_worker(void *flight)
 {
 	struct flight *f = flight;
@@ -164,7 +176,7 @@ static void back_from_worker(void *flight)
 			return;
 		}
 		fail(f, fault);
-		f->stage = STAGE_ANSWER;
+		flight_enter_stage(f, STAGE_ANSWER);
 	}
 	enum place next = stages[f->stage].place;
 	if (next != PLACE_WORKER && lane_of(f, next)->loop == f->work.home) {
@@ -177,11 +189,27 @@ static void back_from_worker(void *flight)
 /* An asynchronous stage is over. */
 static void resume(struct flight *f, enum stage next)
 {
-	f->stage = next;
+	flight_enter_stage(f, next);
 	move(f, stages[next].place);
 }
 
 /* --- the stages, in the order of the data's way --- */
+
+/* What needs no keeper and no flight. */
+static bool is_answered_at_once(const struct lane *client, struct intake_request *r,
+				enum intake_route route)
+{
+	if (route == ROUTE_HEALTHZ) {
+		intake_answer(r, 200, (struct slice){0}, SLICE_LIT("{\"status\":\"ok\"}\n"));
+		return true;
+	}
+	return route == ROUTE_RECEIPT_KEY && receipting_tells_known_keys(client, r);
+}
+
+static bool needs_token(enum intake_route route)
+{
+	return route != ROUTE_READYZ && route != ROUTE_RECEIPT_KEY;
+}
 
 void pipeline_head(void *lane, struct intake_request *r)
 {
@@ -189,11 +217,12 @@ void pipeline_head(void *lane, struct intake_request *r)
 	struct problem problem = {0};
 	struct flight *f;
 	enum intake_route route = intake_request_route(r);
-	if (route == ROUTE_HEALTHZ) {
-		intake_answer(r, 200, (struct slice){0}, SLICE_LIT("{\"status\":\"ok\"}\n"));
+	if (is_answered_at_once(client, r, route)) {
 		return;
 	}
-	enum fault fault = flight_new(client->gateway, client, r, &f);
+	/* Who asks for a job's end gets it; all else is the next process's. */
+	bool is_late = route != ROUTE_JOB_GET && atomic_load(&client->gateway->is_stopping);
+	enum fault fault = is_late ? FAULT_STOPPING : flight_new(client->gateway, client, r, &f);
 	if (fault != FAULT_NONE) {
 		problem_set(&problem, fault, "");
 		intake_refuse(r, &problem, ENDING_RETRY_AFTER_S);
@@ -201,7 +230,7 @@ void pipeline_head(void *lane, struct intake_request *r)
 	}
 	intake_request_set_owner(r, f);
 	f->patience = instant_after(f->began, PATIENCE_MS);
-	if (route != ROUTE_READYZ) {
+	if (needs_token(route)) {
 		fault = caller_token_hash(intake_request_bearer(r), f->proof.token_hash,
 					  &f->problem);
 	}
@@ -243,7 +272,8 @@ static enum step ask_keeper(struct flight *f)
 
 static enum step find_caller(struct flight *f)
 {
-	enum fault fault = records_find_caller(f);
+	enum fault fault = f->route == ROUTE_RECEIPT_KEY ? receipting_tell_keys(f)
+							 : records_find_caller(f);
 	if (fault == FAULT_NONE) {
 		return STEP_NEXT;
 	}
@@ -264,6 +294,7 @@ static enum step take_body(struct flight *f)
 		return STEP_WAIT;
 	}
 	f->is_reading = true;
+	flight_end_stage(f);
 	intake_go(f->request, job);
 	return STEP_WAIT;
 }
@@ -273,9 +304,10 @@ static enum step admit(struct flight *f)
 	if (f->request == NULL) { /* the client left while its token was looked at */
 		return STEP_ANSWER;
 	}
-	if (f->route == ROUTE_READYZ) {
+	if (!needs_token(f->route)) {
 		intake_answer(f->request, 200, (struct slice){0},
-			      SLICE_LIT("{\"status\":\"ready\"}\n"));
+			      f->route == ROUTE_READYZ ? SLICE_LIT("{\"status\":\"ready\"}\n")
+						       : buf_view(&f->report));
 		f->request = NULL;
 		return STEP_ANSWER;
 	}
@@ -328,6 +360,9 @@ void pipeline_job(void *lane, struct intake_request *r, struct job *job)
 	}
 	if (loop_timer_new(client->loop, ending_later, f, &f->wait) == FAULT_NONE) {
 		loop_timer_set(f->wait, intake_request_wait_ms(r));
+	}
+	if (!is_check) {
+		reckon_taken(f);
 	}
 	flight_tell(EVENT_JOB_TAKEN, f, EVENT_NUMBER("bytes", intake_request_length(r)));
 	resume(f, STAGE_ENTER);
@@ -447,6 +482,7 @@ static void sent(void *flight, struct smtp_delivery *d)
 	tokens_give_back(&f->want);
 	loop_wipe_stack(f->upstream_lane->loop);
 	f->is_sent = d->fault == FAULT_NONE;
+	reckon_sent(f);
 	/* What was heard before TLS, or without it, may be anybody's word. */
 	if (f->is_sent || d->fault == FAULT_UPSTREAM_SIZE) {
 		sizes_keep(f->gateway->sizes, f->job, d->size_max);
@@ -457,7 +493,7 @@ static void sent(void *flight, struct smtp_delivery *d)
 		f->problem.cause = d->cause;
 	}
 	keeper_server_deinit(&f->server);
-	resume(f, STAGE_ANSWER);
+	resume(f, receipting_is_due(f) ? STAGE_RECEIPT : STAGE_ANSWER);
 }
 
 static void checked(void *flight, struct smtp_checkup *c UNUSED)
@@ -465,6 +501,9 @@ static void checked(void *flight, struct smtp_checkup *c UNUSED)
 	struct flight *f = flight;
 	enum fault fault = check_end(f);
 	loop_wipe_stack(f->upstream_lane->loop);
+	if (atomic_load(&f->gateway->gave_up)) {
+		fault = FAULT_STOPPING;
+	}
 	if (fault != FAULT_NONE) {
 		fail(f, fault);
 	}
@@ -504,10 +543,16 @@ static enum step relay(struct flight *f)
 	return STEP_WAIT;
 }
 
+static enum step make_receipt(struct flight *f)
+{
+	return receipting_apply(f) ? STEP_RETRY : STEP_NEXT;
+}
+
 /* The end of every flight: whatever is known is answered, if somebody still listens. */
 static enum step answer(struct flight *f)
 {
 	ending_answer(f);
+	flight_end_stage(f);
 	flight_free(&f);
 	return STEP_WAIT;
 }

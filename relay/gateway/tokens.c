@@ -41,6 +41,7 @@ struct tokens_place {
 struct tokens {
 	struct tokens_params params;
 	struct loop_timer *sweep; /* for the kept token that ends next */
+	bool gave_up;
 	unsigned char salt[SALT];
 	struct tokens_place places[TOKENS_PLACES];
 };
@@ -434,6 +435,9 @@ static bool end_now(struct tokens_want *w, enum fault f, const char *sentence)
 bool tokens_get(struct tokens *t, struct tokens_want *w)
 {
 	struct instant now = loop_now(t->params.loop);
+	if (t->gave_up) {
+		return end_now(w, FAULT_STOPPING, "");
+	}
 	make_key(t, w);
 	struct tokens_place *p = find_place(t, w);
 	if (p == NULL) {
@@ -465,6 +469,19 @@ bool tokens_get(struct tokens *t, struct tokens_want *w)
 		post_send(t->params.poster, &p->post);
 	}
 	return false;
+}
+
+void tokens_give_up(struct tokens *t)
+{
+	t->gave_up = true;
+	for (size_t i = 0; i < TOKENS_PLACES; i++) {
+		struct tokens_want *w;
+		while ((w = t->places[i].waiting) != NULL) {
+			leave(w);
+			(void)end_now(w, FAULT_STOPPING, "");
+			w->done(w->owner, w);
+		}
+	}
 }
 
 bool tokens_may_be_old(const struct tokens *t, const struct tokens_want *w)

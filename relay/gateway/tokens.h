@@ -77,6 +77,8 @@ MUST_USE bool tokens_get(struct tokens *t, struct tokens_want *w);
 MUST_USE bool tokens_refused(struct tokens *t, const struct tokens_want *w);
 /* The same question before the mail server has said anything. */
 bool tokens_may_be_old(const struct tokens *t, const struct tokens_want *w);
+/* The process ends: whoever waits hears STOPPING, and so does whoever comes. */
+void tokens_give_up(struct tokens *t);
 void tokens_give_back(
 	struct tokens_want *w); /* nothing when nothing was lent; may be called twice */
 

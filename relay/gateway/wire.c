@@ -12,6 +12,8 @@
 #include "relay/gateway/lane.h"
 #include "relay/gateway/operate.h"
 #include "relay/gateway/pauses.h"
+#include "relay/gateway/pulse.h"
+#include "relay/gateway/receipt_set.h"
 #include "relay/gateway/service.h"
 #include "relay/gateway/wire_incident.h"
 #include "relay/gateway/wire_operate.h"
@@ -21,6 +23,7 @@ enum {
 	FREE_KEPT = 1024 * 1024,
 	FREE_MUCH = 16 * 1024 * 1024,
 	SWEEP_MIN_MS = 500,
+	PULSES = 4, /* in the time that the manager's watchdog waits */
 };
 
 /* What lives as long as the gateway runs. */
@@ -33,6 +36,7 @@ struct wiring {
 	struct loop_signal *terminate;
 	struct loop_signal *interrupt;
 	struct loop_timer *sweep;
+	struct pulse *pulse;
 	struct fetch_rules fetch;
 	struct tls_context *oauth_tls;
 	struct poster_rules oauth;
@@ -103,6 +107,9 @@ static enum fault open_shared(struct wiring *w)
 	}
 	if (f == FAULT_NONE) {
 		f = callers_new(&g->callers);
+	}
+	if (f == FAULT_NONE) {
+		f = receipt_set_new(&g->receipt_set);
 	}
 	if (f == FAULT_NONE) {
 		f = sizes_new(&g->sizes);
@@ -225,6 +232,9 @@ static enum fault run(struct wiring *w, int ready_fd)
 	if (f == FAULT_NONE) {
 		sweep(w);
 	}
+	if (f == FAULT_NONE) {
+		f = pulse_new(g, service_watchdog_ms() / PULSES, &w->pulse);
+	}
 	for (unsigned i = 1; f == FAULT_NONE && i < g->lane_count; i++) {
 		f = lane_start(&g->lanes[i]);
 	}
@@ -247,6 +257,7 @@ static void close_all(struct wiring *w)
 	loop_signal_free(&w->interrupt);
 	loop_timer_free(&w->sweep);
 	workers_free(&g->workers);
+	pulse_free(&w->pulse);
 	dialer_stop(w->dialer);
 	operate_close(g);
 	for (unsigned i = 0; i < g->lane_count; i++) {
@@ -259,6 +270,7 @@ static void close_all(struct wiring *w)
 	sizes_free(&g->sizes);
 	callers_free(&g->callers);
 	tag_keys_free(&g->tag_keys);
+	receipt_set_free(&g->receipt_set);
 	keepers_free(&g->keepers);
 	job_table_free(&g->table);
 	budget_free(&g->budget);

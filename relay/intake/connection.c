@@ -11,6 +11,7 @@ enum {
 	TLS_RECORD_HANDSHAKE = 0x16, /* RFC 8446 5.1: the first byte of every TLS client */
 	ANSWER_MAX = 64 * 1024 * 1024,
 	LINGER_BYTES = 64 * 1024,
+	FRESH_MS = 2000, /* while all drains: for the first word of who has just come */
 };
 
 enum step {
@@ -46,11 +47,6 @@ void connection_free(struct connection **connection)
 	free(c);
 }
 
-bool connection_is_idle(const struct connection *c)
-{
-	return c->state == CONNECTION_IDLE && !c->runs;
-}
-
 /* ---- the machine ---- */
 
 static enum step close_now(struct connection *c)
@@ -69,7 +65,7 @@ static enum step take_step(struct connection *c)
 	case CONNECTION_HANDSHAKE:
 		return STEP_WAIT;
 	case CONNECTION_IDLE:
-		if (c->intake->drains) {
+		if (c->intake->drains && c->has_served) {
 			return close_now(c);
 		}
 		stream_want(c->stream, true, false);
@@ -183,7 +179,7 @@ static enum step on_ready(struct connection *c)
 	}
 	if (c->state == CONNECTION_HANDSHAKE || c->intake->tls == NULL) {
 		c->state = CONNECTION_IDLE;
-		loop_timer_set(c->timer, c->intake->limits.idle_ms);
+		loop_timer_set(c->timer, c->intake->drains ? FRESH_MS : c->intake->limits.idle_ms);
 	}
 	return STEP_ON;
 }
@@ -283,6 +279,50 @@ static void on_timer(void *owner)
 		atomic_fetch_add(&c->intake->counts.handshakes_failed, 1);
 	}
 	go_on(c, on_late(c));
+}
+
+void connection_drain(struct connection *c)
+{
+	switch (c->state) {
+	case CONNECTION_IDLE:
+		if (c->has_served) {
+			close_now(c);
+			return;
+		}
+		loop_timer_set(c->timer, FRESH_MS);
+		return;
+	case CONNECTION_HELLO:
+	case CONNECTION_HANDSHAKE:
+		loop_timer_set(c->timer, FRESH_MS);
+		return;
+	case CONNECTION_HEAD:
+	case CONNECTION_DECIDING:
+	case CONNECTION_BODY:
+	case CONNECTION_WAITING:
+	case CONNECTION_ANSWERING:
+	case CONNECTION_LINGER:
+		break;
+	}
+}
+
+void connection_give_up(struct connection *c)
+{
+	switch (c->state) {
+	case CONNECTION_HELLO:
+	case CONNECTION_HANDSHAKE:
+	case CONNECTION_IDLE:
+	case CONNECTION_LINGER:
+		close_now(c);
+		return;
+	case CONNECTION_HEAD:
+	case CONNECTION_BODY:
+		exchange_give_up(c);
+		return;
+	case CONNECTION_DECIDING:
+	case CONNECTION_WAITING:
+	case CONNECTION_ANSWERING:
+		break;
+	}
 }
 
 enum fault connection_new(struct intake *i, int fd, const struct address *peer)

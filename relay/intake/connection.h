@@ -47,6 +47,7 @@ struct connection {
 	enum connection_state state;
 	bool runs; /* inside one of its own calls: who answers from there only sets the state */
 	bool closes;
+	bool has_served; /* an answer went out on it */
 	struct intake_request *request;
 	struct buf out;
 	size_t written;
@@ -56,7 +57,9 @@ struct connection {
 /* Takes `fd` in any case. */
 MUST_USE enum fault connection_new(struct intake *i, int fd, const struct address *peer);
 void connection_free(struct connection **c);
-bool connection_is_idle(const struct connection *c);
+/* No call of the connection's own may be under way; it may be gone afterwards. */
+void connection_drain(struct connection *c);
+void connection_give_up(struct connection *c);
 
 /* Goes on by what the state is now; inside one of the connection's own calls that is left to the end of it. */
 void connection_run(struct connection *c);

@@ -14,6 +14,7 @@ enum {
 	PROBLEM_JSON_MAX = 4096,
 	IDEMPOTENCY_KEY_MAX = 255,
 	LINGER_MS = 2000,
+	STOPPING_RETRY_S = 5,
 };
 
 /* ---- requests ---- */
@@ -140,6 +141,15 @@ void exchange_refuse_own(struct connection *c, const struct problem *problem, st
 	exchange_refuse(c, problem, &response, (struct slice){0});
 }
 
+void exchange_give_up(struct connection *c)
+{
+	struct response response = {.retry_after_s = STOPPING_RETRY_S};
+	struct problem problem;
+	(void)problem_set(&problem, FAULT_STOPPING, "");
+	exchange_tell_gone(c->request);
+	exchange_refuse(c, &problem, &response, (struct slice){0});
+}
+
 /* True when nothing is left to write. */
 static bool flush(struct connection *c)
 {
@@ -166,6 +176,7 @@ bool exchange_send(struct connection *c)
 	buf_deinit(&c->out);
 	c->written = 0;
 	if (!c->closes) {
+		c->has_served = true;
 		next_request(c);
 		return true;
 	}

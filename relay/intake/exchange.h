@@ -46,6 +46,8 @@ void exchange_receive(struct connection *c, struct job *job);
 void exchange_answer(struct connection *c, struct response *response);
 void exchange_refuse(struct connection *c, const struct problem *problem, struct response *response,
 		     struct slice job);
+/* The process ends, and the request was not read to its end. */
+void exchange_give_up(struct connection *c);
 /* What the intake refuses by itself. */
 void exchange_refuse_own(struct connection *c, const struct problem *problem, struct slice allow);
 

@@ -54,10 +54,17 @@ void intake_drain(struct intake *i)
 	i->drains = true;
 	for (struct connection *c = i->first; c != NULL; c = next) {
 		next = c->next;
-		if (connection_is_idle(c)) {
-			stream_finish(c->stream);
-			connection_free(&c);
-		}
+		connection_drain(c);
+	}
+}
+
+void intake_give_up(struct intake *i)
+{
+	struct connection *next;
+	i->drains = true;
+	for (struct connection *c = i->first; c != NULL; c = next) {
+		next = c->next;
+		connection_give_up(c);
 	}
 }
 

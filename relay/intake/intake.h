@@ -39,8 +39,9 @@ enum intake_route {
 	ROUTE_INSTALLED,     /* POST /v1/lifecycle/installed */
 	ROUTE_UPGRADED,
 	ROUTE_UNINSTALLED,
-	ROUTE_HEALTHZ, /* GET /healthz */
-	ROUTE_READYZ,  /* GET /readyz */
+	ROUTE_HEALTHZ,	   /* GET /healthz */
+	ROUTE_READYZ,	   /* GET /readyz */
+	ROUTE_RECEIPT_KEY, /* GET /v1/receipt-key */
 };
 
 /* What a route's token must be good for. */
@@ -85,8 +86,13 @@ MUST_USE enum fault intake_new(struct loop *l, const struct tls_context *tls,
 			       const struct intake_handler *handler, struct intake **out_intake);
 /* Give it to listener_new() as its function, with the intake as owner. */
 void intake_accept(void *intake, int fd, const struct address *peer);
-void intake_drain(
-	struct intake *i); /* answers go out with Connection: close; idle connections end */
+/*
+ * Answers go out with Connection: close; connections that had one and are idle end. One that has had none yet may still
+ * bring its request, if that comes soon: it would go down without a word otherwise.
+ */
+void intake_drain(struct intake *i);
+/* The process ends: who is still sending is refused (STOPPING); only those stay that an answer is due to, or on its way. */
+void intake_give_up(struct intake *i);
 unsigned intake_connections(const struct intake *i);
 
 /* Since it began; may be read from any thread. */

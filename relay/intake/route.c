@@ -66,6 +66,8 @@ static const struct row {
 	 INTAKE_ADMINISTER, 0, 0},
 	{HTTP_POST, SLICE_INIT("/v1/lifecycle/uninstalled"), ROUTE_UNINSTALLED, ROUTE_BODY_NONE,
 	 INTAKE_ADMINISTER, 0, 0},
+	{HTTP_GET, SLICE_INIT("/v1/receipt-key"), ROUTE_RECEIPT_KEY, ROUTE_BODY_NONE,
+	 INTAKE_ANYBODY, 0, 0},
 	{HTTP_GET, SLICE_INIT("/healthz"), ROUTE_HEALTHZ, ROUTE_BODY_NONE, INTAKE_ANYBODY, 0, 0},
 	{HTTP_GET, SLICE_INIT("/readyz"), ROUTE_READYZ, ROUTE_BODY_NONE, INTAKE_ANYBODY, 0, 0},
 };
@@ -191,6 +193,7 @@ enum fault route_find(enum http_method method, struct slice path, struct route *
 			continue;
 		}
 		if (row->method == asked) {
+			buf_clear(allow);
 			r->name = row->name;
 			r->body = row->body;
 			r->scope = row->scope;

@@ -90,6 +90,16 @@ enum fault workers_new(unsigned threads, struct workers **out_workers)
 	return FAULT_NONE;
 }
 
+/* With the lock held; lets go of it. */
+static void wake_one(struct workers *w)
+{
+	bool anyone = w->idle > 0;
+	pthread_mutex_unlock(&w->lock);
+	if (anyone) { /* whoever is at work looks again before it sleeps */
+		pthread_cond_signal(&w->some);
+	}
+}
+
 void workers_submit(struct workers *w, struct worker_task *task)
 {
 	assert(task->home != NULL);
@@ -97,11 +107,17 @@ void workers_submit(struct workers *w, struct worker_task *task)
 	pthread_mutex_lock(&w->lock);
 	*w->end = task;
 	w->end = &task->next;
-	bool anyone = w->idle > 0;
-	pthread_mutex_unlock(&w->lock);
-	if (anyone) { /* whoever is at work looks again before it sleeps */
-		pthread_cond_signal(&w->some);
-	}
+	wake_one(w);
+}
+
+void workers_submit_first(struct workers *w, struct worker_task *task)
+{
+	assert(task->home != NULL);
+	pthread_mutex_lock(&w->lock);
+	task->next = w->first;
+	w->end = w->first != NULL ? w->end : &task->next;
+	w->first = task;
+	wake_one(w);
 }
 
 void workers_free(struct workers **workers)

@@ -22,6 +22,8 @@ struct worker_task {
 
 MUST_USE enum fault workers_new(unsigned threads, struct workers **out_workers);
 void workers_submit(struct workers *w, struct worker_task *task);
+/* Before all that wait: for what must be answered however much there is to do. */
+void workers_submit_first(struct workers *w, struct worker_task *task);
 void workers_free(struct workers **w); /* waits for running tasks; queued ones are run too */
 
 #endif

@@ -88,10 +88,10 @@ static void learn(struct smtp_relay *r, struct smtp_link *k, const struct smtp_d
 			  EVENT_NUMBER("connections", smtp_pace_connections(&a->pace)));
 	} else if (t != SMTP_TROUBLES) {
 		t = smtp_account_failed(a, t, &r->params.breakers, now, smtp_relay_chance());
+		tell_breaker(EVENT_UPSTREAM_PAUSED, &d->upstream, t);
 		if (t != SMTP_TROUBLES) {
 			atomic_fetch_add(&r->counts.trips[t], 1);
 		}
-		tell_breaker(EVENT_UPSTREAM_PAUSED, &d->upstream, t);
 	} else if (was_up) {
 		tell_breaker(EVENT_UPSTREAM_BACK, &d->upstream, smtp_account_succeeded(a));
 		smtp_pace_went_well(&a->pace);

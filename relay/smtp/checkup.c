@@ -120,6 +120,11 @@ enum fault smtp_checkup_start(const struct smtp_checkup_params *params,
 	return FAULT_NONE;
 }
 
+void smtp_checkup_give_up(struct smtp_checkup *c)
+{
+	smtp_relay_give_up(c->relay);
+}
+
 const struct smtp_findings *smtp_checkup_findings(const struct smtp_checkup *c)
 {
 	return &c->findings;

@@ -30,6 +30,7 @@ struct smtp_checkup_params {
 
 MUST_USE enum fault smtp_checkup_start(const struct smtp_checkup_params *params,
 				       struct smtp_checkup **out_checkup);
+void smtp_checkup_give_up(struct smtp_checkup *c); /* ends it with STOPPING, unless it ended */
 void smtp_checkup_free(struct smtp_checkup **c);
 
 /* After done(). */

@@ -22,7 +22,7 @@ struct smtp_relay {
 	struct smtp_ladder ladder;
 	struct smtp_node links;	     /* all of them */
 	struct smtp_node deliveries; /* from send() to done() */
-	struct smtp_node pausing;    /* those that back off */
+	struct smtp_node pausing;    /* those of them that back off */
 	struct smtp_counts counts;
 	bool is_draining;     /* nothing is tried again */
 	bool gave_up;	      /* nor begun */

@@ -14,6 +14,8 @@
 
 struct smtp_relay;
 
+enum { SMTP_POOL_TENANT = 64, SMTP_POOL_LABEL = 264 }; /* of a view's texts; longer ones are cut */
+
 /* All-zero at first. */
 struct smtp_counts {
 	_Atomic uint64_t sessions[TLS_VERSIONS]; /* that came to be ready for a message */

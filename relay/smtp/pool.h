@@ -12,12 +12,11 @@
 #include "spool-free/base/digest.h"
 #include "relay/smtp/account.h"
 #include "relay/smtp/fair.h"
+#include "relay/smtp/overview.h"
 
 struct loop_timer;
 struct smtp_relay;
 struct smtp_upstream;
-
-enum { SMTP_POOL_TENANT = 64, SMTP_POOL_LABEL = 264 }; /* longer ones are cut */
 
 /* One upstream as one tenant uses it, or as all of them do. */
 struct smtp_route {

@@ -24,6 +24,7 @@ void smtp_relay_tell(struct smtp_delivery *d)
 {
 	loop_timer_free(&d->errand.timer);
 	smtp_node_leave(&d->errand.among);
+	smtp_node_leave(&d->errand.pause);
 	d->fault = went_out_to_some(d) ? FAULT_NONE : d->fault;
 	if (d->fault == FAULT_NONE) {
 		d->cause = NULL;
@@ -92,9 +93,9 @@ void smtp_relay_send(struct smtp_relay *r, struct smtp_delivery *d)
 	d->retry_after_ms = 0;
 	d->code = 0;
 	d->errand = (struct smtp_errand){.relay = r, .attempts = 1};
+	smtp_node_init(&d->errand.pause, d);
 	smtp_node_init(&d->errand.among, d);
 	smtp_node_put_last(&r->deliveries, &d->errand.among);
-	smtp_node_init(&d->errand.pause, d);
 	enum fault f = serve(r, d);
 	if (f != FAULT_NONE) {
 		smtp_relay_tell_later(d, f);
@@ -123,8 +124,8 @@ enum fault smtp_relay_new(const struct smtp_relay_params *params, struct smtp_re
 	}
 	r->params = *params;
 	smtp_node_init(&r->links, NULL);
-	smtp_node_init(&r->deliveries, NULL);
 	smtp_node_init(&r->pausing, NULL);
+	smtp_node_init(&r->deliveries, NULL);
 	if (!is_ehlo_name(params->ehlo_name)) {
 		return FAULT_BAD_SETTING;
 	}

@@ -161,7 +161,7 @@ static bool step(struct guest *g, char kind, struct slice rest)
 		if (!write_out(g)) {
 			return false;
 		}
-		g->server->params.told(g->server->params.owner);
+		g->server->params.on_mark(g->server->params.owner);
 		return true;
 	case 'X':
 		write_out(g);

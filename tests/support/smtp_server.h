@@ -6,7 +6,7 @@
  *          T       TLS begins after STARTTLS           X  the connection is reset at once
  *          ~words  the server says this line for ever, a byte at a time, as the first line of a reply
  *          W       silence until the client goes
- *          !       the test is told, by params.told()
+ *          !       the test is told that the script has come here
  *          At the script's end the server waits until the client goes
  * TROUBLE  the first thing that a client did and the script did not have; empty when there was none
  */
@@ -24,9 +24,9 @@ struct smtp_server_params {
 	struct loop *loop;
 	const struct tls_context *tls;
 	bool implicit;
-	const char *scripts[SMTP_SERVER_SCRIPTS];
-	void (*told)(void *owner); /* may be NULL */
+	loop_fn *on_mark; /* of ! */
 	void *owner;
+	const char *scripts[SMTP_SERVER_SCRIPTS];
 };
 
 struct smtp_server *smtp_server_new(const struct smtp_server_params *params);

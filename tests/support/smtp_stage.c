@@ -87,6 +87,16 @@ static uint64_t or_else(uint64_t given, uint64_t usual)
 	return given > 0 ? given : usual;
 }
 
+static void on_stop(void *owner)
+{
+	struct stage *s = owner;
+	if (s->play->gives_up) {
+		smtp_relay_give_up(s->relay);
+	} else {
+		smtp_relay_drain(s->relay, instant_after(loop_now(s->loop), s->play->drain_ms));
+	}
+}
+
 static enum fault ask_hold(void *owner, const struct smtp_upstream *u, struct problem *problem,
 			   uint64_t *out_retry_ms)
 {
@@ -106,26 +116,22 @@ static void begin_hold(void *owner)
 	smtp_relay_release(s->relay);
 }
 
+static void on_mark(void *owner)
+{
+	struct stage *s = owner;
+	if (s->play->hold == STAGE_HOLD_MARKED) {
+		begin_hold(s);
+	} else {
+		on_stop(s);
+	}
+}
+
 static void on_wait(void *owner, struct smtp_delivery *d UNUSED, uint64_t wait_ms)
 {
 	struct letter *l = owner;
 	struct stage *s = l->stage;
 	if (s->play->hold == STAGE_HOLD_WAITING && wait_ms > 0 && s->begun == s->count) {
 		loop_timer_set(s->hold, 0);
-	}
-}
-
-static void on_stop(void *owner)
-{
-	struct stage *s = owner;
-	if (s->play->hold == STAGE_HOLD_MARKED) {
-		begin_hold(s);
-		return;
-	}
-	if (s->play->gives_up) {
-		smtp_relay_give_up(s->relay);
-	} else {
-		smtp_relay_drain(s->relay, instant_after(loop_now(s->loop), s->play->drain_ms));
 	}
 }
 
@@ -142,6 +148,8 @@ static void make_relay(struct stage *s)
 	ck_assert_int_eq(dialer_new(&dialer, &s->dialer, &problem), FAULT_NONE);
 	uint64_t step_ms = or_else(p->step_ms, FAR_MS);
 	uint64_t breaker_ms = or_else(p->breaker_ms, FAR_MS);
+	uint64_t pause_ms = p->hold == STAGE_HOLD_WAITING ? FAR_MS / 4
+							  : or_else(p->pause_ms, PAUSE_MS);
 	const struct smtp_breaker_rule breaker = {
 		.failures = p->breaker, .pause = {.base_ms = breaker_ms, .most_ms = breaker_ms}};
 	struct smtp_relay_params params = {
@@ -155,8 +163,7 @@ static void make_relay(struct stage *s)
 		.idle_ms = or_else(p->idle_ms, FAR_MS),
 		.attempts = p->attempts,
 		.throttled_attempts = p->attempts,
-		.backoff = {.base_ms = or_else(p->pause_ms, PAUSE_MS),
-			    .most_ms = or_else(p->pause_ms, PAUSE_MS)},
+		.backoff = {.base_ms = pause_ms, .most_ms = pause_ms},
 		.patience_max_ms = FAR_MS,
 		.breakers = {.usual = breaker, .auth = breaker},
 		.connect_ms = FAR_MS,
@@ -330,13 +337,11 @@ static void set_up(struct stage *s, const struct smtp_play *play)
 	ck_assert_uint_le(s->count, SMTP_STAGE_MESSAGES);
 	make_tls(s);
 	ck_assert_int_eq(loop_new(&s->loop), FAULT_NONE);
-	struct smtp_server_params params = {
-		.loop = s->loop,
-		.tls = s->server_tls,
-		.implicit = play->tls == TLS_IMPLICIT,
-		.told = on_stop,
-		.owner = s,
-	};
+	struct smtp_server_params params = {.loop = s->loop,
+					    .tls = s->server_tls,
+					    .implicit = play->tls == TLS_IMPLICIT,
+					    .on_mark = on_mark,
+					    .owner = s};
 	memcpy(params.scripts, play->scripts, sizeof(params.scripts));
 	s->server = smtp_server_new(&params);
 	make_message(s);

@@ -20,7 +20,7 @@ enum smtp_stage_hold {
 	STAGE_HOLD_NEVER,
 	STAGE_HOLD_FIRST, /* before any message */
 	STAGE_HOLD_WAITING, /* when the last of them waits: for its turn or, for a long time, for another attempt */
-	STAGE_HOLD_MARKED, /* at a "!" of a script */
+	STAGE_HOLD_MARKED, /* at the mark of a script */
 };
 
 struct smtp_play {
@@ -52,7 +52,7 @@ struct smtp_play {
 	const char *held;
 	enum smtp_stage_hold hold; /* from when on; it is told to the relay */
 	bool close_idle;	   /* smtp_relay_close_idle() when all is done */
-	bool gives_up; /* smtp_relay_give_up() at a script's "!"; otherwise smtp_relay_drain() with... */
+	bool gives_up; /* smtp_relay_give_up() at a script's mark; otherwise smtp_relay_drain() with... */
 	uint64_t drain_ms;
 	bool until_gone; /* the loop runs on until the server has no connection any more */
 	size_t attached; /* bytes of an attachment */

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "spool-free/base/slice.h"
@@ -39,7 +40,62 @@ START_TEST(the_manager_is_told)
 	expect_notice(manager, SLICE_LIT("READY=1"));
 	service_stopping();
 	expect_notice(manager, SLICE_LIT("STOPPING=1"));
+	service_status("All is well.");
+	expect_notice(manager, SLICE_LIT("STATUS=All is well."));
+	service_alive();
+	expect_notice(manager, SLICE_LIT("WATCHDOG=1"));
 	close(manager);
+}
+END_TEST
+
+static uint64_t now_us(void)
+{
+	struct timespec now;
+	ck_assert_int_eq(clock_gettime(CLOCK_MONOTONIC, &now), 0);
+	return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+}
+
+/* systemd.service(5), Type=notify-reload: the moment of the reload, in microseconds of the monotonic clock. */
+START_TEST(a_reload_says_when_it_began)
+{
+	char got[256];
+	uint64_t told = 0;
+	int manager = manager_open();
+	uint64_t before = now_us();
+	service_reloading();
+	ssize_t n = recv(manager, got, sizeof(got), 0);
+	ck_assert_int_gt(n, 0);
+	struct slice rest = slice_of(got, (size_t)n);
+	struct slice head = SLICE_LIT("RELOADING=1\nMONOTONIC_USEC=");
+	ck_assert(slice_starts(rest, head));
+	ck_assert(slice_to_u64(slice_skip(rest, head.len), UINT64_MAX, &told));
+	ck_assert_uint_ge(told, before);
+	ck_assert_uint_le(told, now_us());
+	close(manager);
+}
+END_TEST
+
+static const struct {
+	const char *us;
+	bool for_us;
+	uint64_t ms;
+} watchdogs[] = {
+	{"30000000", true, 30000},
+	{"30000000", false, 0},
+	{"no number", true, 0},
+	{NULL, true, 0},
+};
+
+START_TEST(the_watchdog_is_ours_or_none)
+{
+	char pid[16];
+	snprintf(pid, sizeof(pid), "%d", (int)getpid() + !watchdogs[_i].for_us);
+	setenv("WATCHDOG_PID", pid, 1);
+	unsetenv("WATCHDOG_USEC");
+	if (watchdogs[_i].us != NULL) {
+		setenv("WATCHDOG_USEC", watchdogs[_i].us, 1);
+	}
+	ck_assert_uint_eq(service_watchdog_ms(), watchdogs[_i].ms);
 }
 END_TEST
 
@@ -50,6 +106,9 @@ START_TEST(without_a_manager_nothing_happens)
 	unsetenv("LISTEN_PID");
 	service_ready();
 	service_stopping();
+	service_reloading();
+	service_status("Nobody reads this.");
+	service_alive();
 	ck_assert_int_eq(service_socket(SERVICE_CLIENTS), -1);
 }
 END_TEST
@@ -83,6 +142,8 @@ static Suite *suite(void)
 	Suite *s = suite_create("gateway/service");
 	TCase *t = tcase_create("service");
 	tcase_add_test(t, the_manager_is_told);
+	tcase_add_test(t, a_reload_says_when_it_began);
+	tcase_add_loop_test(t, the_watchdog_is_ours_or_none, 0, COUNT_OF(watchdogs));
 	tcase_add_test(t, without_a_manager_nothing_happens);
 	tcase_add_loop_test(t, a_socket_is_taken_over_if_it_is_ours, 0, COUNT_OF(rows));
 	suite_add_tcase(s, t);

@@ -336,6 +336,23 @@ START_TEST(a_want_without_time_is_told_alone)
 }
 END_TEST
 
+START_TEST(all_hear_that_the_process_ends)
+{
+	static const char *const answers[] = {GOOD};
+	serve(answers, 1);
+	ck_assert(!ask(&wants[0], later()));
+	ck_assert(!ask(&wants[1], later()));
+	tokens_give_up(tokens);
+	ck_assert_uint_eq(due, 0);
+	ck_assert(ask(&wants[2], later()));
+	for (size_t i = 0; i < 3; i++) {
+		ck_assert_uint_eq(wants[i].fault, FAULT_STOPPING);
+	}
+	web_stop(&web);
+	web_deinit(&web);
+}
+END_TEST
+
 START_TEST(a_want_may_leave)
 {
 	static const char *const answers[] = {GOOD};
@@ -463,6 +480,7 @@ static Suite *suite(void)
 	tcase_add_loop_test(t, a_server_is_left_alone_as_long_as_it_says, 0, COUNT_OF(pauses));
 	tcase_add_test(t, a_replaced_refresh_token_is_used);
 	tcase_add_test(t, a_want_without_time_is_told_alone);
+	tcase_add_test(t, all_hear_that_the_process_ends);
 	tcase_add_test(t, a_want_may_leave);
 	tcase_add_test(t, a_young_token_is_not_dropped);
 	tcase_add_test(t, an_older_token_is_dropped);

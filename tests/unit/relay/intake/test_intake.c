@@ -85,6 +85,58 @@ START_TEST(drains)
 }
 END_TEST
 
+/* Who has come and asked for nothing yet is let ask, once. */
+START_TEST(hears_a_fresh_connection_while_it_drains)
+{
+	talk_init(&talk, &limits);
+	struct talker *fresh = talk_open(&talk);
+	struct talker *silent = talk_open(&talk);
+	ck_assert(talk_wait_connections(&talk, 2));
+	intake_drain(talk.intake);
+	talk_say(fresh, SLICE_LIT(HEALTH));
+	ck_assert(talk_wait_text(fresh, "Connection: close", 1));
+	ck_assert(talk_wait_over(fresh));
+	ck_assert_uint_eq(talk_count(fresh, OK), 1);
+	/* The limit for idle ones is longer than this test is let run. */
+	ck_assert(talk_wait_over(silent));
+}
+END_TEST
+
+#define POST                                                                                       \
+	"POST /v1/jobs HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: "  \
+	"100\r\n\r\n"
+
+/* The end: who is still sending is refused, who waits for an answer still gets it, all others go. */
+START_TEST(gives_up)
+{
+	talk_init(&talk, &limits);
+	fill(1);
+	struct talker *head = talk_open(&talk);
+	talk_say(head, SLICE_LIT("POST /v1/jobs HTT"));
+	struct talker *busy = talk_open(&talk);
+	talk.plan = TALK_DECIDE;
+	talk_say(busy, SLICE_LIT(HEALTH));
+	ck_assert(talk_wait_heads(&talk, 2));
+	struct intake_request *held = talk.request;
+	struct talker *body = talk_open(&talk);
+	talk.plan = TALK_GO;
+	talk_say(body, SLICE_LIT(POST "{"));
+	ck_assert(talk_wait_heads(&talk, 3));
+	intake_give_up(talk.intake);
+	ck_assert_uint_eq(talk.gones, 1);
+	ck_assert(talk_wait_over(&talk.talkers[0]));
+	ck_assert(talk_wait_text(body, "503 ", 1));
+	ck_assert(talk_wait_text(body, "Retry-After: ", 1));
+	ck_assert(talk_wait_over(body));
+	ck_assert(talk_wait_over(head));
+	ck_assert_uint_eq(talk_count(busy, "503 "), 0);
+	talk.request = held;
+	talk_answer(&talk, OK);
+	ck_assert(talk_wait_over(busy));
+	ck_assert_uint_eq(talk_count(busy, OK), 1);
+}
+END_TEST
+
 START_TEST(tells_of_requests_when_it_is_freed)
 {
 	talk_init(&talk, &limits);
@@ -247,6 +299,8 @@ static Suite *suite(void)
 	tcase_add_test(t, caps_the_connections_of_an_address);
 	tcase_add_test(t, caps_all_connections);
 	tcase_add_test(t, drains);
+	tcase_add_test(t, hears_a_fresh_connection_while_it_drains);
+	tcase_add_test(t, gives_up);
 	tcase_add_test(t, tells_of_requests_when_it_is_freed);
 	tcase_add_test(t, tells_what_an_admin_asks);
 	tcase_add_test(t, reads_whatever_the_condition_is);

@@ -1,6 +1,8 @@
 #include "relay/net/worker.h"
 
 #include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
 
 #include "tests/support/check_main.h"
 
@@ -140,6 +142,44 @@ START_TEST(test_again_from_done)
 }
 END_TEST
 
+static pthread_mutex_t held = PTHREAD_MUTEX_INITIALIZER;
+static atomic_bool begun;
+
+static void run_held(void *owner)
+{
+	atomic_store(&begun, true);
+	pthread_mutex_lock(&held);
+	pthread_mutex_unlock(&held);
+	run_counting(owner);
+}
+
+/* Behind the one that is at work, before all that wait; also when none waits. */
+START_TEST(test_first_comes_first)
+{
+	struct workers *w;
+	ck_assert_int_eq(workers_new(1, &w), FAULT_NONE);
+	for (unsigned i = 0; i < 5; i++) {
+		items[i].number = i;
+		items[i].task = (struct worker_task){.run = i == 0 ? run_held : run_counting,
+						     .done = done,
+						     .owner = &items[i],
+						     .home = loop};
+	}
+	pthread_mutex_lock(&held);
+	workers_submit(w, &items[0].task);
+	while (!atomic_load(&begun)) {
+		sched_yield();
+	}
+	workers_submit_first(w, &items[2].task);
+	workers_submit(w, &items[3].task);
+	workers_submit(w, &items[4].task);
+	workers_submit_first(w, &items[1].task);
+	pthread_mutex_unlock(&held);
+	workers_free(&w);
+	ck_assert_uint_eq(ran_in_order, 5);
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *s = suite_create("relay/net/worker");
@@ -150,6 +190,7 @@ static Suite *suite(void)
 	tcase_add_test(t, test_many_threads_do_each_once);
 	tcase_add_test(t, test_free_runs_what_is_queued);
 	tcase_add_test(t, test_again_from_done);
+	tcase_add_test(t, test_first_comes_first);
 	suite_add_tcase(s, t);
 	return s;
 }
