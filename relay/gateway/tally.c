@@ -31,9 +31,9 @@ struct tally {
 };
 
 static const struct slice stage_names[TALLY_STAGES] = {
-	SLICE_INIT("caller"), SLICE_INIT("admit"),  {0} /* no job's */,	 SLICE_INIT("enter"),
-	SLICE_INIT("open"),   SLICE_INIT("render"), SLICE_INIT("token"), SLICE_INIT("send"),
-	SLICE_INIT("answer"), SLICE_INIT("read"),
+	SLICE_INIT("caller"),  SLICE_INIT("admit"),  {0} /* no job's */,  SLICE_INIT("enter"),
+	SLICE_INIT("open"),    SLICE_INIT("render"), SLICE_INIT("token"), SLICE_INIT("send"),
+	SLICE_INIT("receipt"), SLICE_INIT("answer"), SLICE_INIT("read"),
 };
 
 /* --- life --- */
