@@ -276,7 +276,13 @@ static enum fault make_keys(struct held *h, struct problem *p)
 		revert(h);
 		return f;
 	}
-	return save_change(h, &is_saved, p);
+	f = save_change(h, &is_saved, p);
+	if (is_saved) {
+		event_log(EVENT_KEEPER_REQUEST, EVENT_TEXT("kind", SLICE_LIT("house")),
+			  EVENT_TEXT("change", SLICE_LIT("made")),
+			  EVENT_TEXT("by", SLICE_LIT("keeper")));
+	}
+	return f;
 }
 
 /* Once in a vault's life. Who may have made them meanwhile is seen under the lock. */

@@ -44,6 +44,8 @@ static int write_end(struct flight *f, struct buf *into)
 	a.bytes_sent = f->delivery.content_sent;
 	a.report = &f->rendered.report;
 	a.status_ignored = f->delivery.status_ignored;
+	a.receipt = buf_view(&f->receipt.signed_claim);
+	a.receipt_problem = f->receipt.problem.fault != FAULT_NONE ? &f->receipt.problem : NULL;
 	if (write_outcome(&a, into) != FAULT_NONE) {
 		buf_clear(into);
 		return 500;

@@ -37,6 +37,8 @@ void flight_free(struct flight **f)
 	keeper_server_deinit(&gone->server);
 	smtp_checkup_free(&gone->checkup);
 	buf_deinit(&gone->report);
+	buf_deinit(&gone->receipt.claim);
+	buf_deinit(&gone->receipt.signed_claim);
 	job_free(&gone->job);
 	/* Last: what is shared may be taken down when no flight is left. */
 	atomic_fetch_sub(&gone->gateway->flights, 1);

@@ -16,15 +16,16 @@
 #include "relay/gateway/gateway.h"
 
 enum stage {
-	STAGE_CALLER, /* who is it */
-	STAGE_ADMIT,  /* may it come in: decided on the head */
-	STAGE_RECORD, /* an admin's request: the keeper does it, and nothing else follows */
-	STAGE_ENTER,  /* the job is here: policy, repeated key */
-	STAGE_OPEN,   /* the tenant's record and mail server, for this one job */
-	STAGE_RENDER, /* page and attachments become a message */
-	STAGE_TOKEN,  /* an OAuth token, for a server that wants one */
-	STAGE_SEND,   /* through the upstream */
-	STAGE_ANSWER, /* and out of the table of flights */
+	STAGE_CALLER,  /* who is it */
+	STAGE_ADMIT,   /* may it come in: decided on the head */
+	STAGE_RECORD,  /* an admin's request: the keeper does it, and nothing else follows */
+	STAGE_ENTER,   /* the job is here: policy, repeated key */
+	STAGE_OPEN,    /* the tenant's record and mail server, for this one job */
+	STAGE_RENDER,  /* page and attachments become a message */
+	STAGE_TOKEN,   /* an OAuth token, for a server that wants one */
+	STAGE_SEND,    /* through the upstream */
+	STAGE_RECEIPT, /* of what was sent, where one is asked for */
+	STAGE_ANSWER,  /* and out of the table of flights */
 	STAGE_COUNT
 };
 
@@ -42,6 +43,14 @@ struct administering {
 	int status;
 	uint32_t version; /* 0: none is told */
 	struct slice location;
+};
+
+/* What was sent and what became of it, as it is claimed; then that, signed. Or why it is not. */
+struct flight_receipt {
+	struct buf claim;
+	struct buf signed_claim;
+	struct instant until; /* how long the keeper is waited for */
+	struct problem problem;
 };
 
 struct flight {
@@ -88,6 +97,7 @@ struct flight {
 	struct smtp_delivery delivery;
 	struct recipient_outcome *results;
 	bool is_sent;
+	struct flight_receipt receipt;
 
 	struct smtp_checkup *checkup; /* ROUTE_CHECK, while it is under way */
 	struct flight *next_check;    /* on the same lane */

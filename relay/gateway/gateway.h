@@ -28,6 +28,7 @@ struct flight;
 struct operate;
 struct census;
 struct tally;
+struct receipt_set;
 
 /* One event loop with its own listener, connections and pool of upstream connections. */
 struct lane {
@@ -49,6 +50,8 @@ struct lane {
 	struct instant stop_at; /* then it gives up, and a little later ends */
 	bool gave_up;
 	uint64_t stop_ms;
+	struct loop_task release;
+	_Atomic bool is_releasing; /* it was asked for, and did not come yet */
 };
 
 struct gateway {
@@ -58,7 +61,9 @@ struct gateway {
 	struct keepers *keepers;
 	struct tag_keys *tag_keys; /* of the log */
 	struct callers *callers;
+	struct receipt_set *receipt_set;
 	struct sizes *sizes;
+	struct pauses *pauses;
 	struct budget *budget;
 	struct job_table *table;
 	struct policy_params policy;

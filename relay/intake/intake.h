@@ -39,8 +39,9 @@ enum intake_route {
 	ROUTE_INSTALLED,     /* POST /v1/lifecycle/installed */
 	ROUTE_UPGRADED,
 	ROUTE_UNINSTALLED,
-	ROUTE_HEALTHZ, /* GET /healthz */
-	ROUTE_READYZ,  /* GET /readyz */
+	ROUTE_HEALTHZ,	   /* GET /healthz */
+	ROUTE_READYZ,	   /* GET /readyz */
+	ROUTE_RECEIPT_KEY, /* GET /v1/receipt-key */
 };
 
 /* What a route's token must be good for. */
