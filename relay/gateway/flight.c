@@ -13,6 +13,8 @@ enum fault flight_new(struct gateway *g, struct lane *client, struct intake_requ
 		return FAULT_NO_MEMORY;
 	}
 	f->gateway = g;
+	f->rules = client->rules;
+	rules_enter(f->rules);
 	f->client = client;
 	f->tenant_lane = client;
 	f->upstream_lane = client;
@@ -36,6 +38,7 @@ void flight_free(struct flight **f)
 	smtp_checkup_free(&gone->checkup);
 	buf_deinit(&gone->report);
 	job_free(&gone->job);
+	rules_leave(gone->rules);
 	/* Last: what is shared may be taken down when no flight is left. */
 	atomic_fetch_sub(&gone->gateway->flights, 1);
 	wipe(gone, sizeof(*gone));

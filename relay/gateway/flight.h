@@ -46,6 +46,7 @@ struct administering {
 
 struct flight {
 	struct gateway *gateway;
+	struct rules *rules; /* that it goes by to its end */
 	struct lane *client;
 	struct lane *tenant_lane;
 	struct lane *
