@@ -12,11 +12,11 @@
 #include <stdatomic.h>
 
 #include "config/policy/policy.h"
+#include "render/render.h"
 #include "relay/net/fetch.h"
 #include "relay/net/tls.h"
 #include "relay/smtp/smtp.h"
 #include "relay/intake/intake.h"
-#include "render/render.h"
 
 struct gateway;
 struct lane;
