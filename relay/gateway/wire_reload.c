@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "spool-free/base/event.h"
 #include "relay/gateway/service.h"
 #include "relay/gateway/wire_settings.h"
+#include "relay/gateway/wire_told.h"
 
 struct reload {
 	struct gateway *gateway;
@@ -35,26 +35,6 @@ static void read_again(void *reload)
 	}
 }
 
-/* The first mistake; `pagepost serve --check-config` names all of them. */
-static void tell_bad(const struct reload *r)
-{
-	const struct settings_mistake *m = r->mistakes.count > 0 ? &r->mistakes.items[0] : NULL;
-	struct slice why = m != NULL ? m->wrong : problem_text(&r->problem);
-	event_log(EVENT_SETTINGS_BAD, EVENT_FAULT(r->fault),
-		  EVENT_MAYBE("key", m != NULL ? m->key : (struct slice){0}),
-		  EVENT_MAYBE_NUMBER("line", m != NULL ? m->line : 0),
-		  EVENT_MAYBE_NUMBER("count", r->mistakes.count), EVENT_QUOTED("why", why));
-	service_status(
-		"The settings file or the certificate has a mistake (settings.bad in the log); "
-		"what was in force before still is.");
-}
-
-static void tell_kept(void *ctx, struct slice key)
-{
-	(void)ctx;
-	event_log(EVENT_SETTINGS_KEPT, EVENT_TEXT("key", key));
-}
-
 static void begin(struct reload *r);
 
 static void end(void *reload)
@@ -70,9 +50,8 @@ static void end(void *reload)
 
 static void take(struct reload *r)
 {
-	unsigned taken = settings_differ(r->current, r->settings, true, NULL, NULL);
-	unsigned kept = settings_differ(r->start, r->settings, false, tell_kept, NULL);
-	event_log(EVENT_SETTINGS_TAKEN, EVENT_NUMBER("count", taken));
+	unsigned kept = wire_tell_taken(
+		&(struct wire_turn){.start = r->start, .current = r->current, .next = r->settings});
 	service_status(kept > 0 ? "Some changed settings need a restart (settings.kept in the log)."
 				: "");
 	r->current = r->settings;
@@ -89,7 +68,10 @@ static void was_read(void *reload)
 		take(r);
 		return;
 	}
-	tell_bad(r);
+	wire_tell_bad(f, &r->mistakes, &r->problem);
+	service_status(
+		"The settings file or the certificate has a mistake (settings.bad in the log); "
+		"what was in force before still is.");
 	settings_mistakes_deinit(&r->mistakes);
 	settings_free(&r->settings);
 	end(r);
