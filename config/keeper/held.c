@@ -70,6 +70,16 @@ static void look_for_change(struct held *h)
 	note_refusal(h, f);
 }
 
+void held_reload(struct held *h, uint64_t retention_ms)
+{
+	if (retention_ms != h->retention_ms) {
+		h->retention_ms = retention_ms;
+		h->sweep_due = instant_now();
+	}
+	h->seen = (struct commit_stamp){0};
+	look_for_change(h);
+}
+
 /* --- changing it ----------------------------------------------------------------------------------- */
 
 /* The newest vault, locked. A file that was refused is not written over. */
@@ -278,7 +288,8 @@ static enum fault make_keys(struct held *h, struct problem *p)
 	}
 	f = save_change(h, &is_saved, p);
 	if (is_saved) {
-		event_log(EVENT_KEEPER_REQUEST, EVENT_TEXT("kind", SLICE_LIT("house")),
+		event_log(EVENT_KEEPER_REQUEST, EVENT_TEXT("tenant", SLICE_LIT("-")),
+			  EVENT_TEXT("kind", SLICE_LIT("house")),
 			  EVENT_TEXT("change", SLICE_LIT("made")),
 			  EVENT_TEXT("by", SLICE_LIT("keeper")));
 	}

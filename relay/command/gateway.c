@@ -5,6 +5,7 @@
 #include "relay/gateway/wire.h"
 #include "relay/command/command.h"
 #include "relay/command/command_settings.h"
+#include "relay/command/inherited.h"
 #include "relay/command/log_outlet.h"
 #include "relay/command/outlet.h"
 
@@ -12,7 +13,8 @@ static const char usage[] =
 	"usage: pagepost gateway -c FILE\n"
 	"\n"
 	"Takes jobs over HTTPS and relays them; asks the keeper for mail servers. Prints\n"
-	"`port=N` on standard output when clients can connect. SIGTERM drains and ends it.\n";
+	"`port=N` on standard output when clients can connect. SIGTERM drains and ends it;\n"
+	"on SIGHUP it reads the settings and the certificate again.\n";
 
 static enum exit_code exit_of(enum fault f)
 {
@@ -39,9 +41,12 @@ int command_gateway(int argc, char **argv)
 	if (code != EXIT_DONE) {
 		return code;
 	}
+	if (inherited_close() != FAULT_NONE) {
+		return command_fail("gateway", EXIT_CANNOT_RUN, INHERITED_SENTENCE);
+	}
 	outlet_open(&outlet);
 	log_outlet_start(settings->log.form, settings->log.least, SLICE_LIT("gateway"));
-	enum fault f = wire_run_gateway(settings, STDOUT_FILENO, &problem);
+	enum fault f = wire_run_gateway(settings, argv[2], STDOUT_FILENO, &problem);
 	settings_free(&settings);
 	return f == FAULT_NONE ? EXIT_DONE : command_problem("gateway", exit_of(f), &problem);
 }

@@ -4,6 +4,7 @@
 
 #include "spool-free/base/digest.h"
 #include "spool-free/base/wipe.h"
+#include "relay/gateway/debugging.h"
 #include "relay/gateway/tally.h"
 
 enum fault flight_new(struct gateway *g, struct lane *client, struct intake_request *request,
@@ -14,6 +15,8 @@ enum fault flight_new(struct gateway *g, struct lane *client, struct intake_requ
 		return FAULT_NO_MEMORY;
 	}
 	f->gateway = g;
+	f->rules = client->rules;
+	rules_enter(f->rules);
 	f->client = client;
 	f->tenant_lane = client;
 	f->upstream_lane = client;
@@ -40,6 +43,7 @@ void flight_free(struct flight **f)
 	buf_deinit(&gone->receipt.claim);
 	buf_deinit(&gone->receipt.signed_claim);
 	job_free(&gone->job);
+	rules_leave(gone->rules);
 	/* Last: what is shared may be taken down when no flight is left. */
 	atomic_fetch_sub(&gone->gateway->flights, 1);
 	wipe(gone, sizeof(*gone));
@@ -53,8 +57,9 @@ void flight_end_stage(struct flight *f)
 		uint64_t now_us = instant_us();
 		/* The body is read while the stage of admission goes on. */
 		bool was_read = f->stage == STAGE_ADMIT && f->job != NULL;
-		tally_stage(f->gateway->tally, was_read ? TALLY_STAGE_READ : f->stage,
-			    now_us - f->stage_us);
+		unsigned stage = was_read ? TALLY_STAGE_READ : f->stage;
+		tally_stage(f->gateway->tally, stage, now_us - f->stage_us);
+		debugging_stage(f, stage, now_us - f->stage_us);
 		f->stage_us = now_us;
 	}
 }

@@ -42,6 +42,7 @@ struct flight_receipt {
 
 struct flight {
 	struct gateway *gateway;
+	struct rules *rules; /* that it goes by to its end */
 	struct lane *client;
 	struct lane *tenant_lane;
 	struct lane *

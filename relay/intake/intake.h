@@ -39,6 +39,9 @@ enum intake_route {
 	ROUTE_INSTALLED,     /* POST /v1/lifecycle/installed */
 	ROUTE_UPGRADED,
 	ROUTE_UNINSTALLED,
+	ROUTE_DEBUG_GET, /* /v1/tenant/debug */
+	ROUTE_DEBUG_PUT,
+	ROUTE_DEBUG_REMOVE,
 	ROUTE_HEALTHZ,	   /* GET /healthz */
 	ROUTE_READYZ,	   /* GET /readyz */
 	ROUTE_RECEIPT_KEY, /* GET /v1/receipt-key */
@@ -84,6 +87,9 @@ struct intake_handler {
 MUST_USE enum fault intake_new(struct loop *l, const struct tls_context *tls,
 			       const struct intake_limits *limits,
 			       const struct intake_handler *handler, struct intake **out_intake);
+/* For connections and requests that begin from now on; those under way keep what they began with. */
+void intake_set(struct intake *i, const struct tls_context *tls,
+		const struct intake_limits *limits);
 /* Give it to listener_new() as its function, with the intake as owner. */
 void intake_accept(void *intake, int fd, const struct address *peer);
 /*

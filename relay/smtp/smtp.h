@@ -77,6 +77,7 @@ struct smtp_upstream {
 
 struct smtp_delivery;
 struct smtp_link;
+struct transcript;
 typedef void smtp_done_fn(void *owner, struct smtp_delivery *d);
 /* It waits and goes on in about so long; 0: it goes on. May be called from inside smtp_relay_send(). */
 typedef void smtp_waits_fn(void *owner, struct smtp_delivery *d, uint64_t wait_ms);
@@ -115,7 +116,8 @@ struct smtp_delivery {
 	struct instant deadline;
 	struct arena *arena; /* for reply texts */
 	smtp_done_fn *done;
-	smtp_waits_fn *waits; /* may be NULL */
+	smtp_waits_fn *waits;	       /* may be NULL */
+	struct transcript *transcript; /* of its dialogue, redacted; NULL: none is made */
 	void *owner;
 
 	struct recipient_outcome *results; /* out: recipient_count of them, given by the caller */
@@ -145,6 +147,10 @@ static inline struct slice smtp_label(const struct smtp_upstream *u)
 
 MUST_USE enum fault smtp_relay_new(const struct smtp_relay_params *params,
 				   struct smtp_relay **out_relay);
+/* What may change while it runs: counts, pauses and times. All else stays as it is in `into`. */
+void smtp_relay_params_take(struct smtp_relay_params *into, const struct smtp_relay_params *from);
+/* For what begins from now on. */
+void smtp_relay_set(struct smtp_relay *r, const struct smtp_relay_params *params);
 void smtp_relay_send(
 	struct smtp_relay *r,
 	struct smtp_delivery *d); /* done() is called exactly once, never from inside */
