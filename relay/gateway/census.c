@@ -20,6 +20,7 @@ void census_free(struct census **c)
 {
 	if (*c != NULL) {
 		unlink_from((*c)->gateway, *c);
+		loop_timer_free(&(*c)->patience);
 		free(*c);
 		*c = NULL;
 	}
@@ -109,20 +110,41 @@ static void look(void *lane)
 	loop_post(l->of->gateway->lanes[0].loop, &l->back);
 }
 
-static void came_back(void *lane)
+/* `c` may be gone then. */
+static void end_if_whole(struct census *c)
 {
-	struct census *c = ((struct census_lane *)lane)->of;
-	if (--c->missing == 0) {
-		c->done(c->ctx, c);
+	if (c->missing == 0 && !c->awaits_keeper && c->done != NULL) {
+		census_fn *done = STEAL(c->done);
+		c->keeper_is_up = c->gateway->watch.is_up;
+		done(c->ctx, c);
 	}
 }
 
-/* --- the keeper, then the lanes --- */
-
-static void ask_keeper(void *census)
+static void came_back(void *lane)
 {
-	struct census *c = census;
-	struct keepers *keepers = c->gateway->keepers;
+	struct census *c = ((struct census_lane *)lane)->of;
+	c->missing--;
+	end_if_whole(c);
+}
+
+static void ask_lanes(struct census *c)
+{
+	for (unsigned i = 0; i < c->lane_count; i++) {
+		struct census_lane *l = &c->lanes[i];
+		l->of = c;
+		l->lane = &c->gateway->lanes[i];
+		l->task = (struct loop_task){.fn = look, .owner = l};
+		loop_post(l->lane->loop, &l->task);
+	}
+}
+
+/* --- the keeper --- */
+
+/* On a worker. */
+static void ask_keeper(void *watch)
+{
+	struct census_watch *w = watch;
+	struct keepers *keepers = w->gateway->keepers;
 	struct keeper_client *keeper;
 	uint64_t generation;
 	enum fault f = keepers_borrow(keepers, &keeper);
@@ -130,18 +152,44 @@ static void ask_keeper(void *census)
 		f = keeper_ping(keeper, &generation);
 		keepers_return(keepers, keeper, f);
 	}
-	c->keeper_is_up = f == FAULT_NONE;
+	w->heard = f == FAULT_NONE;
 }
 
-static void ask_lanes(void *census)
+static void heard_of_keeper(void *watch)
+{
+	struct census_watch *w = watch;
+	struct census *next;
+	w->is_asking = false;
+	w->is_up = w->heard;
+	for (struct census *c = w->gateway->censuses; c != NULL; c = next) {
+		next = c->next;
+		c->awaits_keeper = false;
+		end_if_whole(c);
+	}
+}
+
+static void wait_no_longer(void *census)
 {
 	struct census *c = census;
-	for (unsigned i = 0; i < c->lane_count; i++) {
-		struct census_lane *l = &c->lanes[i];
-		l->of = c;
-		l->lane = &c->gateway->lanes[i];
-		l->task = (struct loop_task){.fn = look, .owner = l};
-		loop_post(l->lane->loop, &l->task);
+	c->awaits_keeper = false;
+	end_if_whole(c);
+}
+
+static void watch_keeper(struct census *c)
+{
+	struct gateway *g = c->gateway;
+	struct census_watch *w = &g->watch;
+	struct loop *home = g->lanes[0].loop;
+	if (!w->is_asking) {
+		w->is_asking = true;
+		w->gateway = g;
+		w->ask = (struct worker_task){
+			.run = ask_keeper, .done = heard_of_keeper, .owner = w, .home = home};
+		workers_submit(g->workers, &w->ask);
+	}
+	c->awaits_keeper = loop_timer_new(home, wait_no_longer, c, &c->patience) == FAULT_NONE;
+	if (c->awaits_keeper) {
+		loop_timer_set(c->patience, CENSUS_KEEPER_MS);
 	}
 }
 
@@ -158,8 +206,7 @@ enum fault census_take(struct gateway *g, census_fn *done, void *ctx)
 	c->missing = g->lane_count;
 	c->next = g->censuses;
 	g->censuses = c;
-	c->ask = (struct worker_task){
-		.run = ask_keeper, .done = ask_lanes, .owner = c, .home = g->lanes[0].loop};
-	workers_submit(g->workers, &c->ask);
+	watch_keeper(c);
+	ask_lanes(c);
 	return FAULT_NONE;
 }

@@ -1,9 +1,10 @@
 /*
  * NAME     census - a look at all lanes, each on its own loop, and at the keeper: what metrics and status tell
- * FLOW     census_take() -> the keeper is asked by a worker, then a task goes through every lane's loop -> done() on the first
- *          lane's loop, which reads the census and gives it to census_free()
+ * FLOW     census_take() -> a task goes through every lane's loop, and a worker asks the keeper -> done() on the first lane's
+ *          loop, which reads the census and gives it to census_free()
  * OWNS     what it found. census_abandon_all() frees those whose lanes have ended before they came to answer
- * LIMIT    CENSUS_UPSTREAMS upstreams a lane, one by one; sums are over all of them
+ * LIMIT    CENSUS_UPSTREAMS upstreams a lane, one by one; sums are over all of them. The keeper is asked by one worker at a
+ *          time, and waited for CENSUS_KEEPER_MS: workers may be busy, and then what it said last is told
  * THREADS  begun and ended on the first lane's loop
  */
 #ifndef RELAY_GATEWAY_CENSUS_H
@@ -11,7 +12,7 @@
 
 #include "relay/gateway/gateway.h"
 
-enum { CENSUS_UPSTREAMS = 256 };
+enum { CENSUS_UPSTREAMS = 256, CENSUS_KEEPER_MS = 1000 };
 
 /* What one account of a server does, or several of one label do together. */
 struct census_upstream {
@@ -42,7 +43,8 @@ struct census {
 	census_fn *done;
 	void *ctx;
 	struct census *next; /* of those under way */
-	struct worker_task ask;
+	struct loop_timer *patience;
+	bool awaits_keeper;
 	bool keeper_is_up;
 	unsigned missing; /* lanes that have not answered yet */
 	unsigned lane_count;

@@ -56,6 +56,15 @@ struct lane {
 	struct loop_task take;
 };
 
+/* Whether the keeper answers, for whoever looks at the gateway (census.h). */
+struct census_watch {
+	struct gateway *gateway;
+	struct worker_task ask;
+	bool is_asking;
+	bool heard; /* the worker's, until it is back */
+	bool is_up;
+};
+
 struct gateway {
 	struct lane *lanes;
 	unsigned lane_count;
@@ -73,7 +82,8 @@ struct gateway {
 	struct pictures *pictures; /* NULL: none is converted */
 	uint64_t pictures_ms;	   /* for all of a mail */
 	struct operate *operate;
-	struct census *censuses; /* under way; the first lane's */
+	struct census *censuses; /* under way; this and the next are the first lane's */
+	struct census_watch watch;
 	struct tally *tally;
 	_Atomic bool is_stopping;
 	_Atomic bool

@@ -166,6 +166,7 @@ enum fault operate_open(struct gateway *g, const struct operate_params *params,
 		return problem_set(problem, f, "");
 	}
 	g->operate->started = civil_now();
+	g->watch.is_up = true; /* until the first answer says otherwise */
 	process_facts_open(&g->operate->process);
 	return open_desks(g->operate, g, params, problem);
 }

@@ -137,6 +137,36 @@ START_TEST(a_socket_is_taken_over_if_it_is_ours)
 }
 END_TEST
 
+static const struct {
+	const char *count, *names;
+	int clients, desk;
+} named[] = {
+	{"2", "desk:pagepost.socket", 4, 3},
+	{"2", "pagepost.socket:desk", 3, 4},
+	{"1", "desk", -1, 3},
+	{"2", "clients:other", 3, -1},
+	{"1", NULL, 3, -1},
+};
+
+START_TEST(sockets_are_known_by_their_names)
+{
+	char pid[16];
+	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+	ck_assert_int_ge(fd, 0);
+	ck_assert_int_eq(dup2(fd, 3), 3);
+	ck_assert_int_eq(dup2(fd, 4), 4);
+	snprintf(pid, sizeof(pid), "%d", (int)getpid());
+	setenv("LISTEN_PID", pid, 1);
+	setenv("LISTEN_FDS", named[_i].count, 1);
+	unsetenv("LISTEN_FDNAMES");
+	if (named[_i].names != NULL) {
+		setenv("LISTEN_FDNAMES", named[_i].names, 1);
+	}
+	ck_assert_int_eq(service_socket(SERVICE_DESK), named[_i].desk);
+	ck_assert_int_eq(service_socket(SERVICE_CLIENTS), named[_i].clients);
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *s = suite_create("gateway/service");
@@ -146,6 +176,7 @@ static Suite *suite(void)
 	tcase_add_loop_test(t, the_watchdog_is_ours_or_none, 0, COUNT_OF(watchdogs));
 	tcase_add_test(t, without_a_manager_nothing_happens);
 	tcase_add_loop_test(t, a_socket_is_taken_over_if_it_is_ours, 0, COUNT_OF(rows));
+	tcase_add_loop_test(t, sockets_are_known_by_their_names, 0, COUNT_OF(named));
 	suite_add_tcase(s, t);
 	return s;
 }
