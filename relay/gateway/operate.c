@@ -107,6 +107,7 @@ static enum fault open_socket(struct operate *o, struct loop *l,
 	if (fd < 0) {
 		enum fault f = local_socket_listen(&socket, &fd, problem);
 		if (f != FAULT_NONE) {
+			problem_add(problem, " Its path is the setting 'gateway.socket'.");
 			return f;
 		}
 	}
