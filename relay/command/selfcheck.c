@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "spool-free/base/instant.h"
 #include "spool-free/lockdown/lockdown.h"
 #include "spool-free/lockdown/selfcheck.h"
 #include "config/keeper/client.h"
@@ -340,9 +341,11 @@ static int print(const struct check *c)
 static int run(struct check *c)
 {
 	struct problem problem = {0};
-	clock_gettime(CLOCK_REALTIME_COARSE, &c->since);
+	/* A file's time is the clock's last tick. */
+	c->since.tv_sec = (time_t)(civil_now().ms / 1000) - 1;
 	if (!make_folder(c)) {
-		return command_fail("selfcheck", EXIT_CANNOT_RUN, "no folder can be made in /run or /tmp.");
+		return command_fail("selfcheck", EXIT_CANNOT_RUN,
+				    "no folder can be made in /run or /tmp.");
 	}
 	enum fault f = ask_gateway(c, &problem);
 	f = f == FAULT_NONE ? ask_keeper(c, &problem) : f;
