@@ -2,10 +2,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "spool-free/base/event.h"
 #include "relay/gateway/wire.h"
 #include "relay/command/command.h"
 #include "relay/command/command_settings.h"
+#include "relay/command/log_outlet.h"
 #include "relay/command/outlet.h"
 
 static const char usage[] =
@@ -40,7 +40,7 @@ int command_gateway(int argc, char **argv)
 		return code;
 	}
 	outlet_open(&outlet);
-	event_start(STDERR_FILENO, SLICE_LIT("gateway"));
+	log_outlet_start(settings->log.form, settings->log.least, SLICE_LIT("gateway"));
 	enum fault f = wire_run_gateway(settings, STDOUT_FILENO, &problem);
 	settings_free(&settings);
 	return f == FAULT_NONE ? EXIT_DONE : command_problem("gateway", exit_of(f), &problem);

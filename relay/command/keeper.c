@@ -16,6 +16,7 @@
 #include "config/keeper/keeper.h"
 #include "relay/command/command.h"
 #include "relay/command/command_settings.h"
+#include "relay/command/log_outlet.h"
 #include "relay/command/outlet.h"
 #include "relay/command/vault_input.h"
 
@@ -228,6 +229,13 @@ static int run(struct keeper_command *k)
 	return EXIT_DONE;
 }
 
+static void start_log(const struct settings *s)
+{
+	enum event_form form = s != NULL ? s->log.form : EVENT_FORM_TEXT;
+	enum event_level least = s != NULL ? s->log.least : EVENT_LEVEL_info;
+	log_outlet_start(form, least, SLICE_LIT("keeper"));
+}
+
 int command_keeper(int argc, char **argv)
 {
 	struct keeper_command k = {.retention_ms = RETENTION_MS};
@@ -238,10 +246,10 @@ int command_keeper(int argc, char **argv)
 		return EXIT_DONE;
 	}
 	outlet_open(&outlet);
-	event_start(STDERR_FILENO, SLICE_LIT("keeper"));
 	if (code == EXIT_DONE && k.settings_file != NULL) {
 		code = take_settings(&k);
 	}
+	start_log(k.settings);
 	if (code == EXIT_DONE && k.vault == NULL) {
 		code = command_fail("keeper", EXIT_USAGE,
 				    "the vault must be named by -c FILE or --vault FILE.");

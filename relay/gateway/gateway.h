@@ -50,6 +50,8 @@ struct lane {
 	struct instant stop_at; /* then it gives up, and a little later ends */
 	bool gave_up;
 	uint64_t stop_ms;
+	struct loop_task release;
+	_Atomic bool is_releasing; /* it was asked for, and did not come yet */
 };
 
 struct gateway {
@@ -61,6 +63,7 @@ struct gateway {
 	struct callers *callers;
 	struct receipt_set *receipt_set;
 	struct sizes *sizes;
+	struct pauses *pauses;
 	struct budget *budget;
 	struct job_table *table;
 	struct policy_params policy;

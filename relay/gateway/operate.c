@@ -6,6 +6,7 @@
 #include "spool-free/base/local_socket.h"
 #include "relay/desk/desk.h"
 #include "relay/gateway/census.h"
+#include "relay/gateway/incident.h"
 #include "relay/gateway/operate_inside.h"
 #include "relay/gateway/operate_metrics.h"
 #include "relay/gateway/operate_status.h"
@@ -23,6 +24,9 @@ static const struct desk_route desk_routes[] = {
 	{HTTP_GET, SLICE_INIT("/status"), tell_status},
 	{HTTP_POST, SLICE_INIT("/selfcheck"), selfchecks_run},
 	{HTTP_POST, SLICE_INIT("/forget"), selfchecks_forget},
+	{HTTP_GET, SLICE_INIT("/pauses"), incident_tell_pauses},
+	{HTTP_PUT, SLICE_INIT("/pauses"), incident_pause},
+	{HTTP_POST, SLICE_INIT("/pauses/lift"), incident_resume},
 };
 
 static const struct desk_route metrics_routes[] = {

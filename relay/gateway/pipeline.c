@@ -428,6 +428,7 @@ static enum step open_records(struct flight *f)
 		return keeper_trouble(f, fault, until);
 	}
 	fault = permission_check_opened(f);
+	fault = fault == FAULT_NONE ? upstream_check_pauses(f) : fault;
 	if (fault != FAULT_NONE) {
 		return fail(f, fault);
 	}

@@ -11,9 +11,11 @@
 #include "relay/net/libcurl.h"
 #include "relay/gateway/lane.h"
 #include "relay/gateway/operate.h"
+#include "relay/gateway/pauses.h"
 #include "relay/gateway/pulse.h"
 #include "relay/gateway/receipt_set.h"
 #include "relay/gateway/service.h"
+#include "relay/gateway/wire_incident.h"
 #include "relay/gateway/wire_operate.h"
 #include "relay/gateway/wire_settings.h"
 
@@ -193,6 +195,7 @@ static void sweep(void *wiring)
 	struct wiring *w = wiring;
 	uint64_t quarter_ms = w->settings->limits.retained_ms / 4;
 	job_table_expire(w->gateway.table, loop_now(w->gateway.lanes[0].loop));
+	pauses_expire(w->gateway.pauses, loop_now(w->gateway.lanes[0].loop));
 	give_back(w);
 	loop_timer_set(w->sweep, quarter_ms < SWEEP_MIN_MS ? SWEEP_MIN_MS : quarter_ms);
 }
@@ -263,10 +266,11 @@ static void close_all(struct wiring *w)
 	free(g->lanes);
 	dialer_free(&w->dialer);
 	pictures_stop(&g->pictures);
+	wire_incident_close(g);
 	sizes_free(&g->sizes);
 	callers_free(&g->callers);
-	receipt_set_free(&g->receipt_set);
 	tag_keys_free(&g->tag_keys);
+	receipt_set_free(&g->receipt_set);
 	keepers_free(&g->keepers);
 	job_table_free(&g->table);
 	budget_free(&g->budget);
@@ -348,6 +352,9 @@ enum fault wire_run_gateway(const struct settings *settings, int ready_fd, struc
 	}
 	if (f == FAULT_NONE) {
 		f = open_shared(&w);
+	}
+	if (f == FAULT_NONE) {
+		f = wire_incident(settings, &w.gateway, problem);
 	}
 	if (f == FAULT_NONE) {
 		f = open_relays(&w, problem);

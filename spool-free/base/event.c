@@ -46,6 +46,24 @@ uint64_t event_dropped(void)
 	return atomic_load(&log_to.dropped);
 }
 
+enum { MANNER_IS_ONE = 1, MANNER_AS_JSON = 2, MANNER_LEVELS = 4 };
+
+unsigned event_manner(void)
+{
+	return MANNER_IS_ONE | (log_to.to.form == EVENT_FORM_JSON ? MANNER_AS_JSON : 0) |
+	       MANNER_LEVELS * (unsigned)atomic_load(&log_to.least);
+}
+
+void event_start_in(unsigned manner, int fd, struct slice process)
+{
+	const struct event_sink to = {.fd = fd,
+				      .form = (manner & MANNER_AS_JSON) != 0 ? EVENT_FORM_JSON
+									     : EVENT_FORM_TEXT};
+	unsigned least = manner / MANNER_LEVELS;
+	event_set_least(least < EVENT_LEVELS ? (enum event_level)least : EVENT_LEVEL_info);
+	event_open(&to, process);
+}
+
 /* --- a line ------------------------------------------------------------------------------------------ */
 
 /* Two bytes stay free for the line's end. */
