@@ -4,6 +4,7 @@
 
 #include "spool-free/base/digest.h"
 #include "spool-free/base/wipe.h"
+#include "relay/gateway/debugging.h"
 #include "relay/gateway/tally.h"
 
 enum fault flight_new(struct gateway *g, struct lane *client, struct intake_request *request,
@@ -53,8 +54,9 @@ void flight_end_stage(struct flight *f)
 		uint64_t now_us = instant_us();
 		/* The body is read while the stage of admission goes on. */
 		bool was_read = f->stage == STAGE_ADMIT && f->job != NULL;
-		tally_stage(f->gateway->tally, was_read ? TALLY_STAGE_READ : f->stage,
-			    now_us - f->stage_us);
+		unsigned stage = was_read ? TALLY_STAGE_READ : f->stage;
+		tally_stage(f->gateway->tally, stage, now_us - f->stage_us);
+		debugging_stage(f, stage, now_us - f->stage_us);
 		f->stage_us = now_us;
 	}
 }

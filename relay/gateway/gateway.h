@@ -64,6 +64,7 @@ struct gateway {
 	struct receipt_set *receipt_set;
 	struct sizes *sizes;
 	struct pauses *pauses;
+	struct debugs *debugs;
 	struct budget *budget;
 	struct job_table *table;
 	struct policy_params policy;

@@ -1,6 +1,5 @@
 #include "relay/gateway/incident.h"
 
-#include "relay/intake/recordspec.h"
 #include "relay/gateway/lane.h"
 #include "relay/gateway/pauses.h"
 
@@ -72,18 +71,23 @@ static enum fault target_of(const struct wish *w, struct pause_target *out_targe
 	return FAULT_NONE;
 }
 
+enum fault incident_read_body(const struct desk_call *call, struct arena *arena,
+			      struct recordspec *out_record, struct problem *problem)
+{
+	struct slice body;
+	enum fault f = arena_copy(arena, desk_call_body(call), &body);
+	/* The arena's own bytes, which may be changed. */
+	return f == FAULT_NONE ? recordspec_parse((char *)(uintptr_t)body.ptr, body.len, arena,
+						  out_record, problem)
+			       : f;
+}
+
 static enum fault read_wish(const struct desk_call *call, struct arena *arena,
 			    struct wish *out_wish, struct problem *problem)
 {
-	struct slice body;
 	struct recordspec record;
 	struct wish w = {.seconds = 0};
-	enum fault f = arena_copy(arena, desk_call_body(call), &body);
-	if (f == FAULT_NONE) {
-		/* The arena's own bytes, which may be changed. */
-		f = recordspec_parse((char *)(uintptr_t)body.ptr, body.len, arena, &record,
-				     problem);
-	}
+	enum fault f = incident_read_body(call, arena, &record, problem);
 	for (size_t i = 0; f == FAULT_NONE && i < record.count; i++) {
 		f = take_pair(&w, &record.pairs[i], problem);
 	}

@@ -9,11 +9,16 @@
 #ifndef RELAY_GATEWAY_INCIDENT_H
 #define RELAY_GATEWAY_INCIDENT_H
 
+#include "relay/intake/recordspec.h"
 #include "relay/desk/desk.h"
 #include "relay/gateway/gateway.h"
 
 /* Handlers; `ctx` is the gateway. */
 desk_handler_fn incident_tell_pauses, incident_pause, incident_resume;
+
+/* One flat object; the record lies in the arena. */
+MUST_USE enum fault incident_read_body(const struct desk_call *call, struct arena *arena,
+				       struct recordspec *out_record, struct problem *problem);
 
 /* Everything is paused from the start, as the settings have it. */
 MUST_USE enum fault incident_begin_paused(struct gateway *g, struct problem *problem);

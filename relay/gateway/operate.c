@@ -7,6 +7,7 @@
 #include "relay/desk/desk.h"
 #include "relay/gateway/census.h"
 #include "relay/gateway/incident.h"
+#include "relay/gateway/incident_debug.h"
 #include "relay/gateway/operate_inside.h"
 #include "relay/gateway/operate_metrics.h"
 #include "relay/gateway/operate_status.h"
@@ -27,6 +28,9 @@ static const struct desk_route desk_routes[] = {
 	{HTTP_GET, SLICE_INIT("/pauses"), incident_tell_pauses},
 	{HTTP_PUT, SLICE_INIT("/pauses"), incident_pause},
 	{HTTP_POST, SLICE_INIT("/pauses/lift"), incident_resume},
+	{HTTP_GET, SLICE_INIT("/debug"), incident_debug_tell},
+	{HTTP_PUT, SLICE_INIT("/debug"), incident_debug_on},
+	{HTTP_POST, SLICE_INIT("/debug/off"), incident_debug_off},
 };
 
 static const struct desk_route metrics_routes[] = {

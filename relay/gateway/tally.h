@@ -27,7 +27,7 @@ enum {
 enum tally_end { TALLY_FAULT = OUTCOME_PARTLY + 1, TALLY_REPEATED, TALLY_ENDS };
 
 /* The stages of a flight, in the order of enum stage; and the one in which the body is read. */
-enum { TALLY_STAGE_READ = 9, TALLY_STAGES };
+enum { TALLY_STAGE_READ = 10, TALLY_STAGES };
 
 struct tally_fault {
 	enum fault fault;

@@ -1,5 +1,6 @@
 #include "relay/gateway/upstream.h"
 
+#include "relay/gateway/debugging.h"
 #include "relay/gateway/pauses.h"
 
 static struct tls_pins pins_of(const struct keeper_server *s)
@@ -119,6 +120,7 @@ void upstream_fill_delivery(struct flight *f, smtp_done_fn *done)
 		.owner = f,
 		.results = f->results,
 	};
+	debugging_begin(f);
 }
 
 enum fault upstream_check_pauses(struct flight *f)

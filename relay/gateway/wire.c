@@ -11,7 +11,6 @@
 #include "relay/net/libcurl.h"
 #include "relay/gateway/lane.h"
 #include "relay/gateway/operate.h"
-#include "relay/gateway/pauses.h"
 #include "relay/gateway/pulse.h"
 #include "relay/gateway/receipt_set.h"
 #include "relay/gateway/service.h"
@@ -195,7 +194,7 @@ static void sweep(void *wiring)
 	struct wiring *w = wiring;
 	uint64_t quarter_ms = w->settings->limits.retained_ms / 4;
 	job_table_expire(w->gateway.table, loop_now(w->gateway.lanes[0].loop));
-	pauses_expire(w->gateway.pauses, loop_now(w->gateway.lanes[0].loop));
+	wire_incident_expire(&w->gateway, loop_now(w->gateway.lanes[0].loop));
 	give_back(w);
 	loop_timer_set(w->sweep, quarter_ms < SWEEP_MIN_MS ? SWEEP_MIN_MS : quarter_ms);
 }

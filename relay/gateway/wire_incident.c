@@ -1,11 +1,13 @@
 #include "relay/gateway/wire_incident.h"
 
+#include "relay/gateway/debugs.h"
 #include "relay/gateway/incident.h"
 #include "relay/gateway/pauses.h"
 
 enum fault wire_incident(const struct settings *s, struct gateway *g, struct problem *problem)
 {
 	enum fault f = pauses_new(&g->pauses);
+	f = f == FAULT_NONE ? debugs_new(s->incident.debug_most_ms, &g->debugs) : f;
 	if (f != FAULT_NONE) {
 		return problem_set(problem, f, "");
 	}
@@ -16,4 +18,11 @@ enum fault wire_incident(const struct settings *s, struct gateway *g, struct pro
 void wire_incident_close(struct gateway *g)
 {
 	pauses_free(&g->pauses);
+	debugs_free(&g->debugs);
+}
+
+void wire_incident_expire(struct gateway *g, struct instant now)
+{
+	pauses_expire(g->pauses, now);
+	debugs_expire(g->debugs, now);
 }

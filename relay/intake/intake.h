@@ -39,6 +39,9 @@ enum intake_route {
 	ROUTE_INSTALLED,     /* POST /v1/lifecycle/installed */
 	ROUTE_UPGRADED,
 	ROUTE_UNINSTALLED,
+	ROUTE_DEBUG_GET, /* /v1/tenant/debug */
+	ROUTE_DEBUG_PUT,
+	ROUTE_DEBUG_REMOVE,
 	ROUTE_HEALTHZ,	   /* GET /healthz */
 	ROUTE_READYZ,	   /* GET /readyz */
 	ROUTE_RECEIPT_KEY, /* GET /v1/receipt-key */

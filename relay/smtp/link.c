@@ -121,6 +121,10 @@ static void tell_binding(struct smtp_link *k)
 	b.type = stream_binding(k->stream, b.bytes, &b.len);
 	smtp_client_bind(&k->client, &b);
 	wipe(&b, sizeof(b));
+	if (k->delivery != NULL && stream_tls_version(k->stream)[0] != '\0') {
+		transcript_note(k->delivery->transcript,
+				slice_of_text(stream_tls_version(k->stream)));
+	}
 }
 
 static bool asks_status(const struct smtp_delivery *d)
@@ -141,6 +145,7 @@ static enum smtp_lesson lesson_of(const struct smtp_link *k, const struct smtp_d
 static void conclude(struct smtp_link *k)
 {
 	struct smtp_delivery *d = STEAL(k->delivery);
+	k->client.transcript = NULL;
 	k->rested = loop_now(k->relay->params.loop);
 	d->fault = k->client.fault;
 	d->phase = k->client.phase;
@@ -267,6 +272,7 @@ static void hand_over(struct smtp_link *k, struct smtp_delivery *d, bool rested)
 		.results = d->results + d->errand.first,
 		.arena = d->arena,
 	};
+	k->client.transcript = d->transcript;
 	smtp_client_send(&k->client, &m);
 }
 
