@@ -77,8 +77,9 @@ static const struct {
 	const char *command;
 	const char *words;
 } others[] = {
-	{"log", "--tenant --upstream --outcome --fault --event --job --level --since --until --find "
-		"--count --follow --json --config --help"},
+	{"log",
+	 "--tenant --upstream --outcome --fault --event --job --level --since --until --find "
+	 "--count --follow --json --config --help"},
 };
 
 static bool is_first_of(const struct vault_action *act)
