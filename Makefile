@@ -163,7 +163,8 @@ example: $(B)/print_settings ## config/settings/pagepost.conf.example, anew from
 INSTALLED = $(PREFIX)/bin/pagepost $(PREFIX)/libexec/pagepost/pagepost-pictures $(PREFIX)/share/man/man1/pagepost.1 $(PREFIX)/share/man/man5/pagepost.conf.5 \
 	$(PREFIX)/share/doc/pagepost/pagepost.conf.example $(SYSUSERSDIR)/pagepost.conf $(UNITDIR)/pagepost.socket \
 	$(UNITDIR)/pagepost-desk.socket $(UNITDIR)/pagepost-keeper.socket $(UNITDIR)/pagepost-keeper.service $(UNITDIR)/pagepost-gateway.service \
-	$(UNITDIR)/pagepost-backup.service $(UNITDIR)/pagepost-backup.timer $(PREFIX)/share/bash-completion/completions/pagepost
+	$(UNITDIR)/pagepost-backup.service $(UNITDIR)/pagepost-backup.timer $(PREFIX)/share/bash-completion/completions/pagepost \
+	$(PREFIX)/share/pagepost/monitoring/pagepost-alerts.yml $(PREFIX)/share/pagepost/monitoring/pagepost-dashboard.json
 FILLED = sed -e 's|@bindir@|$(PREFIX)/bin|g' -e 's|@libexecdir@|$(PREFIX)/libexec|g' -e 's|@sysconfdir@|$(SYSCONFDIR)|g' -e 's|@docdir@|$(PREFIX)/share/doc/pagepost|g'
 
 $(B)/pagepost.bash: $(B)/pagepost
@@ -176,6 +177,7 @@ install: all man $(B)/pagepost.bash ## program, manual, completion, units and us
 	install -D -m 644 $(B)/man/man5/pagepost.conf.5 $(DESTDIR)$(PREFIX)/share/man/man5/pagepost.conf.5
 	install -D -m 644 $(B)/pagepost.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/pagepost
 	install -D -m 644 config/settings/pagepost.conf.example $(DESTDIR)$(PREFIX)/share/doc/pagepost/pagepost.conf.example
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/pagepost/monitoring systemd/monitoring/pagepost-alerts.yml systemd/monitoring/pagepost-dashboard.json
 	install -D -m 644 systemd/pagepost.sysusers $(DESTDIR)$(SYSUSERSDIR)/pagepost.conf
 	install -D -m 644 -t $(DESTDIR)$(UNITDIR) systemd/pagepost.socket systemd/pagepost-desk.socket systemd/pagepost-keeper.socket systemd/pagepost-backup.timer
 	$(FILLED) systemd/pagepost-backup.service.in >$(DESTDIR)$(UNITDIR)/pagepost-backup.service

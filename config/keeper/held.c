@@ -278,7 +278,8 @@ static enum fault make_keys(struct held *h, struct problem *p)
 	}
 	f = save_change(h, &is_saved, p);
 	if (is_saved) {
-		event_log(EVENT_KEEPER_REQUEST, EVENT_TEXT("kind", SLICE_LIT("house")),
+		event_log(EVENT_KEEPER_REQUEST, EVENT_TEXT("tenant", SLICE_LIT("-")),
+			  EVENT_TEXT("kind", SLICE_LIT("house")),
 			  EVENT_TEXT("change", SLICE_LIT("made")),
 			  EVENT_TEXT("by", SLICE_LIT("keeper")));
 	}

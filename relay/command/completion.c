@@ -28,6 +28,10 @@ static const char *const file_options[] = {
 	"--oauth-key-file",
 	"--oauth-google-file",
 	"--dkim-key-file",
+	"--socket",
+	"--receipt",
+	"--key",
+	"--message",
 };
 
 static const struct {

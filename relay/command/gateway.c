@@ -5,6 +5,7 @@
 #include "relay/gateway/wire.h"
 #include "relay/command/command.h"
 #include "relay/command/command_settings.h"
+#include "relay/command/inherited.h"
 #include "relay/command/log_outlet.h"
 #include "relay/command/outlet.h"
 
@@ -38,6 +39,9 @@ int command_gateway(int argc, char **argv)
 	int code = command_read_settings("gateway", argv[2], &settings);
 	if (code != EXIT_DONE) {
 		return code;
+	}
+	if (inherited_close() != FAULT_NONE) {
+		return command_fail("gateway", EXIT_CANNOT_RUN, INHERITED_SENTENCE);
 	}
 	outlet_open(&outlet);
 	log_outlet_start(settings->log.form, settings->log.least, SLICE_LIT("gateway"));

@@ -16,6 +16,7 @@
 #include "config/keeper/keeper.h"
 #include "relay/command/command.h"
 #include "relay/command/command_settings.h"
+#include "relay/command/inherited.h"
 #include "relay/command/log_outlet.h"
 #include "relay/command/outlet.h"
 #include "relay/command/vault_input.h"
@@ -244,6 +245,9 @@ int command_keeper(int argc, char **argv)
 	if (code == EXIT_DONE && k.help) {
 		fputs(usage, stdout);
 		return EXIT_DONE;
+	}
+	if (inherited_close() != FAULT_NONE) {
+		return command_fail("keeper", EXIT_CANNOT_RUN, INHERITED_SENTENCE);
 	}
 	outlet_open(&outlet);
 	if (code == EXIT_DONE && k.settings_file != NULL) {

@@ -11,6 +11,7 @@
 #include "config/keeper/client.h"
 #include "relay/command/command.h"
 #include "relay/command/command_settings.h"
+#include "relay/command/inherited.h"
 #include "relay/command/log_outlet.h"
 #include "relay/command/outlet.h"
 
@@ -146,6 +147,9 @@ static int serve(const char *file, const struct settings *settings)
 	sigprocmask(SIG_BLOCK, &signals, NULL);
 	/* Who started us may ignore it; then no child's end could be waited for. */
 	signal(SIGCHLD, SIG_DFL);
+	if (inherited_close() != FAULT_NONE) {
+		return command_fail("serve", EXIT_CANNOT_RUN, INHERITED_SENTENCE);
+	}
 	outlet_open(&outlet);
 	log_outlet_start(settings->log.form, settings->log.least, SLICE_LIT("serve"));
 	int code = supervise(&p, &signals);

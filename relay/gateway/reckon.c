@@ -44,8 +44,9 @@ void reckon_ended(struct flight *f)
 		reckon_job(f);
 	}
 	if (f->problem.fault != FAULT_NONE) {
-		bool is_upstreams = f->want.done != NULL; /* it came as far as to its server */
+		/* It came as far as to its server; a tenant's own is told by the tenant's id. */
+		bool is_operators = f->want.done != NULL && upstream_is_operators(f);
 		tally_fault(f->gateway->tally, f->problem.fault, flight_tenant(f),
-			    is_upstreams ? upstream_of(f) : (struct slice){0});
+			    is_operators ? upstream_of(f) : (struct slice){0});
 	}
 }

@@ -127,7 +127,8 @@ void tally_message(struct tally *t, struct slice upstream, unsigned end, uint64_
 static bool is_same(const struct tally_fault *l, enum fault f, struct slice tenant,
 		    struct slice upstream)
 {
-	return l->fault == f && slice_eq(slice_of(l->tenant, l->tenant_len), tenant) &&
+	return slice_eq(fault_slug(l->fault), fault_slug(f)) &&
+	       slice_eq(slice_of(l->tenant, l->tenant_len), tenant) &&
 	       slice_eq(slice_of(l->upstream, l->upstream_len), upstream);
 }
 
@@ -208,6 +209,31 @@ uint64_t tally_faults(const struct tally *t, enum fault f)
 	return get(&t->faults[f]);
 }
 
+/* Some faults are told alike: one of them stands for all. */
+static bool is_first_of_slug(enum fault f)
+{
+	enum fault first = FAULT_NONE + 1;
+	while (!slice_eq(fault_slug(first), fault_slug(f))) {
+		first++;
+	}
+	return first == f;
+}
+
+/* Each from the start, so that its first time is an increase. */
+static void put_faults(const struct tally *t, struct metric_page *p, const uint64_t *refused)
+{
+	for (enum fault f = FAULT_NONE + 1; f < FAULT_COUNT; f++) {
+		const struct slice slug = fault_slug(f);
+		uint64_t times = 0;
+		for (enum fault g = f; g < FAULT_COUNT; g++) {
+			times += slice_eq(fault_slug(g), slug) ? get(&t->faults[g]) + refused[g] : 0;
+		}
+		if (is_first_of_slug(f)) {
+			metric_put(p, METRIC_FAULTS, &slug, times);
+		}
+	}
+}
+
 void tally_put_jobs(struct tally *t, struct metric_page *p, const uint64_t *refused)
 {
 	struct slice label;
@@ -215,11 +241,7 @@ void tally_put_jobs(struct tally *t, struct metric_page *p, const uint64_t *refu
 		label = tally_end_name(i);
 		metric_put(p, METRIC_JOBS, &label, get(&t->jobs[i]));
 	}
-	/* Each from the start, so that its first time is an increase. */
-	for (enum fault f = FAULT_NONE + 1; f < FAULT_COUNT; f++) {
-		label = fault_slug(f);
-		metric_put(p, METRIC_FAULTS, &label, get(&t->faults[f]) + refused[f]);
-	}
+	put_faults(t, p, refused);
 	for (unsigned i = 0; i < OUTCOME_PARTLY; i++) {
 		label = outcome_name((enum outcome)i);
 		metric_put(p, METRIC_RECIPIENTS, &label, get(&t->recipients[i]));

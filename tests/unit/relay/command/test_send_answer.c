@@ -42,8 +42,7 @@ static const struct {
 	 "{\"state\":\"done\",\"outcome\":\"refused\",\"cause\":[{}],\"recipients\":[{\"address\":"
 	 "\"a@b.example\",\"outcome\":\"refused\",\"cause\":\"x\"}]}",
 	 "  a@b.example: refused\noutcome: refused\n", SEND_NOT},
-	{"a receipt", 200,
-	 "{\"state\":\"done\",\"outcome\":\"delivered\",\"receipt\":\"a.b.c\"}",
+	{"a receipt", 200, "{\"state\":\"done\",\"outcome\":\"delivered\",\"receipt\":\"a.b.c\"}",
 	 "outcome: delivered\n", SEND_DELIVERED},
 	{"no receipt", 200,
 	 "{\"state\":\"done\",\"outcome\":\"delivered\",\"receipt_fault\":{\"title\":\"x\","
@@ -101,7 +100,8 @@ static enum fault read_row(int i, struct buf *text, enum send_end *out_end)
 	bool has_receipt = slice_find(row, SLICE_LIT("\"receipt\":\"a.b.c\"")) < row.len;
 	enum fault f = send_answer_read(rows[i].status, &body, text, &said);
 	*out_end = said.end;
-	ck_assert(slice_eq(said.receipt, has_receipt ? SLICE_LIT("a.b.c") : (struct slice){0}));
+	ck_assert(f != FAULT_NONE ||
+		  slice_eq(said.receipt, has_receipt ? SLICE_LIT("a.b.c") : (struct slice){0}));
 	buf_deinit(&body);
 	return f;
 }
