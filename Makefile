@@ -142,20 +142,28 @@ $(B)/man/man5/pagepost.conf.5: $(B)/print_settings
 # Of a table of causes: code, owner, cause and remedy, as a list of the manual's.
 CAUSES_TOLD = sed -n 's/^\(OAUTH_\)*CAUSE([A-Z0-9_]*, *[A-Z]*, *\([A-Z]*\), *[0-9]*, *"\([a-z0-9-]*\)", *"\(.*\)", *"\(.*\)")$$/.TP\n.B \3\n\L\2\E: \4\n\5/p'
 
+# Of the catalogue of events: name, level, meaning, and what stands in it.
+EVENTS_TOLD = sed -n 's/^EVENT([A-Z_]*, *\([a-z]*\), *"\([a-z.]*\)", *(\([a-z_, ]*\)), *(\([a-z_, ]*\)), *"\(.*\)")$$/.TP\n.B \2\n\1: \5\n.br\nFields: \3; \4/p'
+
 $(B)/man/man1/pagepost.1: relay/command/pagepost.1.in relay/command/commands.def render/warning.def \
-		render/html/css_properties.def relay/smtp/cause.def relay/confluence/oauth.def
+		render/html/css_properties.def relay/smtp/cause.def relay/confluence/oauth.def spool-free/base/event.def \
+		spool-free/base/event_field.def
 	@mkdir -p $(@D)
 	@sed -n 's/^COMMAND(\([a-z]*\), *"\(.*\)")$$/.TP\n.B \1\n\2/p' relay/command/commands.def >$@.commands
 	@sed -n 's/^WARNING([A-Z_]*, *"\([a-z-]*\)", *"\(.*\)")$$/.TP\n.B \1\n\2/p' render/warning.def >$@.warnings
 	@sed -n 's/^CSS_PROPERTY("\([a-z-]*\)".*/\1,/p' render/html/css_properties.def | sed '$$s/,$$/./' >$@.properties
 	@$(CAUSES_TOLD) relay/smtp/cause.def | sed 's/ -\([A-Z]\)/ \\-\1/g' >$@.causes
 	@$(CAUSES_TOLD) relay/confluence/oauth.def | sed 's/--/\\-\\-/g' >$@.oauth_causes
+	@$(EVENTS_TOLD) spool-free/base/event.def | sed -e 's/^Fields: ; /Fields, at times: /' -e 's/; $$/./' -e '/^Fields/s/; /; at times: /' \
+		-e '/^Fields/s/[^.]$$/&./' >$@.events
+	@sed -n 's/^FIELD(\([a-z_]*\), *[A-Z]*, *"\(.*\)")$$/.TP\n.B \1\n\2./p' spool-free/base/event_field.def | sed 's/--/\\-\\-/g' >$@.event_fields
 	@sed -e '/^@commands@$$/{' -e 'r $@.commands' -e 'd' -e '}' -e '/^@warnings@$$/{' -e 'r $@.warnings' -e 'd' -e '}' \
 		-e '/^@properties@$$/{' -e 'r $@.properties' -e 'd' -e '}' \
 		-e '/^@causes@$$/{' -e 'r $@.causes' -e 'd' -e '}' \
 		-e '/^@oauth_causes@$$/{' -e 'r $@.oauth_causes' -e 'd' -e '}' \
+		-e '/^@events@$$/{' -e 'r $@.events' -e 'd' -e '}' -e '/^@event_fields@$$/{' -e 'r $@.event_fields' -e 'd' -e '}' \
 		-e 's/@version@/$(VERSION)/' $< >$@
-	@rm $@.commands $@.warnings $@.properties $@.causes $@.oauth_causes
+	@rm $@.events $@.event_fields $@.commands $@.warnings $@.properties $@.causes $@.oauth_causes
 
 example: $(B)/print_settings ## config/settings/pagepost.conf.example, anew from the table of keys
 	@$(B)/print_settings example >config/settings/pagepost.conf.example

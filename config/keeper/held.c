@@ -70,6 +70,16 @@ static void look_for_change(struct held *h)
 	note_refusal(h, f);
 }
 
+void held_reload(struct held *h, uint64_t retention_ms)
+{
+	if (retention_ms != h->retention_ms) {
+		h->retention_ms = retention_ms;
+		h->sweep_due = instant_now();
+	}
+	h->seen = (struct commit_stamp){0};
+	look_for_change(h);
+}
+
 /* --- changing it ----------------------------------------------------------------------------------- */
 
 /* The newest vault, locked. A file that was refused is not written over. */

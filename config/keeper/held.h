@@ -38,6 +38,9 @@ void held_close(struct held *h);
 MUST_USE enum fault held_answer(struct held *h, const struct wire_frame *in,
 				struct secret **out_frame);
 
+/* The files are read again, whatever their stamps say; and from now on another time holds. */
+void held_reload(struct held *h, uint64_t retention_ms);
+
 /* What is due by now, and when something may be next, in milliseconds. */
 void held_keep_house(struct held *h);
 int held_idle_ms(const struct held *h);

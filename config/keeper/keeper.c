@@ -12,7 +12,10 @@
 #include "config/keeper/held.h"
 
 enum {
-	FIRST_PEER = 2,
+	STOP = 0, /* places in what is polled */
+	LISTENER,
+	RELOAD,
+	FIRST_PEER,
 	CHUNK = 4096,
 };
 
@@ -154,9 +157,12 @@ static void serve_peers(struct keeper *k, const struct pollfd *polled)
 
 static size_t fill_polls(const struct keeper *k, struct pollfd *polled)
 {
-	polled[0] = (struct pollfd){.fd = k->params->stop_fd, .events = POLLIN};
-	polled[1] = (struct pollfd){.fd = k->peer_count < KEEPER_PEERS ? k->listener : -1,
-				    .events = POLLIN};
+	const struct keeper_params *p = k->params;
+	polled[STOP] = (struct pollfd){.fd = p->stop_fd, .events = POLLIN};
+	polled[LISTENER] = (struct pollfd){.fd = k->peer_count < KEEPER_PEERS ? k->listener : -1,
+					   .events = POLLIN};
+	polled[RELOAD] = (struct pollfd){.fd = p->reload != NULL ? p->reload_fd : -1,
+					 .events = POLLIN};
 	for (size_t i = 0; i < k->peer_count; i++) {
 		polled[FIRST_PEER + i] = (struct pollfd){
 			.fd = k->peers[i].fd,
@@ -174,6 +180,17 @@ static void tell_ready(const struct keeper *k)
 	}
 }
 
+/* What was asked for several times by now is done once. */
+static void reload(struct keeper *k)
+{
+	const struct keeper_params *p = k->params;
+	char waste[CHUNK];
+	ssize_t n = read(p->reload_fd, waste, sizeof(waste));
+	if (n > 0) {
+		held_reload(&k->held, p->reload(p->reload_ctx, k->held.retention_ms));
+	}
+}
+
 static enum fault serve(struct keeper *k, struct problem *p)
 {
 	struct pollfd polled[FIRST_PEER + KEEPER_PEERS];
@@ -185,14 +202,17 @@ static enum fault serve(struct keeper *k, struct problem *p)
 			return problem_set_errno(p, FAULT_SYSTEM,
 						 "The keeper cannot wait for requests");
 		}
-		if (n > 0 && polled[0].revents != 0) {
+		if (n > 0 && polled[STOP].revents != 0) {
 			return FAULT_NONE;
+		}
+		if (n > 0 && polled[RELOAD].revents != 0) {
+			reload(k);
 		}
 		if (n > 0) {
 			serve_peers(k, polled);
 			stack_wipe();
 		}
-		if (n > 0 && polled[1].revents != 0) {
+		if (n > 0 && polled[LISTENER].revents != 0) {
 			accept_peer(k);
 		}
 		held_keep_house(&k->held);

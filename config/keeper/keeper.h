@@ -30,6 +30,13 @@ struct keeper_params {
 	void *confine_ctx;
 	uint64_t retention_ms; /* of what an uninstalled tenant leaves; 0: none */
 	int stop_fd;	       /* readable: end */
+	/*
+	 * Called when `reload_fd` is readable, then the vault is read again; says how long the retention is from then on. NULL: never,
+	 * and there is no descriptor.
+	 */
+	uint64_t (*reload)(void *ctx, uint64_t retention_ms);
+	void *reload_ctx;
+	int reload_fd;
 	int ready_fd; /* gets one byte when requests are answered; -1: nobody waits for it */
 };
 

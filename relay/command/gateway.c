@@ -13,7 +13,8 @@ static const char usage[] =
 	"usage: pagepost gateway -c FILE\n"
 	"\n"
 	"Takes jobs over HTTPS and relays them; asks the keeper for mail servers. Prints\n"
-	"`port=N` on standard output when clients can connect. SIGTERM drains and ends it.\n";
+	"`port=N` on standard output when clients can connect. SIGTERM drains and ends it;\n"
+	"on SIGHUP it reads the settings and the certificate again.\n";
 
 static enum exit_code exit_of(enum fault f)
 {
@@ -45,7 +46,7 @@ int command_gateway(int argc, char **argv)
 	}
 	outlet_open(&outlet);
 	log_outlet_start(settings->log.form, settings->log.least, SLICE_LIT("gateway"));
-	enum fault f = wire_run_gateway(settings, STDOUT_FILENO, &problem);
+	enum fault f = wire_run_gateway(settings, argv[2], STDOUT_FILENO, &problem);
 	settings_free(&settings);
 	return f == FAULT_NONE ? EXIT_DONE : command_problem("gateway", exit_of(f), &problem);
 }

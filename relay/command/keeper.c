@@ -14,6 +14,7 @@
 #include "spool-free/lockdown/lockdown.h"
 #include "config/settings/settings.h"
 #include "config/keeper/keeper.h"
+#include "relay/gateway/wire_told.h"
 #include "relay/command/command.h"
 #include "relay/command/command_settings.h"
 #include "relay/command/inherited.h"
@@ -37,6 +38,7 @@ struct keeper_command {
 	unsigned may_lack; /* SETTINGS_LACKING_* */
 	uint64_t retention_ms;
 	struct settings *settings;
+	struct settings *current; /* since the last reload; NULL: those of the start */
 	struct secret *key;
 	struct problem *problem;
 };
@@ -50,12 +52,13 @@ static const struct option longs[] = {
 	{0},
 };
 
-static const char usage[] = "usage: pagepost keeper (-c FILE | --vault FILE --socket PATH) "
-			    "[--credential FILE] [--allow-user NAME]\n\n"
-			    "Opens the vault and answers the gateway on a UNIX socket until "
-			    "SIGTERM. Without a credential the\n"
-			    "vault's passphrase is asked for on a terminal, or read from standard "
-			    "input's first line.\n";
+static const char usage[] =
+	"usage: pagepost keeper (-c FILE | --vault FILE --socket PATH) "
+	"[--credential FILE] [--allow-user NAME]\n\n"
+	"Opens the vault and answers the gateway on a UNIX socket until "
+	"SIGTERM; on SIGHUP it reads the\nvault and the settings again. Without a credential the\n"
+	"vault's passphrase is asked for on a terminal, or read from standard "
+	"input's first line.\n";
 
 static int read_options(int argc, char **argv, struct keeper_command *k)
 {
@@ -140,13 +143,40 @@ static bool take_passed_socket(struct keeper_params *params)
 	return true;
 }
 
-static int open_stop_fd(void)
+static int open_signal_fd(int one, int other)
 {
-	sigset_t ends;
-	sigemptyset(&ends);
-	sigaddset(&ends, SIGTERM);
-	sigaddset(&ends, SIGINT);
-	return sigprocmask(SIG_BLOCK, &ends, NULL) == 0 ? signalfd(-1, &ends, SFD_CLOEXEC) : -1;
+	sigset_t both;
+	sigemptyset(&both);
+	sigaddset(&both, one);
+	sigaddset(&both, other);
+	return sigprocmask(SIG_BLOCK, &both, NULL) == 0 ? signalfd(-1, &both, SFD_CLOEXEC) : -1;
+}
+
+/* Of the settings one is the keeper's that can change while it runs: the retention. */
+static uint64_t reload(void *ctx, uint64_t retention_ms)
+{
+	struct keeper_command *k = ctx;
+	struct settings *next = NULL;
+	struct settings_mistakes mistakes;
+	const struct problem none = {0};
+	if (k->settings_file == NULL) {
+		return retention_ms;
+	}
+	settings_mistakes_init(&mistakes);
+	enum fault f = settings_read(k->settings_file, &next, &mistakes);
+	if (f != FAULT_NONE) {
+		wire_tell_bad(f, &mistakes, &none);
+	} else {
+		(void)wire_tell_taken(&(struct wire_turn){
+			.start = k->settings,
+			.current = k->current != NULL ? k->current : k->settings,
+			.next = next});
+		settings_free(&k->current);
+		k->current = next;
+		retention_ms = next->vault.retention_ms;
+	}
+	settings_mistakes_deinit(&mistakes);
+	return retention_ms;
 }
 
 static void report_step(void *ctx, enum lockdown_step step, enum lockdown_result result)
@@ -173,7 +203,11 @@ static enum fault confine(void *ctx)
 	const struct keeper_command *k = ctx;
 	char vault_room[PATH_MAX];
 	char socket_room[PATH_MAX];
+	char settings_room[PATH_MAX];
+	const char *settings_folder = folder_of(k->settings_file, settings_room);
 	struct lockdown_params params = {
+		.readable = &settings_folder, /* where the file is replaced */
+		.readable_count = settings_folder != NULL ? 1 : 0,
 		.role = LOCKDOWN_KEEPER,
 		.writable_folder = folder_of(k->vault, vault_room),
 		.backup_folder = k->backups,
@@ -202,6 +236,8 @@ static int run(struct keeper_command *k)
 		.retention_ms = k->retention_ms,
 		.confine = confine,
 		.confine_ctx = k,
+		.reload = reload,
+		.reload_ctx = k,
 		.ready_fd = -1,
 	};
 	bool by_credential = k->credential != NULL;
@@ -220,8 +256,10 @@ static int run(struct keeper_command *k)
 								    : VAULT_PASSPHRASE,
 					      .bytes = k->key};
 		params.unlock = &unlock;
-		params.stop_fd = open_stop_fd();
-		f = params.stop_fd >= 0 ? keeper_run(&params, &p) : FAULT_SYSTEM;
+		params.stop_fd = open_signal_fd(SIGTERM, SIGINT);
+		params.reload_fd = open_signal_fd(SIGHUP, SIGHUP);
+		f = params.stop_fd >= 0 && params.reload_fd >= 0 ? keeper_run(&params, &p)
+								 : FAULT_SYSTEM;
 	}
 	if (f != FAULT_NONE) {
 		p.fault = f;
@@ -261,6 +299,7 @@ int command_keeper(int argc, char **argv)
 	if (code == EXIT_DONE) {
 		code = run(&k);
 	}
+	settings_free(&k.current);
 	settings_free(&k.settings);
 	secret_free(&k.key);
 	return code;

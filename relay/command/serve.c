@@ -20,7 +20,8 @@ enum { LOOK_MS = 20, PING_MS = 200 };
 static const char usage[] =
 	"usage: pagepost serve -c FILE [--check-config]\n"
 	"\n"
-	"Starts the keeper of the vault and the gateway, and stops both on SIGTERM or SIGINT.\n"
+	"Starts the keeper of the vault and the gateway, and stops both on SIGTERM or SIGINT;\n"
+	"on SIGHUP both read settings, certificate and vault again.\n"
 	"The keeper asks for the vault's passphrase on the terminal or reads it from standard\n"
 	"input, unless the settings name a credential. Prints `port=N` when clients can connect.\n"
 	"\n"
@@ -32,6 +33,7 @@ struct pair {
 	pid_t keeper;
 	pid_t gateway;
 	int code; /* of the first one that ended */
+	bool has_terminal;
 };
 
 /* Runs this program again as `pagepost NAME -c FILE`. The child ends when its parent does. */
@@ -43,6 +45,8 @@ static pid_t start(const char *name, const char *file, bool has_input)
 	if (child != 0) {
 		return child;
 	}
+	signal(SIGHUP,
+	       SIG_IGN); /* until it reads it itself: a reload must not end who is just starting */
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
@@ -79,11 +83,39 @@ static bool reap(struct pair *p)
 	return true;
 }
 
-static bool is_asked_to_stop(const sigset_t *signals)
+static bool has_terminal(void)
+{
+	int fd = open("/dev/tty", O_RDONLY | O_NOCTTY | O_CLOEXEC);
+	if (fd >= 0) {
+		close(fd);
+	}
+	return fd >= 0;
+}
+
+/* A terminal that was closed says so by the signal that otherwise asks for a reload. */
+static bool is_terminal_gone(const struct pair *p)
+{
+	return p->has_terminal && !has_terminal();
+}
+
+static void pass_on(pid_t child, int signal)
+{
+	if (child > 0) {
+		kill(child, signal);
+	}
+}
+
+/* SIGHUP is both children's. */
+static bool is_asked_to_stop(const struct pair *p, const sigset_t *signals)
 {
 	struct timespec look = {.tv_nsec = LOOK_MS * 1000000L};
 	int got = sigtimedwait(signals, NULL, &look);
-	return got == SIGTERM || got == SIGINT;
+	if (got == SIGHUP && !is_terminal_gone(p)) {
+		pass_on(p->keeper, SIGHUP);
+		pass_on(p->gateway, SIGHUP);
+		return false;
+	}
+	return got == SIGTERM || got == SIGINT || got == SIGHUP;
 }
 
 /* The passphrase may have to be typed: this waits as long as it takes. False when it will not come. */
@@ -96,18 +128,11 @@ static bool wait_for_keeper(struct pair *p, const sigset_t *signals)
 	    FAULT_NONE) {
 		return false;
 	}
-	while (!is_up && !reap(p) && !is_asked_to_stop(signals)) {
+	while (!is_up && !reap(p) && !is_asked_to_stop(p, signals)) {
 		is_up = keeper_ping(client, &generation) == FAULT_NONE;
 	}
 	keeper_client_free(&client);
 	return is_up && p->keeper > 0;
-}
-
-static void stop(pid_t child)
-{
-	if (child > 0) {
-		kill(child, SIGTERM);
-	}
 }
 
 static int supervise(struct pair *p, const sigset_t *signals)
@@ -116,20 +141,20 @@ static int supervise(struct pair *p, const sigset_t *signals)
 	if (p->keeper > 0 && wait_for_keeper(p, signals)) {
 		p->gateway = start("gateway", p->file, false);
 	}
-	while (p->keeper > 0 && p->gateway > 0 && !is_asked_to_stop(signals)) {
+	while (p->keeper > 0 && p->gateway > 0 && !is_asked_to_stop(p, signals)) {
 		reap(p);
 	}
 	/* The gateway first: its last jobs may still need the keeper. */
-	stop(p->gateway);
+	pass_on(p->gateway, SIGTERM);
 	while (p->gateway > 0) {
-		if (is_asked_to_stop(signals)) {
-			stop(p->gateway);
+		if (is_asked_to_stop(p, signals)) {
+			pass_on(p->gateway, SIGTERM);
 		}
 		reap(p);
 	}
-	stop(p->keeper);
+	pass_on(p->keeper, SIGTERM);
 	while (p->keeper > 0) {
-		(void)is_asked_to_stop(signals);
+		(void)is_asked_to_stop(p, signals);
 		reap(p);
 	}
 	return p->code;
@@ -137,12 +162,13 @@ static int supervise(struct pair *p, const sigset_t *signals)
 
 static int serve(const char *file, const struct settings *settings)
 {
-	struct pair p = {.file = file, .settings = settings};
+	struct pair p = {.file = file, .settings = settings, .has_terminal = has_terminal()};
 	struct outlet outlet;
 	sigset_t signals;
 	sigemptyset(&signals);
 	sigaddset(&signals, SIGTERM);
 	sigaddset(&signals, SIGINT);
+	sigaddset(&signals, SIGHUP);
 	sigaddset(&signals, SIGCHLD);
 	sigprocmask(SIG_BLOCK, &signals, NULL);
 	/* Who started us may ignore it; then no child's end could be waited for. */

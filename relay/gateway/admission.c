@@ -63,9 +63,8 @@ enum fault admission_room(struct flight *f, struct job **out_job)
 	if (atomic_load(&f->gateway->is_stopping)) {
 		return problem_set(&f->problem, FAULT_STOPPING, "");
 	}
-	if (length > f->gateway->body_limit ||
-	    __builtin_add_overflow(length, JOB_OVERHEAD, &room)) {
-		return too_large(f, f->gateway->body_limit, length);
+	if (length > f->rules->body || __builtin_add_overflow(length, JOB_OVERHEAD, &room)) {
+		return too_large(f, f->rules->body, length);
 	}
 	enum fault fault = budget_take(f->gateway->budget, flight_tenant(f), room, &lease);
 	if (fault == FAULT_NONE) {

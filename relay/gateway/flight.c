@@ -15,6 +15,8 @@ enum fault flight_new(struct gateway *g, struct lane *client, struct intake_requ
 		return FAULT_NO_MEMORY;
 	}
 	f->gateway = g;
+	f->rules = client->rules;
+	rules_enter(f->rules);
 	f->client = client;
 	f->tenant_lane = client;
 	f->upstream_lane = client;
@@ -41,6 +43,7 @@ void flight_free(struct flight **f)
 	buf_deinit(&gone->receipt.claim);
 	buf_deinit(&gone->receipt.signed_claim);
 	job_free(&gone->job);
+	rules_leave(gone->rules);
 	/* Last: what is shared may be taken down when no flight is left. */
 	atomic_fetch_sub(&gone->gateway->flights, 1);
 	wipe(gone, sizeof(*gone));

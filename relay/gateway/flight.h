@@ -55,6 +55,7 @@ struct flight_receipt {
 
 struct flight {
 	struct gateway *gateway;
+	struct rules *rules; /* that it goes by to its end */
 	struct lane *client;
 	struct lane *tenant_lane;
 	struct lane *

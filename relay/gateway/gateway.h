@@ -12,13 +12,13 @@
 
 #include "spool-free/job/budget.h"
 #include "spool-free/job/table.h"
-#include "config/policy/policy.h"
 #include "relay/net/worker.h"
 #include "relay/smtp/smtp.h"
 #include "relay/intake/intake.h"
 #include "relay/pictures/mail.h"
 #include "relay/gateway/callers.h"
 #include "relay/gateway/keepers.h"
+#include "relay/gateway/rules.h"
 #include "relay/gateway/sizes.h"
 #include "relay/gateway/tag_keys.h"
 #include "relay/gateway/tokens.h"
@@ -52,6 +52,8 @@ struct lane {
 	uint64_t stop_ms;
 	struct loop_task release;
 	_Atomic bool is_releasing; /* it was asked for, and did not come yet */
+	struct rules *rules;	   /* that it goes by */
+	struct loop_task take;
 };
 
 struct gateway {
@@ -67,16 +69,12 @@ struct gateway {
 	struct debugs *debugs;
 	struct budget *budget;
 	struct job_table *table;
-	struct policy_params policy;
-	struct pictures *pictures;	 /* NULL: none is converted */
-	const struct fetch_rules *fetch; /* NULL: none is fetched */
-	uint64_t pictures_ms;		 /* for all of a mail */
-	struct render_limits render_limits;
+	struct rulebook rulebook;
+	struct pictures *pictures; /* NULL: none is converted */
+	uint64_t pictures_ms;	   /* for all of a mail */
 	struct operate *operate;
 	struct census *censuses; /* under way; the first lane's */
 	struct tally *tally;
-	size_t body_limit;
-	uint64_t deadline_ms;
 	_Atomic bool is_stopping;
 	_Atomic bool
 		gave_up; /* the stop time is over: no stage begins any more, each flight is answered */

@@ -14,12 +14,13 @@ enum {
 enum fault lane_init(struct lane *l, struct gateway *g, const struct lane_params *params,
 		     struct problem *problem)
 {
-	*l = (struct lane){.gateway = g, .stop_ms = params->stop_ms};
+	*l = (struct lane){.gateway = g};
 	const struct intake_handler handler = {
 		.ctx = l, .head = pipeline_head, .job = pipeline_job, .gone = pipeline_gone};
 	enum fault f = loop_new(&l->loop);
 	if (f == FAULT_NONE) {
-		f = intake_new(l->loop, params->tls, &params->limits, &handler, &l->intake);
+		f = intake_new(l->loop, params->rules->tls, &params->rules->intake, &handler,
+			       &l->intake);
 	}
 	if (f != FAULT_NONE) {
 		return problem_set(problem, f, "");
@@ -39,6 +40,7 @@ enum fault lane_open_relay(struct lane *l, const struct smtp_relay_params *relay
 	own.loop = l->loop;
 	own.hold = pauses_hold;
 	own.hold_owner = l->gateway->pauses;
+	smtp_relay_params_take(&own, &l->rules->relay);
 	l->relay_params = own;
 	return smtp_relay_new(&own, &l->relay);
 }

@@ -11,14 +11,15 @@
 struct lane_params {
 	struct listener_params listen;
 	int inherited_fd; /* a listening socket of the service manager; -1: none */
-	const struct tls_context *tls;
-	struct intake_limits limits;
-	uint64_t stop_ms; /* how long jobs in flight may go on once the lane drains */
+	const struct rules *rules;
 };
 
 MUST_USE enum fault lane_init(struct lane *l, struct gateway *g, const struct lane_params *params,
 			      struct problem *problem);
-/* Once the shared parts are there: the upstream side. `relay` and `poster` bring all but the loop. */
+/*
+ * Once the shared parts and the rules are there: the upstream side. `relay` and `poster` bring all but the loop, and what of
+ * a relay is the rules'.
+ */
 MUST_USE enum fault lane_open_relay(struct lane *l, const struct smtp_relay_params *relay);
 MUST_USE enum fault lane_open_tokens(struct lane *l, const struct poster_params *poster,
 				     uint64_t timeout_ms);

@@ -3,7 +3,7 @@
 static struct policy policy_of(const struct flight *f)
 {
 	return (struct policy){
-		.params = &f->gateway->policy,
+		.params = &f->rules->policy,
 		.tenant = &f->tenant.policy,
 		.space = &f->tenant.space_policy,
 	};
@@ -17,7 +17,7 @@ static enum fault check(struct flight *f, const struct policy *policy)
 
 enum fault permission_check_entering(struct flight *f)
 {
-	const struct policy policy = {.params = &f->gateway->policy};
+	const struct policy policy = {.params = &f->rules->policy};
 	return check(f, &policy);
 }
 
@@ -62,7 +62,7 @@ bool permission_wants_record_from(const struct flight *f)
 bool permission_fetches_pictures(const struct flight *f)
 {
 	const struct policy policy = policy_of(f);
-	return policy_external_images(&policy, f->gateway->fetch != NULL);
+	return policy_external_images(&policy, f->rules->fetches);
 }
 
 bool permission_links_pictures(const struct flight *f)

@@ -339,7 +339,7 @@ void pipeline_job(void *lane, struct intake_request *r, struct job *job)
 	}
 	bool is_check = f->route == ROUTE_CHECK;
 	job->deadline = instant_after(loop_now(client->loop),
-				      is_check ? SMTP_CHECKUP_MS : f->gateway->deadline_ms);
+				      is_check ? SMTP_CHECKUP_MS : f->rules->deadline_ms);
 	job->taken_at = civil_now();
 	if (getentropy(chance, sizeof(chance)) != 0) {
 		fail(f, FAULT_SYSTEM);
@@ -387,8 +387,7 @@ static enum step enter(struct flight *f)
 		return fault == FAULT_NONE ? STEP_NEXT : fail(f, fault);
 	}
 	if (fault == FAULT_NONE) {
-		fault = room_for_rendering(f->job, f->gateway->fetch != NULL,
-					   &f->gateway->render_limits);
+		fault = room_for_rendering(f->job, f->rules->fetches, &f->rules->render);
 	}
 	if (fault != FAULT_NONE || f->route == ROUTE_RENDER) {
 		return fault == FAULT_NONE ? STEP_NEXT : fail(f, fault);

@@ -10,7 +10,7 @@ static void open_pictures(struct flight *f, struct pictures_mail *m)
 	struct instant until = instant_after(instant_now(), f->gateway->pictures_ms);
 	until = f->job->deadline.ms < until.ms ? f->job->deadline : until;
 	pictures_mail_init(m, f->gateway->pictures,
-			   permission_fetches_pictures(f) ? f->gateway->fetch : NULL, until);
+			   permission_fetches_pictures(f) ? &f->rules->fetch : NULL, until);
 	f->composed.input.pictures = &m->calls;
 	f->composed.input.hides_remote = !permission_links_pictures(f);
 }
@@ -18,7 +18,7 @@ static void open_pictures(struct flight *f, struct pictures_mail *m)
 /* A tenant has only less of what the operator lets all have. */
 static struct render_limits limits_of(const struct flight *f)
 {
-	struct render_limits limits = f->gateway->render_limits;
+	struct render_limits limits = f->rules->render;
 	uint64_t own = f->tenant.attached;
 	if (own > 0 && (limits.files == 0 || own < limits.files)) {
 		limits.files = own;

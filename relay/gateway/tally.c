@@ -226,7 +226,8 @@ static void put_faults(const struct tally *t, struct metric_page *p, const uint6
 		const struct slice slug = fault_slug(f);
 		uint64_t times = 0;
 		for (enum fault g = f; g < FAULT_COUNT; g++) {
-			times += slice_eq(fault_slug(g), slug) ? get(&t->faults[g]) + refused[g] : 0;
+			times += slice_eq(fault_slug(g), slug) ? get(&t->faults[g]) + refused[g]
+							       : 0;
 		}
 		if (is_first_of_slug(f)) {
 			metric_put(p, METRIC_FAULTS, &slug, times);

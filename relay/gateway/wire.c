@@ -16,6 +16,7 @@
 #include "relay/gateway/service.h"
 #include "relay/gateway/wire_incident.h"
 #include "relay/gateway/wire_operate.h"
+#include "relay/gateway/wire_reload.h"
 #include "relay/gateway/wire_settings.h"
 
 enum {
@@ -27,16 +28,16 @@ enum {
 
 /* What lives as long as the gateway runs. */
 struct wiring {
-	const struct settings *settings;
+	const struct settings *settings; /* of the start */
+	const char *settings_file;
+	struct reload *reload;
 	struct gateway gateway;
-	struct tls_context *server_tls;
 	struct tls_context *client_tls;
 	struct dialer *dialer;
 	struct loop_signal *terminate;
 	struct loop_signal *interrupt;
 	struct loop_timer *sweep;
 	struct pulse *pulse;
-	struct fetch_rules fetch;
 	struct tls_context *oauth_tls;
 	struct poster_rules oauth;
 	char host_name[WIRE_HOST_NAME];
@@ -45,14 +46,8 @@ struct wiring {
 
 static enum fault open_tls(struct wiring *w, struct problem *problem)
 {
-	const struct settings *s = w->settings;
-	enum fault f = tls_context_server_new(s->tls.certificate, s->tls.key, &w->server_tls,
-					      problem);
-	if (f == FAULT_NONE) {
-		f = tls_context_client_new(s->relay.ca_file, (struct slice){0}, &w->client_tls,
-					   problem);
-	}
-	return f;
+	return tls_context_client_new(w->settings->relay.ca_file, (struct slice){0}, &w->client_tls,
+				      problem);
 }
 
 /* Listeners are opened before the confinement and before the first thread. */
@@ -64,18 +59,21 @@ static enum fault open_lanes(struct wiring *w, struct problem *problem)
 	struct lane_params params = {
 		.listen = {.address = s->listen.address, .port = s->listen.port, .shared = true},
 		.inherited_fd = service_socket(SERVICE_CLIENTS),
-		.tls = w->server_tls,
-		.limits = wire_intake_limits(s),
-		.stop_ms = s->gateway.stop_time_ms,
 	};
-	params.limits.connections = (params.limits.connections + count - 1) / count;
+	struct rules *rules;
+	enum fault f = wire_rules(s, count, &rules, problem);
+	if (f != FAULT_NONE) {
+		return f;
+	}
+	g->rulebook.current = rules;
+	params.rules = rules;
 	g->lanes = calloc(count, sizeof(*g->lanes));
 	if (g->lanes == NULL) {
 		return problem_set(problem, FAULT_NO_MEMORY, "");
 	}
 	for (unsigned i = 0; i < count; i++) {
 		g->lane_count = i + 1;
-		enum fault f = lane_init(&g->lanes[i], g, &params, problem);
+		f = lane_init(&g->lanes[i], g, &params, problem);
 		if (f != FAULT_NONE) {
 			return f;
 		}
@@ -84,6 +82,7 @@ static enum fault open_lanes(struct wiring *w, struct problem *problem)
 			params.inherited_fd = dup(params.inherited_fd);
 		}
 	}
+	rules_begin(g, rules);
 	return FAULT_NONE;
 }
 
@@ -116,8 +115,6 @@ static enum fault open_shared(struct wiring *w)
 	if (f == FAULT_NONE) {
 		f = workers_new(wire_worker_count(s), &g->workers);
 	}
-	g->body_limit = s->limits.body;
-	g->deadline_ms = s->limits.deadline_ms;
 	return f;
 }
 
@@ -195,6 +192,7 @@ static void sweep(void *wiring)
 	uint64_t quarter_ms = w->settings->limits.retained_ms / 4;
 	job_table_expire(w->gateway.table, loop_now(w->gateway.lanes[0].loop));
 	wire_incident_expire(&w->gateway, loop_now(w->gateway.lanes[0].loop));
+	rules_prune(&w->gateway);
 	give_back(w);
 	loop_timer_set(w->sweep, quarter_ms < SWEEP_MIN_MS ? SWEEP_MIN_MS : quarter_ms);
 }
@@ -224,6 +222,9 @@ static enum fault run(struct wiring *w, int ready_fd)
 	enum fault f = loop_signal_new(g->lanes[0].loop, SIGTERM, begin_to_stop, w, &w->terminate);
 	if (f == FAULT_NONE) {
 		f = loop_signal_new(g->lanes[0].loop, SIGINT, begin_to_stop, w, &w->interrupt);
+	}
+	if (f == FAULT_NONE) {
+		f = reload_new(g, w->settings_file, w->settings, &w->reload);
 	}
 	if (f == FAULT_NONE) {
 		f = loop_timer_new(g->lanes[0].loop, sweep, w, &w->sweep);
@@ -257,12 +258,14 @@ static void close_all(struct wiring *w)
 	loop_timer_free(&w->sweep);
 	workers_free(&g->workers);
 	pulse_free(&w->pulse);
+	reload_free(&w->reload);
 	dialer_stop(w->dialer);
 	operate_close(g);
 	for (unsigned i = 0; i < g->lane_count; i++) {
 		lane_deinit(&g->lanes[i]);
 	}
 	free(g->lanes);
+	rules_end(g);
 	dialer_free(&w->dialer);
 	pictures_stop(&g->pictures);
 	wire_incident_close(g);
@@ -275,31 +278,20 @@ static void close_all(struct wiring *w)
 	budget_free(&g->budget);
 	tls_context_free(&w->client_tls);
 	tls_context_free(&w->oauth_tls);
-	tls_context_free(&w->server_tls);
 }
 
 /* A program is run: before the confinement. Without it mails go out, with pictures named that readers do not show. */
-static enum fault open_pictures(struct wiring *w, struct problem *problem)
+static void open_pictures(struct wiring *w)
 {
 	const struct settings *s = w->settings;
 	const struct pictures_params params = wire_pictures(s);
 	w->gateway.pictures_ms = wire_pictures_ms(s);
-	w->gateway.render_limits = wire_render_limits(s);
 	if (s->pictures.convert) {
 		enum fault f = pictures_start(&params, &w->gateway.pictures);
 		if (f != FAULT_NONE) {
 			event_log(EVENT_PICTURES_DOWN, EVENT_FAULT(f));
 		}
 	}
-	if (!s->pictures.fetch_external) {
-		return FAULT_NONE;
-	}
-	enum fault f = libcurl_start();
-	if (f == FAULT_NONE) {
-		f = wire_fetch_rules(s, &w->fetch);
-	}
-	w->gateway.fetch = &w->fetch;
-	return f == FAULT_NONE ? f : problem_set(problem, f, "");
 }
 
 static void tell_step(void *ctx, enum lockdown_step step, enum lockdown_result result)
@@ -314,25 +306,36 @@ static void tell_step(void *ctx, enum lockdown_step step, enum lockdown_result r
 static enum fault confine(struct wiring *w, struct problem *problem)
 {
 	const struct settings *s = w->settings;
-	const char *const readable[] = {s->keeper.socket, s->relay.ca_file};
+	const char *readable[2 + RELOAD_PATHS] = {s->keeper.socket};
+	size_t count = 1;
+	struct reload_paths reload;
+	reload_paths_find(w->settings_file, s, &reload);
+	for (size_t i = 0; i < reload.count; i++) {
+		readable[count++] = reload.items[i];
+	}
+	if (s->relay.ca_file != NULL) {
+		readable[count++] = s->relay.ca_file;
+	}
 	const struct lockdown_params params = {
 		.role = LOCKDOWN_GATEWAY,
 		.readable = readable,
-		.readable_count = s->relay.ca_file != NULL ? 2 : 1,
+		.readable_count = count,
 		.landlock_may_lack = wire_landlock_may_lack(s),
 		.seccomp_may_lack = wire_seccomp_may_lack(s),
 		.memory_may_lack = wire_memory_may_lack(s),
 		.problem = problem,
 	};
-	return lockdown_apply(&params, tell_step, w);
+	enum fault f = lockdown_apply(&params, tell_step, w);
+	reload_paths_deinit(&reload);
+	return f;
 }
 
-enum fault wire_run_gateway(const struct settings *settings, int ready_fd, struct problem *problem)
+enum fault wire_run_gateway(const struct settings *settings, const char *settings_file,
+			    int ready_fd, struct problem *problem)
 {
-	struct wiring w = {.settings = settings};
+	struct wiring w = {.settings = settings, .settings_file = settings_file};
 	/* What one job frees the next one takes: back to the kernel goes only what is more than that. */
 	(void)mallopt(M_TRIM_THRESHOLD, FREE_KEPT);
-	w.gateway.policy = wire_policy(settings);
 	enum fault f = open_tls(&w, problem);
 	if (f == FAULT_NONE) {
 		f = open_lanes(&w, problem);
@@ -341,9 +344,7 @@ enum fault wire_run_gateway(const struct settings *settings, int ready_fd, struc
 		f = wire_operate(settings, &w.gateway, problem);
 	}
 	if (f == FAULT_NONE) {
-		f = open_pictures(&w, problem);
-	}
-	if (f == FAULT_NONE) {
+		open_pictures(&w);
 		f = open_oauth(&w, problem);
 	}
 	if (f == FAULT_NONE) {

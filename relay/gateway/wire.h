@@ -9,10 +9,10 @@
 #include "config/settings/settings.h"
 
 /*
- * Runs until SIGTERM or SIGINT and the drain after it. When clients can connect, `port=N` and a line end go to
+ * Runs until SIGTERM or SIGINT and the drain after it; on SIGHUP the settings are read again from their file. When clients can connect, `port=N` and a line end go to
  * `ready_fd` (-1: nowhere).
  */
-MUST_USE enum fault wire_run_gateway(const struct settings *settings, int ready_fd,
-				     struct problem *problem);
+MUST_USE enum fault wire_run_gateway(const struct settings *settings, const char *settings_file,
+				     int ready_fd, struct problem *problem);
 
 #endif

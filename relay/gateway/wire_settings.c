@@ -1,5 +1,6 @@
 #include "relay/gateway/wire_settings.h"
 
+#include <stdlib.h>
 #include <unistd.h>
 
 enum {
@@ -35,7 +36,7 @@ uint64_t wire_pictures_ms(const struct settings *s)
 	return PICTURES_TIMES * s->pictures.time_ms;
 }
 
-struct intake_limits wire_intake_limits(const struct settings *s)
+static struct intake_limits intake_limits(const struct settings *s)
 {
 	return (struct intake_limits){
 		.body = s->limits.body,
@@ -147,17 +148,6 @@ enum fault wire_oauth_rules(const struct settings *s, struct poster_rules *out_r
 	return parse_ranges(&s->oauth.allowed_ranges, out_rules->ranges);
 }
 
-enum fault wire_fetch_rules(const struct settings *s, struct fetch_rules *out_rules)
-{
-	*out_rules = (struct fetch_rules){
-		.range_count = s->pictures.allowed_ranges.count,
-		.ports = s->pictures.allowed_ports.items,
-		.port_count = s->pictures.allowed_ports.count,
-		.timeout_ms = s->pictures.fetch_time_ms,
-	};
-	return parse_ranges(&s->pictures.allowed_ranges, out_rules->ranges);
-}
-
 bool wire_landlock_may_lack(const struct settings *s)
 {
 	return (s->lockdown.allow_lacking & SETTINGS_LACKING_LANDLOCK) != 0;
@@ -187,7 +177,7 @@ struct pictures_params wire_pictures(const struct settings *s)
 	};
 }
 
-struct render_limits wire_render_limits(const struct settings *s)
+static struct render_limits render_limits(const struct settings *s)
 {
 	return (struct render_limits){
 		.picture = s->pictures.inline_each,
@@ -196,7 +186,7 @@ struct render_limits wire_render_limits(const struct settings *s)
 	};
 }
 
-struct policy_params wire_policy(const struct settings *s)
+static struct policy_params policy(const struct settings *s)
 {
 	static const enum policy_from from[] = {
 		[SETTINGS_FROM_ANY] = POLICY_FROM_ANY,
@@ -213,4 +203,62 @@ struct policy_params wire_policy(const struct settings *s)
 		.recipient_domains = s->policy.recipient_domains.items,
 		.recipient_domain_count = s->policy.recipient_domains.count,
 	};
+}
+
+static enum fault fetch_rules(const struct settings *s, struct fetch_rules *out_rules)
+{
+	*out_rules = (struct fetch_rules){
+		.range_count = s->pictures.allowed_ranges.count,
+		.ports = s->pictures.allowed_ports.items,
+		.port_count = s->pictures.allowed_ports.count,
+		.timeout_ms = s->pictures.fetch_time_ms,
+	};
+	return parse_ranges(&s->pictures.allowed_ranges, out_rules->ranges);
+}
+
+static void free_settings(void *settings)
+{
+	struct settings *s = settings;
+	settings_free(&s);
+}
+
+/* Each lane has its share of the connections. */
+static struct intake_limits lane_limits(const struct settings *s, unsigned lanes)
+{
+	struct intake_limits limits = intake_limits(s);
+	limits.connections = (limits.connections + lanes - 1) / lanes;
+	return limits;
+}
+
+enum fault wire_rules(const struct settings *s, unsigned lanes, struct rules **out_rules,
+		      struct problem *problem)
+{
+	CLEANUP(rules_free) struct rules *r = calloc(1, sizeof(*r));
+	if (r == NULL) {
+		return problem_set(problem, FAULT_NO_MEMORY, "");
+	}
+	r->policy = policy(s);
+	r->render = render_limits(s);
+	r->fetches = s->pictures.fetch_external;
+	r->body = s->limits.body;
+	r->deadline_ms = s->limits.deadline_ms;
+	r->stop_ms = s->gateway.stop_time_ms;
+	r->intake = lane_limits(s, lanes);
+	r->relay = wire_relay_params(s);
+	enum fault f = fetch_rules(s, &r->fetch);
+	if (f != FAULT_NONE) {
+		return problem_set(problem, f, "");
+	}
+	f = tls_context_server_new(s->tls.certificate, s->tls.key, &r->tls, problem);
+	if (f != FAULT_NONE) {
+		return f;
+	}
+	*out_rules = STEAL(r);
+	return FAULT_NONE;
+}
+
+void wire_rules_own(struct rules *r, struct settings *s)
+{
+	r->source = s;
+	r->free_source = free_settings;
 }

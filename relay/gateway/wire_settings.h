@@ -16,10 +16,8 @@ unsigned wire_lane_count(const struct settings *s);
 unsigned wire_worker_count(const struct settings *s);
 unsigned wire_keeper_count(const struct settings *s);
 
-struct intake_limits wire_intake_limits(const struct settings *s);
 struct budget_params wire_budget(const struct settings *s);
 struct job_table_params wire_job_table(const struct settings *s);
-struct policy_params wire_policy(const struct settings *s);
 
 /* What relay.* says of how mail servers are talked to; loop, dialer, TLS context and name are the caller's to add. */
 struct smtp_relay_params wire_relay_params(const struct settings *s);
@@ -29,9 +27,12 @@ struct dialer_params wire_dialer(const struct settings *s);
 MUST_USE enum fault wire_oauth_rules(const struct settings *s, struct poster_rules *out_rules);
 
 struct pictures_params wire_pictures(const struct settings *s);
-struct render_limits wire_render_limits(const struct settings *s);
 uint64_t wire_pictures_ms(const struct settings *s); /* for all of a mail */
-MUST_USE enum fault wire_fetch_rules(const struct settings *s, struct fetch_rules *out_rules);
+
+/* What may change while the gateway runs, with the certificate read anew. The settings outlive it... */
+MUST_USE enum fault wire_rules(const struct settings *s, unsigned lanes, struct rules **out_rules,
+			       struct problem *problem);
+void wire_rules_own(struct rules *r, struct settings *s); /* ... or go with it */
 
 bool wire_landlock_may_lack(const struct settings *s);
 bool wire_seccomp_may_lack(const struct settings *s);

@@ -11,7 +11,7 @@ enum {
 	TLS_RECORD_HANDSHAKE = 0x16, /* RFC 8446 5.1: the first byte of every TLS client */
 	ANSWER_MAX = 64 * 1024 * 1024,
 	LINGER_BYTES = 64 * 1024,
-	FRESH_MS = 2000, /* while all drains: for the first word of who has just come */
+	FRESH_MS = 5000, /* while all drains: for the first word of who has just come */
 };
 
 enum step {

@@ -43,13 +43,14 @@ void exchange_tell_gone(struct intake_request *r)
 
 static void begin_request(struct connection *c, struct intake_request *r)
 {
-	const struct intake_limits *l = &c->intake->limits;
-	const struct http_head_limits limits = {.bytes = l->head, .fields = l->fields};
+	size_t room = r->room; /* the block may be older than the limits */
+	const struct http_head_limits limits = {.bytes = room, .fields = c->intake->limits.fields};
 	unsigned char random[UUID_RANDOM] = {0};
 	(void)!getrandom(random, sizeof(random), 0); /* an id need not be secret */
 	struct uuid id = uuid_v7(civil_now(), random);
 	size_t len = r->len;
-	*r = (struct intake_request){.connection = c, .len = len, .room = l->head};
+	*r = (struct intake_request){
+		.connection = c, .len = len, .room = room, .limits = c->intake->limits};
 	uuid_text(&id, r->id);
 	http_head_init(&r->head, &limits);
 	c->request = r;
@@ -62,6 +63,7 @@ bool exchange_begin(struct connection *c)
 		return false;
 	}
 	r->len = 0;
+	r->room = c->intake->limits.head;
 	begin_request(c, r);
 	return true;
 }
@@ -201,7 +203,7 @@ static size_t most_bytes(const struct intake_request *r)
 	case ROUTE_BODY_NONE:
 		break;
 	}
-	return r->connection->intake->limits.body;
+	return r->limits.body;
 }
 
 static enum fault judge_length(const struct intake_request *r, struct problem *problem)
@@ -288,7 +290,7 @@ static enum upload_kind kind_of(enum route_body body)
 
 static enum fault prepare_body(struct intake_request *r, struct problem *problem)
 {
-	const struct intake_limits *l = &r->connection->intake->limits;
+	const struct intake_limits *l = &r->limits;
 	struct slice coding = http_head_field(&r->head, HTTP_CONTENT_ENCODING);
 	if (coding.len > 0 && !slice_eq_nocase(coding, SLICE_LIT("identity"))) {
 		return problem_set(problem, FAULT_MEDIA_TYPE,

@@ -15,6 +15,7 @@
 
 struct intake_request {
 	struct connection *connection;
+	struct intake_limits limits; /* of the intake, when the request began */
 	struct http_head head;
 	struct route route;
 	char id[UUID_TEXT];

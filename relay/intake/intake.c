@@ -36,6 +36,12 @@ void intake_free(struct intake **intake)
 	free(i);
 }
 
+void intake_set(struct intake *i, const struct tls_context *tls, const struct intake_limits *limits)
+{
+	i->tls = tls;
+	i->limits = *limits;
+}
+
 void intake_accept(void *intake, int fd, const struct address *peer)
 {
 	struct intake *i = intake;

@@ -87,6 +87,9 @@ struct intake_handler {
 MUST_USE enum fault intake_new(struct loop *l, const struct tls_context *tls,
 			       const struct intake_limits *limits,
 			       const struct intake_handler *handler, struct intake **out_intake);
+/* For connections and requests that begin from now on; those under way keep what they began with. */
+void intake_set(struct intake *i, const struct tls_context *tls,
+		const struct intake_limits *limits);
 /* Give it to listener_new() as its function, with the intake as owner. */
 void intake_accept(void *intake, int fd, const struct address *peer);
 /*

@@ -116,6 +116,29 @@ static bool is_ehlo_name(struct slice name)
 	return name.len > 0 && name.len <= EHLO_NAME_MAX;
 }
 
+void smtp_relay_params_take(struct smtp_relay_params *into, const struct smtp_relay_params *from)
+{
+	into->chunking = from->chunking;
+	into->connections_per_upstream = from->connections_per_upstream;
+	into->messages_per_connection = from->messages_per_connection;
+	into->attempts = from->attempts;
+	into->throttled_attempts = from->throttled_attempts;
+	into->backoff = from->backoff;
+	into->patience_max_ms = from->patience_max_ms;
+	into->breakers = from->breakers;
+	into->idle_ms = from->idle_ms;
+	into->connect_ms = from->connect_ms;
+	into->greeting_ms = from->greeting_ms;
+	into->command_ms = from->command_ms;
+	into->content_ms = from->content_ms;
+	into->final_min_ms = from->final_min_ms;
+}
+
+void smtp_relay_set(struct smtp_relay *r, const struct smtp_relay_params *params)
+{
+	smtp_relay_params_take(&r->params, params);
+}
+
 enum fault smtp_relay_new(const struct smtp_relay_params *params, struct smtp_relay **out_relay)
 {
 	CLEANUP(smtp_relay_free) struct smtp_relay *r = calloc(1, sizeof(*r));

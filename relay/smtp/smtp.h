@@ -147,6 +147,10 @@ static inline struct slice smtp_label(const struct smtp_upstream *u)
 
 MUST_USE enum fault smtp_relay_new(const struct smtp_relay_params *params,
 				   struct smtp_relay **out_relay);
+/* What may change while it runs: counts, pauses and times. All else stays as it is in `into`. */
+void smtp_relay_params_take(struct smtp_relay_params *into, const struct smtp_relay_params *from);
+/* For what begins from now on. */
+void smtp_relay_set(struct smtp_relay *r, const struct smtp_relay_params *params);
 void smtp_relay_send(
 	struct smtp_relay *r,
 	struct smtp_delivery *d); /* done() is called exactly once, never from inside */

@@ -106,10 +106,14 @@ class Process:
 
     def __init__(self, argv, env=None, stdin=subprocess.DEVNULL, pass_fds=()):
         self.child = subprocess.Popen(argv, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                      env={**os.environ, **(env or {})}, pass_fds=pass_fds)
+                                      env={**os.environ, **(env or {})}, **{"pass_fds": pass_fds, **self.popen_more()})
         self.log = bytearray()
         self._reader = threading.Thread(target=self._read_log, daemon=True)
         self._reader.start()
+
+    def popen_more(self):
+        """What else the child is started with."""
+        return {}
 
     def _read_log(self):
         for line in self.child.stderr:

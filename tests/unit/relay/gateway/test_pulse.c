@@ -1,5 +1,6 @@
 #include "relay/gateway/pulse.h"
 
+#include <sched.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -104,8 +105,11 @@ START_TEST(a_lane_that_stands_still_stops_it)
 }
 END_TEST
 
+static atomic_bool begun;
+
 static void hold(void *owner)
 {
+	atomic_store(&begun, true);
 	pthread_mutex_lock(owner);
 	pthread_mutex_unlock(owner);
 }
@@ -122,6 +126,9 @@ START_TEST(so_does_a_worker_that_is_stuck)
 	gateway.lane_count = 1;
 	pthread_mutex_lock(&lock);
 	workers_submit(gateway.workers, &stuck);
+	while (!atomic_load(&begun)) {
+		sched_yield();
+	}
 	ck_assert_int_eq(pulse_new(&gateway, EVERY_MS, &pulse), FAULT_NONE);
 	run_for_a_while(lanes[0].loop);
 	ck_assert_uint_eq(heard(SLICE_LIT("WATCHDOG=1")), 1);

@@ -85,6 +85,48 @@ START_TEST(drains)
 }
 END_TEST
 
+#define POST                                                                                       \
+	"POST /v1/jobs HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: "  \
+	"100\r\n\r\n"
+
+/* New limits and another certificate hold for what begins; what is under way goes on as it began. */
+START_TEST(takes_other_limits)
+{
+	struct certs other;
+	struct cert_pair pair;
+	struct tls_context *tls = NULL;
+	struct problem problem;
+	talk_init(&talk, &limits);
+	talk.plan = TALK_GO;
+	struct talker *before = talk_open(&talk);
+	talk_say(before, SLICE_LIT(POST "{"));
+	ck_assert(talk_wait_heads(&talk, 1));
+	certs_init(&other);
+	certs_leaf(&other, &(struct cert_spec){.host = "localhost"}, &pair);
+	ck_assert_int_eq(tls_context_server_new(pair.cert_file, pair.key_file, &tls, &problem),
+			 FAULT_NONE);
+	limits.body = 50;
+	limits.head *= 2;
+	intake_set(talk.intake, tls, &limits);
+	struct talker *after = talk_open(&talk); /* trusts the authority of before */
+	ck_assert(talk_wait_over(after));
+	ck_assert_uint_eq(talk_got(after).len, 0);
+	intake_set(talk.intake, talk.server_tls, &limits);
+	after = talk_open(&talk);
+	talk_say(after, SLICE_LIT(POST));
+	ck_assert(talk_wait_text(after, "413 ", 1));
+	/* The rest of what began before, and a next request behind it in a block that is of the old size. */
+	for (size_t i = 0; i < 99; i++) {
+		talk_say(before, SLICE_LIT(" "));
+	}
+	talk_say(before, SLICE_LIT(HEALTH));
+	ck_assert(talk_wait_text(before, "400 ", 1));
+	ck_assert_uint_eq(talk_count(before, "413 "), 0);
+	tls_context_free(&tls);
+	certs_deinit(&other);
+}
+END_TEST
+
 /* Who has come and asked for nothing yet is let ask, once. */
 START_TEST(hears_a_fresh_connection_while_it_drains)
 {
@@ -101,10 +143,6 @@ START_TEST(hears_a_fresh_connection_while_it_drains)
 	ck_assert(talk_wait_over(silent));
 }
 END_TEST
-
-#define POST                                                                                       \
-	"POST /v1/jobs HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: "  \
-	"100\r\n\r\n"
 
 /* The end: who is still sending is refused, who waits for an answer still gets it, all others go. */
 START_TEST(gives_up)
@@ -299,6 +337,7 @@ static Suite *suite(void)
 	tcase_add_test(t, caps_the_connections_of_an_address);
 	tcase_add_test(t, caps_all_connections);
 	tcase_add_test(t, drains);
+	tcase_add_test(t, takes_other_limits);
 	tcase_add_test(t, hears_a_fresh_connection_while_it_drains);
 	tcase_add_test(t, gives_up);
 	tcase_add_test(t, tells_of_requests_when_it_is_freed);
