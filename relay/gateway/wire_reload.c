@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "spool-free/base/event.h"
 #include "relay/gateway/service.h"
 #include "relay/gateway/wire_settings.h"
 #include "relay/gateway/wire_told.h"
@@ -55,6 +56,7 @@ static void take(struct reload *r)
 	service_status(kept > 0 ? "Some changed settings need a restart (settings.kept in the log)."
 				: "");
 	r->current = r->settings;
+	event_set_least(r->settings->log.least);
 	wire_rules_own(r->rules, STEAL(r->settings));
 	rules_turn(r->gateway, STEAL(r->rules), end, r);
 }
