@@ -142,20 +142,28 @@ $(B)/man/man5/pagepost.conf.5: $(B)/print_settings
 # Of a table of causes: code, owner, cause and remedy, as a list of the manual's.
 CAUSES_TOLD = sed -n 's/^\(OAUTH_\)*CAUSE([A-Z0-9_]*, *[A-Z]*, *\([A-Z]*\), *[0-9]*, *"\([a-z0-9-]*\)", *"\(.*\)", *"\(.*\)")$$/.TP\n.B \3\n\L\2\E: \4\n\5/p'
 
+# Of the catalogue of events: name, level, meaning, and what stands in it.
+EVENTS_TOLD = sed -n 's/^EVENT([A-Z_]*, *\([a-z]*\), *"\([a-z.]*\)", *(\([a-z_, ]*\)), *(\([a-z_, ]*\)), *"\(.*\)")$$/.TP\n.B \2\n\1: \5\n.br\nFields: \3; \4/p'
+
 $(B)/man/man1/pagepost.1: relay/command/pagepost.1.in relay/command/commands.def render/warning.def \
-		render/html/css_properties.def relay/smtp/cause.def relay/confluence/oauth.def
+		render/html/css_properties.def relay/smtp/cause.def relay/confluence/oauth.def spool-free/base/event.def \
+		spool-free/base/event_field.def
 	@mkdir -p $(@D)
 	@sed -n 's/^COMMAND(\([a-z]*\), *"\(.*\)")$$/.TP\n.B \1\n\2/p' relay/command/commands.def >$@.commands
 	@sed -n 's/^WARNING([A-Z_]*, *"\([a-z-]*\)", *"\(.*\)")$$/.TP\n.B \1\n\2/p' render/warning.def >$@.warnings
 	@sed -n 's/^CSS_PROPERTY("\([a-z-]*\)".*/\1,/p' render/html/css_properties.def | sed '$$s/,$$/./' >$@.properties
 	@$(CAUSES_TOLD) relay/smtp/cause.def | sed 's/ -\([A-Z]\)/ \\-\1/g' >$@.causes
 	@$(CAUSES_TOLD) relay/confluence/oauth.def | sed 's/--/\\-\\-/g' >$@.oauth_causes
+	@$(EVENTS_TOLD) spool-free/base/event.def | sed -e 's/^Fields: ; /Fields, at times: /' -e 's/; $$/./' -e '/^Fields/s/; /; at times: /' \
+		-e '/^Fields/s/[^.]$$/&./' >$@.events
+	@sed -n 's/^FIELD(\([a-z_]*\), *[A-Z]*, *"\(.*\)")$$/.TP\n.B \1\n\2./p' spool-free/base/event_field.def | sed 's/--/\\-\\-/g' >$@.event_fields
 	@sed -e '/^@commands@$$/{' -e 'r $@.commands' -e 'd' -e '}' -e '/^@warnings@$$/{' -e 'r $@.warnings' -e 'd' -e '}' \
 		-e '/^@properties@$$/{' -e 'r $@.properties' -e 'd' -e '}' \
 		-e '/^@causes@$$/{' -e 'r $@.causes' -e 'd' -e '}' \
 		-e '/^@oauth_causes@$$/{' -e 'r $@.oauth_causes' -e 'd' -e '}' \
+		-e '/^@events@$$/{' -e 'r $@.events' -e 'd' -e '}' -e '/^@event_fields@$$/{' -e 'r $@.event_fields' -e 'd' -e '}' \
 		-e 's/@version@/$(VERSION)/' $< >$@
-	@rm $@.commands $@.warnings $@.properties $@.causes $@.oauth_causes
+	@rm $@.events $@.event_fields $@.commands $@.warnings $@.properties $@.causes $@.oauth_causes
 
 example: $(B)/print_settings ## config/settings/pagepost.conf.example, anew from the table of keys
 	@$(B)/print_settings example >config/settings/pagepost.conf.example
@@ -163,7 +171,8 @@ example: $(B)/print_settings ## config/settings/pagepost.conf.example, anew from
 INSTALLED = $(PREFIX)/bin/pagepost $(PREFIX)/libexec/pagepost/pagepost-pictures $(PREFIX)/share/man/man1/pagepost.1 $(PREFIX)/share/man/man5/pagepost.conf.5 \
 	$(PREFIX)/share/doc/pagepost/pagepost.conf.example $(SYSUSERSDIR)/pagepost.conf $(UNITDIR)/pagepost.socket \
 	$(UNITDIR)/pagepost-desk.socket $(UNITDIR)/pagepost-keeper.socket $(UNITDIR)/pagepost-keeper.service $(UNITDIR)/pagepost-gateway.service \
-	$(UNITDIR)/pagepost-backup.service $(UNITDIR)/pagepost-backup.timer $(PREFIX)/share/bash-completion/completions/pagepost
+	$(UNITDIR)/pagepost-backup.service $(UNITDIR)/pagepost-backup.timer $(PREFIX)/share/bash-completion/completions/pagepost \
+	$(PREFIX)/share/pagepost/monitoring/pagepost-alerts.yml $(PREFIX)/share/pagepost/monitoring/pagepost-dashboard.json
 FILLED = sed -e 's|@bindir@|$(PREFIX)/bin|g' -e 's|@libexecdir@|$(PREFIX)/libexec|g' -e 's|@sysconfdir@|$(SYSCONFDIR)|g' -e 's|@docdir@|$(PREFIX)/share/doc/pagepost|g'
 
 $(B)/pagepost.bash: $(B)/pagepost
@@ -176,6 +185,7 @@ install: all man $(B)/pagepost.bash ## program, manual, completion, units and us
 	install -D -m 644 $(B)/man/man5/pagepost.conf.5 $(DESTDIR)$(PREFIX)/share/man/man5/pagepost.conf.5
 	install -D -m 644 $(B)/pagepost.bash $(DESTDIR)$(PREFIX)/share/bash-completion/completions/pagepost
 	install -D -m 644 config/settings/pagepost.conf.example $(DESTDIR)$(PREFIX)/share/doc/pagepost/pagepost.conf.example
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/pagepost/monitoring systemd/monitoring/pagepost-alerts.yml systemd/monitoring/pagepost-dashboard.json
 	install -D -m 644 systemd/pagepost.sysusers $(DESTDIR)$(SYSUSERSDIR)/pagepost.conf
 	install -D -m 644 -t $(DESTDIR)$(UNITDIR) systemd/pagepost.socket systemd/pagepost-desk.socket systemd/pagepost-keeper.socket systemd/pagepost-backup.timer
 	$(FILLED) systemd/pagepost-backup.service.in >$(DESTDIR)$(UNITDIR)/pagepost-backup.service

@@ -10,7 +10,7 @@ export FUZZ_SECONDS ?= 60
 SOURCES := $(shell find spool-free config render relay tests -name '*.[ch]' | sort)
 TIDY    := $(patsubst %.c,$(B)/tidy/%.txt,$(SRC) $(CODEC_SRC))
 
-LINT_SUITES := tests/lint/headers tests/lint/layers tests/lint/patterns tests/lint/events tests/lint/symbols tests/lint/mirror tests/lint/golden \
+LINT_SUITES := tests/lint/headers tests/lint/layers tests/lint/patterns tests/lint/events tests/lint/symbols tests/lint/mirror tests/lint/golden tests/lint/monitoring \
 	       tests/lint/format tests/lint/tidy tests/lint/cppcheck tests/lint/shellcheck tests/lint/selftest
 FUZZ_SUITES := tests/fuzz/short
 
@@ -23,7 +23,7 @@ WRAP     := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 REBUILD   = +@$(MAKE) --no-print-directory B=build/$(1) EXTRA="$(2) $(BY_WRAP)" LDFLAGS_TEST="$(WRAP)" unit-build
 SUITES_OF = $(UNIT_SRC:%.c=build/$(1)/%)
 
-.PHONY: check-headers check-layers check-patterns check-events check-symbols check-mirror check-golden check-format check-tidy lint lint-build format \
+.PHONY: check-headers check-layers check-patterns check-events check-symbols check-mirror check-golden check-monitoring check-format check-tidy lint lint-build format \
 	unit-build sanitize tsan valgrind oom fuzz fuzz-short fuzz-build fuzz-programs coverage
 
 check-headers: ## each header compiles alone
@@ -46,6 +46,9 @@ check-mirror: ## each module has its suite
 
 check-golden: ## each supported name is on a golden page
 	@tests/lint/golden
+
+check-monitoring: ## dashboard and alert rules ask for numbers that there are
+	@tests/lint/monitoring
 
 check-format: ## clang-format has nothing to change
 	@tests/lint/format

@@ -55,6 +55,7 @@ static bool may_be_named(enum vault_kind kind, struct slice name)
 	case VAULT_POLICY:
 		return name.len <= VAULT_TEXT_MAX;
 	case VAULT_TENANT:
+	case VAULT_HOUSE:
 	case VAULT_KINDS:
 		break;
 	}
@@ -64,7 +65,7 @@ static bool may_be_named(enum vault_kind kind, struct slice name)
 enum fault admin_kind(struct slice field, enum vault_kind *out_kind)
 {
 	unsigned kind = field.len == 1 ? (unsigned char)field.ptr[0] : 0;
-	if (kind <= VAULT_TENANT || kind >= VAULT_KINDS) {
+	if (kind <= VAULT_TENANT || kind >= VAULT_HOUSE) {
 		return FAULT_KEEPER_PROTOCOL;
 	}
 	*out_kind = (enum vault_kind)kind;

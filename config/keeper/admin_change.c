@@ -64,6 +64,7 @@ static void begin(const struct admin *a, const struct target *t, struct vault_re
 		r->aws.name = t->name.name;
 		break;
 	case VAULT_TENANT:
+	case VAULT_HOUSE:
 	case VAULT_KINDS:
 		break;
 	}

@@ -10,6 +10,7 @@
 
 #include "spool-free/base/instant.h"
 #include "spool-free/base/wipe.h"
+#include "spool-free/lockdown/selfcheck.h"
 #include "config/keeper/client_inside.h"
 
 enum { RETRY_PAUSE_MS = 20, CHUNK = 4096, TRIES = 2 };
@@ -228,6 +229,20 @@ enum fault keeper_ping(struct keeper_client *c, uint64_t *out_generation)
 	}
 	*out_generation = wire_get_number(answer.fields[0]);
 	return FAULT_NONE;
+}
+
+enum fault keeper_probe(struct keeper_client *c, struct slice folder, struct selfcheck *out_found)
+{
+	CLEANUP(wire_frame_deinit) struct wire_frame w;
+	struct wire_message request = {.code = WIRE_PROBE, .count = 1, .fields = {folder}};
+	struct wire_message answer;
+	enum fault f = client_ask(c, &request, &w, &answer, NULL);
+	if (f != FAULT_NONE) {
+		return f;
+	}
+	return answer.count == 1 && selfcheck_read(answer.fields[0], out_found) == FAULT_NONE
+		       ? FAULT_NONE
+		       : FAULT_KEEPER_PROTOCOL;
 }
 
 enum fault keeper_find_caller(struct keeper_client *c,

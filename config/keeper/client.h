@@ -13,10 +13,12 @@
 #include "spool-free/base/problem.h"
 #include "spool-free/base/secret.h"
 #include "spool-free/job/job.h"
+#include "spool-free/job/receipt_jws.h"
 #include "spool-free/job/server.h"
 #include "config/policy/policy.h"
 
 struct keeper_client;
+struct selfcheck;
 
 enum { KEEPER_TOKEN_HASH = 32, TENANT_ID_MAX = 64 };
 
@@ -88,6 +90,9 @@ MUST_USE enum fault keeper_client_new(struct slice socket_path, uint64_t timeout
 void keeper_client_free(struct keeper_client **c);
 
 MUST_USE enum fault keeper_ping(struct keeper_client *c, uint64_t *out_generation);
+/* The keeper tries upon itself what its confinement forbids (spool-free/lockdown/selfcheck.h). FORBIDDEN: no such folder may be named. */
+MUST_USE enum fault keeper_probe(struct keeper_client *c, struct slice folder,
+				 struct selfcheck *out_found);
 MUST_USE enum fault keeper_find_caller(struct keeper_client *c,
 				       const unsigned char token_hash[KEEPER_TOKEN_HASH],
 				       struct keeper_caller *out_caller);
@@ -212,5 +217,19 @@ enum keeper_half_change {
 MUST_USE enum fault keeper_change_half(struct keeper_client *c, const struct keeper_proof *proof,
 				       enum keeper_half_change change, const struct secret *fresh,
 				       struct problem *p);
+
+/* --- the house's own keys; the first one to be asked for makes them, which may be a CONFLICT while the vault is being changed --- */
+
+enum { KEEPER_DAY_KEY = 32 };
+
+/* What tags in the log of that day, in days since 1970-01-01, are keyed by. NOT_FOUND but for today, the 31 days before it, and tomorrow. */
+MUST_USE enum fault keeper_tag_key(struct keeper_client *c, uint32_t day,
+				   unsigned char out_key[KEEPER_DAY_KEY], struct problem *p);
+/* A claim as receipt_is_claim() has it; adds a compact JWS of at most RECEIPT_JWS_MAX bytes. */
+MUST_USE enum fault keeper_sign_receipt(struct keeper_client *c, struct slice claim,
+					struct buf *out_receipt, struct problem *p);
+/* Which keys receipts are checked by. */
+MUST_USE enum fault keeper_receipt_keys(struct keeper_client *c, struct receipt_keys *out_keys,
+					struct problem *p);
 
 #endif

@@ -1,6 +1,7 @@
 /*
  * NAME     client_inside - asking the keeper, as the files of client.h share it; no other file includes this
- * ORDER    client.c the connection; client_open.c what a job needs; client_admin.c what an admin asks
+ * ORDER    client.c the connection; client_open.c what a job needs; client_admin.c what an admin asks; client_house.c the
+ *          house's own keys
  */
 #ifndef CONFIG_KEEPER_CLIENT_INSIDE_H
 #define CONFIG_KEEPER_CLIENT_INSIDE_H
@@ -11,7 +12,7 @@
 /* Not one to be asked twice. */
 static inline bool client_is_change(unsigned operation)
 {
-	return operation >= WIRE_PUT_RECORD;
+	return operation >= WIRE_PUT_RECORD && operation <= WIRE_CHANGE_HALF;
 }
 
 /* The answer points into `w`, which is the caller's to deinit whatever comes of it. `p` may be NULL. */

@@ -3,6 +3,9 @@
 #include "spool-free/base/event.h"
 #include "config/keeper/admin.h"
 #include "config/keeper/answers.h"
+#include "config/keeper/house_answers.h"
+#include "config/keeper/house_keys.h"
+#include "config/keeper/prove.h"
 #include "config/keeper/work.h"
 
 enum {
@@ -258,7 +261,8 @@ static void note_use(struct held *h, struct slice request, struct slice frame)
 		return;
 	}
 	char operation = request.ptr[OPERATION_AT];
-	if (operation == WIRE_FIND_CALLER || operation >= WIRE_OPEN_JOB) {
+	if (operation == WIRE_FIND_CALLER ||
+	    (operation >= WIRE_OPEN_JOB && operation <= WIRE_CHANGE_HALF)) {
 		house_note_use(&h->house, slice_of(request.ptr + HASH_AT, HOUSE_HASH), civil_now());
 	}
 }
@@ -272,6 +276,51 @@ static enum fault answer_admin(struct held *h, const struct wire_message *reques
 		       : admin_answer(h->vault, request, (struct slice){0}, &none, out_frame);
 }
 
+/* --- the house's own keys --------------------------------------------------------------------------- */
+
+static enum fault make_keys(struct held *h, struct problem *p)
+{
+	bool is_saved;
+	enum fault f = house_keys_make(h->vault, p);
+	if (f != FAULT_NONE) {
+		revert(h);
+		return f;
+	}
+	f = save_change(h, &is_saved, p);
+	if (is_saved) {
+		event_log(EVENT_KEEPER_REQUEST, EVENT_TEXT("tenant", SLICE_LIT("-")),
+			  EVENT_TEXT("kind", SLICE_LIT("house")),
+			  EVENT_TEXT("change", SLICE_LIT("made")),
+			  EVENT_TEXT("by", SLICE_LIT("keeper")));
+	}
+	return f;
+}
+
+/* Once in a vault's life. Who may have made them meanwhile is seen under the lock. */
+static enum fault need_keys(struct held *h, struct problem *p)
+{
+	int lock = -1;
+	if (house_keys_are_there(h->vault)) {
+		return FAULT_NONE;
+	}
+	enum fault f = begin_change(h, h->is_kept_out ? 0 : LOCK_WAIT_MS, &lock, p);
+	if (f == FAULT_NONE && !house_keys_are_there(h->vault)) {
+		f = make_keys(h, p);
+	}
+	vault_store_unlock(&lock);
+	return f;
+}
+
+static enum fault answer_house(struct held *h, const struct wire_message *request,
+			       struct secret **out_frame)
+{
+	enum { DAY_MS = 24 * 3600 * 1000 };
+	struct problem p = {0};
+	enum fault f = need_keys(h, &p);
+	return f == FAULT_NONE ? house_answer(h->vault, request, civil_now().ms / DAY_MS, out_frame)
+			       : work_refusal(f, &p, out_frame);
+}
+
 static enum fault find_answer(struct held *h, const struct wire_frame *in,
 			      struct secret **out_frame)
 {
@@ -280,6 +329,9 @@ static enum fault find_answer(struct held *h, const struct wire_frame *in,
 	if (f != FAULT_NONE) {
 		return f;
 	}
+	if (house_is_request(&request)) {
+		return answer_house(h, &request, out_frame);
+	}
 	return admin_is_request(&request) ? answer_admin(h, &request, out_frame)
 					  : keeper_answer(h->vault, &request, out_frame);
 }
@@ -287,6 +339,9 @@ static enum fault find_answer(struct held *h, const struct wire_frame *in,
 enum fault held_answer(struct held *h, const struct wire_frame *in, struct secret **out_frame)
 {
 	struct slice bytes = secret_view(in->body);
+	if (prove_is_request(in)) {
+		return prove_answer(in, out_frame);
+	}
 	look_for_change(h);
 	if (!recall_find(&h->recall, h->changes, bytes, out_frame)) {
 		enum fault f = find_answer(h, in, out_frame);

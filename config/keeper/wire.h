@@ -16,7 +16,7 @@
 #include "spool-free/job/server.h"
 
 enum {
-	WIRE_VERSION = 3,
+	WIRE_VERSION = 4,
 	WIRE_HEAD = 4,
 	WIRE_REQUEST_MAX = 60 * 1024,
 	WIRE_ANSWER_MAX = 96 * 1024,
@@ -40,6 +40,11 @@ enum wire_operation {
 	WIRE_TELL_EVENT = 10,	/* hash, event -> */
 	WIRE_SHRED_TENANT = 11, /* hash -> */
 	WIRE_CHANGE_HALF = 12,	/* hash, half, change, fresh half -> */
+	/* Of the house's own keys, which are made when one is first asked for. */
+	WIRE_TAG_KEY = 13,	/* day, WIRE_NUMBER bytes, since 1970 -> its key */
+	WIRE_SIGN_RECEIPT = 14, /* claim -> compact JWS; nothing but a receipt's claim is signed */
+	WIRE_RECEIPT_KEY = 15,	/* -> public keys: the one that signs, then those of before */
+	WIRE_PROBE = 16,	/* a folder of its own -> the text of a self-check */
 };
 
 /* 1 byte: what a caller may, and how its tenant is. */

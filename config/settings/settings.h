@@ -25,6 +25,9 @@ enum settings_lacking {
 	SETTINGS_LACKING_MEMORY = 4,
 };
 
+/* incident.paused */
+enum settings_paused { SETTINGS_PAUSED_ALL = 1 };
+
 struct settings_texts {
 	const char *const *items;
 	size_t count;

@@ -17,6 +17,7 @@ static const char *const flow_words[] = {"", "client_credentials", "service_acco
 #define SETTINGS(member) offsetof(struct vault_settings, member)
 #define POLICY(member)	 offsetof(struct vault_policy, member)
 #define AWS(member)	 offsetof(struct vault_aws, member)
+#define HOUSE(member)	 offsetof(struct vault_house, member)
 /* One of the keys that sign. */
 #define DKIM(number, at)                                                                           \
 	{"dkim" number "_domain", FIELD_DOMAIN, false, SERVER(dkim[at].domain), NULL, 0},          \
@@ -86,6 +87,13 @@ static const struct vault_field aws_fields[] = {
 	{.key = NULL},
 };
 
+static const struct vault_field house_fields[] = {
+	{"log_key", FIELD_SECRET, true, HOUSE(log_key), NULL, VAULT_HASH_HEX},
+	{"receipt_key", FIELD_SECRET, true, HOUSE(receipt_key), NULL, VAULT_HASH_HEX},
+	{"receipt_keys_before", FIELD_LINES, false, HOUSE(receipt_keys_before), NULL, 0},
+	{.key = NULL},
+};
+
 static const struct vault_field token_fields[] = {
 	{"hash", FIELD_HEX, true, TOKEN(hash), NULL, 0},
 	{"tenant", FIELD_NAME, true, TOKEN(tenant), NULL, 0},
@@ -152,6 +160,8 @@ static const struct {
 			  "A policy record"},
 	[VAULT_AWS] = {aws_fields, SLICE_INIT("aws"), VAULT_BODY_MAX, "The AWS account's",
 		       "An AWS account record"},
+	[VAULT_HOUSE] = {house_fields, SLICE_INIT("house"), 8 * 1024, "The house's",
+			 "The record of the house"},
 };
 
 _Static_assert(COUNT_OF(server_fields) <= 64, "which fields were read is kept as 64 bits");
@@ -253,10 +263,11 @@ void vault_field_set_number(struct vault_record *r, const struct vault_field *fi
 
 void vault_record_deinit(struct vault_record *r)
 {
-	if (r->kind != VAULT_SERVER) {
+	if (r->kind != VAULT_SERVER && r->kind != VAULT_HOUSE) {
 		return;
 	}
-	for (const struct vault_field *field = server_fields; field->key != NULL; field++) {
+	for (const struct vault_field *field = vault_fields_of(r->kind); field->key != NULL;
+	     field++) {
 		if (field->type == FIELD_SECRET) {
 			struct secret *s = vault_field_secret(r, field);
 			secret_free(&s);
@@ -282,6 +293,7 @@ struct slice vault_tenant_of(const struct vault_record *r)
 		return r->policy.tenant;
 	case VAULT_AWS:
 		return r->aws.tenant;
+	case VAULT_HOUSE:
 	case VAULT_KINDS:
 		break;
 	}
@@ -306,6 +318,7 @@ struct vault_key_name vault_name_of(const struct vault_record *r)
 		name.name = r->aws.name;
 		break;
 	case VAULT_SETTINGS:
+	case VAULT_HOUSE:
 	case VAULT_KINDS:
 		break;
 	}

@@ -44,6 +44,7 @@ enum vault_kind {
 	VAULT_SETTINGS = 4,
 	VAULT_POLICY = 5,
 	VAULT_AWS = 6,
+	VAULT_HOUSE = 7,
 	VAULT_KINDS /* one past the last */
 };
 

@@ -101,6 +101,17 @@ struct vault_policy {
 	enum vault_answer operator_server; /* it may be used */
 };
 
+/*
+ * The house's own keys, made by the keeper when one is first needed: there is at most one such record, and it is the
+ * operator's. As hexadecimal digits, since a record is text.
+ */
+struct vault_house {
+	struct secret *log_key;	    /* what tags in the log are keyed by, day by day */
+	struct secret *receipt_key; /* Ed25519 seed: signs receipts */
+	struct slice
+		receipt_keys_before; /* public keys that signed before, the newest first; lines */
+};
+
 /* An account of Amazon Web Services whose alarms a page may show. */
 struct vault_aws {
 	struct slice tenant;
@@ -141,12 +152,13 @@ struct vault_record {
 		struct vault_settings settings;
 		struct vault_policy policy;
 		struct vault_aws aws;
+		struct vault_house house;
 	};
 };
 
 /*
  * Names one record: a tenant by `name`, a token by `name` (hash in hexadecimal), settings by `tenant`, a server and an
- * AWS account by both, a policy by both or, when it is the tenant's own, by `tenant`.
+ * AWS account by both, a policy by both or, when it is the tenant's own, by `tenant`; the house's keys by neither.
  */
 struct vault_key_name {
 	enum vault_kind kind;

@@ -120,6 +120,9 @@ static enum fault check_field(const struct vault_record *r, const struct vault_f
 			       ? FAULT_NONE
 			       : vault_field_refuse(r, field, texts[field->type].why, p);
 	}
+	if (field->type == FIELD_SECRET && field->needed && vault_field_secret(r, field) == NULL) {
+		return vault_field_refuse(r, field, "is missing.", p);
+	}
 	if (field->type == FIELD_SECRET &&
 	    !vault_is_secret(secret_view(vault_field_secret(r, field)), field->most)) {
 		return refuse_size(r, field, " bytes, without NUL.", p);
@@ -226,6 +229,19 @@ static enum fault check_policy(const struct vault_policy *policy, struct problem
 	return FAULT_NONE;
 }
 
+static bool is_key(const struct secret *key)
+{
+	return vault_is_hash(secret_view(key));
+}
+
+static enum fault check_house(const struct vault_house *house, struct problem *p)
+{
+	bool is_whole = is_key(house->log_key) && is_key(house->receipt_key) &&
+			is_list(house->receipt_keys_before, vault_is_hash);
+	return is_whole ? FAULT_NONE
+			: refuse(p, "The house's keys must be 64 hexadecimal digits each.");
+}
+
 enum fault vault_record_check(const struct vault_record *r, struct problem *p)
 {
 	for (const struct vault_field *field = vault_fields_of(r->kind); field->key != NULL;
@@ -237,6 +253,9 @@ enum fault vault_record_check(const struct vault_record *r, struct problem *p)
 	}
 	if (r->kind == VAULT_POLICY) {
 		return check_policy(&r->policy, p);
+	}
+	if (r->kind == VAULT_HOUSE) {
+		return check_house(&r->house, p);
 	}
 	return r->kind == VAULT_SERVER ? check_server(&r->server, p) : FAULT_NONE;
 }

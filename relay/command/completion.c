@@ -28,6 +28,10 @@ static const char *const file_options[] = {
 	"--oauth-key-file",
 	"--oauth-google-file",
 	"--dkim-key-file",
+	"--socket",
+	"--receipt",
+	"--key",
+	"--message",
 };
 
 static const struct {
@@ -46,6 +50,36 @@ static const struct {
 #undef PROFILE
 	{"--provider", "microsoft365 google"},
 	{"--oauth-flow", "client-credentials service-account refresh-token"},
+	{"--outcome", "delivered deferred refused uncertain untried partly"},
+	{"--level", "info warning error"},
+#define EVENT(name, level, text, ...) text " "
+	{
+		"--event",
+#include "spool-free/base/event.def"
+	},
+#undef EVENT
+#define FAULT(name, status, slug, ...) slug " "
+	{
+		"--fault",
+#include "spool-free/base/fault.def"
+	},
+#undef FAULT
+#define FIELD(key, ...) #key " "
+	{
+		"--count",
+#include "spool-free/base/event_field.def"
+	},
+#undef FIELD
+};
+
+/* Commands that are none of the vault's, and what they take besides files. */
+static const struct {
+	const char *command;
+	const char *words;
+} others[] = {
+	{"log",
+	 "--tenant --upstream --outcome --fault --event --job --level --since --until --find "
+	 "--count --follow --json --config --help"},
 };
 
 static bool is_first_of(const struct vault_action *act)
@@ -110,6 +144,9 @@ static void put_options(const struct vault_action *act)
 
 static void put_cases(void)
 {
+	for (size_t i = 0; i < COUNT_OF(others); i++) {
+		printf("\t'%s '*) words='%s' ;;\n", others[i].command, others[i].words);
+	}
 	for (const struct vault_action *a = vault_actions; a->first != NULL; a++) {
 		if (a->second == NULL) {
 			printf("\t'%s '*) ", a->first);

@@ -47,7 +47,7 @@ static enum fault send_all(int fd, struct slice bytes, struct problem *problem)
 {
 	while (bytes.len > 0) {
 		ssize_t n = send(fd, bytes.ptr, bytes.len, MSG_NOSIGNAL);
-		if (n < 0 && errno == EPIPE) {
+		if (n < 0 && (errno == EPIPE || errno == ECONNRESET)) {
 			return FAULT_NONE; /* it may have said why */
 		}
 		if (n < 0 && errno != EINTR) {
@@ -79,8 +79,11 @@ static enum fault receive_all(int fd, struct buf *into, struct problem *problem)
 		if (n < 0 && errno == EINTR) {
 			continue;
 		}
-		if (n <= 0) {
-			return n == 0 ? FAULT_NONE : lost(problem);
+		if (n == 0 || (n < 0 && errno == ECONNRESET)) {
+			return FAULT_NONE; /* whether it is whole is seen by its length */
+		}
+		if (n < 0) {
+			return lost(problem);
 		}
 		buf_grew(into, (size_t)n);
 	}

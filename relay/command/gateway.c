@@ -2,10 +2,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "spool-free/base/event.h"
 #include "relay/gateway/wire.h"
 #include "relay/command/command.h"
 #include "relay/command/command_settings.h"
+#include "relay/command/inherited.h"
+#include "relay/command/log_outlet.h"
 #include "relay/command/outlet.h"
 
 static const char usage[] =
@@ -40,8 +41,11 @@ int command_gateway(int argc, char **argv)
 	if (code != EXIT_DONE) {
 		return code;
 	}
+	if (inherited_close() != FAULT_NONE) {
+		return command_fail("gateway", EXIT_CANNOT_RUN, INHERITED_SENTENCE);
+	}
 	outlet_open(&outlet);
-	event_start(STDERR_FILENO, SLICE_LIT("gateway"));
+	log_outlet_start(settings->log.form, settings->log.least, SLICE_LIT("gateway"));
 	enum fault f = wire_run_gateway(settings, argv[2], STDOUT_FILENO, &problem);
 	settings_free(&settings);
 	return f == FAULT_NONE ? EXIT_DONE : command_problem("gateway", exit_of(f), &problem);

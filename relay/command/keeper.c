@@ -17,6 +17,8 @@
 #include "relay/gateway/wire_told.h"
 #include "relay/command/command.h"
 #include "relay/command/command_settings.h"
+#include "relay/command/inherited.h"
+#include "relay/command/log_outlet.h"
 #include "relay/command/outlet.h"
 #include "relay/command/vault_input.h"
 
@@ -266,6 +268,13 @@ static int run(struct keeper_command *k)
 	return EXIT_DONE;
 }
 
+static void start_log(const struct settings *s)
+{
+	enum event_form form = s != NULL ? s->log.form : EVENT_FORM_TEXT;
+	enum event_level least = s != NULL ? s->log.least : EVENT_LEVEL_info;
+	log_outlet_start(form, least, SLICE_LIT("keeper"));
+}
+
 int command_keeper(int argc, char **argv)
 {
 	struct keeper_command k = {.retention_ms = RETENTION_MS};
@@ -275,11 +284,14 @@ int command_keeper(int argc, char **argv)
 		fputs(usage, stdout);
 		return EXIT_DONE;
 	}
+	if (inherited_close() != FAULT_NONE) {
+		return command_fail("keeper", EXIT_CANNOT_RUN, INHERITED_SENTENCE);
+	}
 	outlet_open(&outlet);
-	event_start(STDERR_FILENO, SLICE_LIT("keeper"));
 	if (code == EXIT_DONE && k.settings_file != NULL) {
 		code = take_settings(&k);
 	}
+	start_log(k.settings);
 	if (code == EXIT_DONE && k.vault == NULL) {
 		code = command_fail("keeper", EXIT_USAGE,
 				    "the vault must be named by -c FILE or --vault FILE.");

@@ -42,6 +42,8 @@ static const char usage[] =
 	"  --attachments all|none which of them go along (all)\n"
 	"  --server NAME          a mail server of the tenant's, instead of its default\n"
 	"  --idempotency-key K    the same key again sends nothing again\n"
+	"  --receipt FILE         a signed receipt of what was sent goes into this file, which is "
+	"new\n"
 	"  --wait N               seconds that the first answer may take (20)\n"
 	"  --json                 the answer as it came\n";
 
@@ -78,6 +80,7 @@ enum option_name {
 	O_LOGO,
 	O_IMAGE_SIDE,
 	O_KEY,
+	O_RECEIPT,
 	O_WAIT,
 	O_JSON,
 	O_HELP,
@@ -114,6 +117,7 @@ static const struct option long_options[] = {
 	{"logo", required_argument, NULL, O_LOGO},
 	{"image-side", required_argument, NULL, O_IMAGE_SIDE},
 	{"idempotency-key", required_argument, NULL, O_KEY},
+	{"receipt", required_argument, NULL, O_RECEIPT},
 	{"wait", required_argument, NULL, O_WAIT},
 	{"json", no_argument, NULL, O_JSON},
 	{"help", no_argument, NULL, O_HELP},
@@ -123,7 +127,7 @@ static const struct option long_options[] = {
 struct options {
 	struct send_job job;
 	struct send_post post;
-	const char *token_file, *half_file, *page_file, *css_file;
+	const char *token_file, *half_file, *page_file, *css_file, *receipt_file;
 };
 
 /* Options that are one text of the job. */
@@ -205,6 +209,10 @@ static bool take_post_option(struct options *o, int option, const char *value)
 		}
 		o->post.files[o->post.file_count++] = value;
 		return true;
+	case O_RECEIPT:
+		o->receipt_file = value;
+		o->job.wants_receipt = true;
+		return value[0] != '\0';
 	case O_KEY:
 		o->post.idempotency_key = value;
 		return value[0] != '\0';
@@ -344,6 +352,29 @@ static int read_token(const char *path, struct secret **out_token)
 					      "--token-file, or in PAGEPOST_TOKEN.");
 }
 
+/* The file is there before anything is sent: what has no place to be kept is not asked for. */
+static int post_with_receipt(struct options *o)
+{
+	bool has_receipt;
+	if (o->receipt_file == NULL) {
+		return send_post(&o->post, &has_receipt);
+	}
+	o->post.receipt_fd = open(o->receipt_file,
+				  O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644);
+	if (o->post.receipt_fd < 0) {
+		return command_fail("send", EXIT_USAGE,
+				    "the receipt's file cannot be made, or is there already; "
+				    "nothing was sent.");
+	}
+	int code = send_post(&o->post, &has_receipt);
+	close(o->post.receipt_fd);
+	if (!has_receipt) {
+		unlink(o->receipt_file);
+		fputs("pagepost send: there is no receipt.\n", stderr);
+	}
+	return code;
+}
+
 static int run(struct options *o)
 {
 	CLEANUP(buf_deinit) struct buf page;
@@ -381,14 +412,14 @@ static int run(struct options *o)
 	o->post.token = token;
 	o->post.key_half = half;
 	o->post.job = buf_view(&job);
-	return send_post(&o->post);
+	return post_with_receipt(o);
 }
 
 int command_send(int argc, char **argv)
 {
 	static struct options options; /* too large for the stack */
 	bool help;
-	options = (struct options){.post = {.wait_s = 20}};
+	options = (struct options){.post = {.wait_s = 20, .receipt_fd = -1}};
 	int code = parse(&options, argc, argv, &help);
 	if (help) {
 		fputs(usage, stdout);

@@ -22,7 +22,7 @@ struct reader {
 	struct json json;
 	struct buf *text;
 	enum fault fault;
-	struct slice state, outcome;
+	struct slice state, outcome, receipt;
 	struct problem_words problem;
 };
 
@@ -201,6 +201,22 @@ static void take_problem(struct reader *r)
 	}
 }
 
+/* The outcome holds all the same. */
+static void take_receipt_fault(struct reader *r)
+{
+	struct slice detail = {0};
+	const struct row rows[] = {{SLICE_INIT("detail"), &detail, NULL}};
+	struct json_token t = json_next(&r->json);
+	if (t.kind != JSON_OBJECT) {
+		refuse(r);
+		return;
+	}
+	take_object(r, rows, COUNT_OF(rows));
+	add_text(r, "  no receipt was made: ");
+	add_printable(r, detail);
+	add_text(r, "\n");
+}
+
 static void tell_warning(struct reader *r, struct slice detail)
 {
 	add_text(r, "  warning: ");
@@ -248,6 +264,7 @@ static const struct {
 	{SLICE_INIT("recipients"), take_recipients},
 	{SLICE_INIT("problem"), take_problem},
 	{SLICE_INIT("report"), take_report},
+	{SLICE_INIT("receipt_fault"), take_receipt_fault},
 };
 
 static void take_member(struct reader *r, struct json_token key)
@@ -256,6 +273,7 @@ static void take_member(struct reader *r, struct json_token key)
 	const struct row rows[] = {
 		{SLICE_INIT("state"), &r->state, NULL},
 		{SLICE_INIT("outcome"), &r->outcome, NULL},
+		{SLICE_INIT("receipt"), &r->receipt, NULL},
 		{SLICE_INIT("title"), &r->problem.title, NULL},
 		{SLICE_INIT("detail"), &r->problem.detail, NULL},
 		{SLICE_INIT("owner"), &r->problem.owner, NULL},
@@ -321,7 +339,8 @@ static enum send_end judge(const struct reader *r, int status)
 										 : SEND_NOT;
 }
 
-enum fault send_answer_read(int status, struct buf *body, struct buf *text, enum send_end *out_end)
+enum fault send_answer_read(int status, struct buf *body, struct buf *text,
+			    struct send_answer *out_answer)
 {
 	struct reader r = {.text = text};
 	json_init(&r.json, body->ptr, body->len);
@@ -336,6 +355,6 @@ enum fault send_answer_read(int status, struct buf *body, struct buf *text, enum
 	if (r.fault != FAULT_NONE) {
 		return r.fault;
 	}
-	*out_end = judge(&r, status);
+	*out_answer = (struct send_answer){.end = judge(&r, status), .receipt = r.receipt};
 	return FAULT_NONE;
 }

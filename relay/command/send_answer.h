@@ -14,11 +14,16 @@ enum send_end {
 	SEND_NOT,	/* not, or not to everyone, or nobody knows */
 };
 
+struct send_answer {
+	enum send_end end;
+	struct slice receipt; /* in the body; empty: there is none */
+};
+
 /*
  * `status` and `body` as they came; the body is changed by reading. What a person reads goes to `out_text`.
  * BAD_JSON when it is no answer of Pagepost's.
  */
 MUST_USE enum fault send_answer_read(int status, struct buf *body, struct buf *text,
-				     enum send_end *out_end);
+				     struct send_answer *out_answer);
 
 #endif

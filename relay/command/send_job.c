@@ -188,6 +188,10 @@ enum fault send_job_json(const struct send_job *j, struct buf *into)
 	put_text(&w, "attachments", j->attachments);
 	put_text(&w, "server", j->server);
 	put_text(&w, "language", j->language);
+	if (j->wants_receipt) {
+		json_put_key(&w, "receipt");
+		json_put_bool(&w, true);
+	}
 	if (has_layout(j)) {
 		put_layout(&w, j);
 	}

@@ -22,6 +22,7 @@ struct send_job {
 	struct slice sender_name, sender_email, from, reply_to;
 	struct send_people people[SEND_KINDS];
 	struct slice subject, prefix, note, server, attachments, language;
+	bool wants_receipt;
 	struct slice header_text, button_label, css, logo, image_side; /* the layout */
 };
 

@@ -130,23 +130,49 @@ static enum fault poll_once(struct https *h, const struct send_post *p, struct s
 	return https_exchange(h, &request, out_answer, problem);
 }
 
+static bool write_receipt(const struct send_post *p, struct slice receipt)
+{
+	const struct slice parts[] = {receipt, SLICE_LIT("\n")};
+	for (size_t i = 0; i < COUNT_OF(parts); i++) {
+		struct slice rest = parts[i];
+		while (rest.len > 0) {
+			ssize_t n = write(p->receipt_fd, rest.ptr, rest.len);
+			if (n < 0) {
+				return false;
+			}
+			rest = slice_skip(rest, (size_t)n);
+		}
+	}
+	return true;
+}
+
+/* How it ended, as far as it is known. */
+struct ending {
+	enum send_end end;
+	bool has_receipt;
+};
+
 /* What the answer means; its words are printed when it is the last one. */
-static enum fault judge(const struct send_post *p, struct https_answer *a, enum send_end *out_end,
+static enum fault judge(const struct send_post *p, struct https_answer *a, struct ending *out,
 			struct problem *problem)
 {
+	struct send_answer said;
 	CLEANUP(buf_deinit) struct buf text;
 	CLEANUP(buf_deinit) struct buf raw; /* reading changes the body */
 	buf_init(&text, HTTPS_BODY_MAX);
 	buf_init(&raw, HTTPS_BODY_MAX);
 	enum fault f = buf_add(&raw, buf_view(&a->body));
-	f = f == FAULT_NONE ? send_answer_read(a->status, &a->body, &text, out_end) : f;
+	f = f == FAULT_NONE ? send_answer_read(a->status, &a->body, &text, &said) : f;
 	if (f != FAULT_NONE) {
 		problem_set(problem, f, "The answer is none of Pagepost's (HTTP status ");
 		problem_add_number(problem, (uint64_t)a->status);
 		problem_add(problem, ").");
 		return f;
 	}
-	if (*out_end != SEND_GOES_ON) {
+	out->end = said.end;
+	out->has_receipt = p->receipt_fd >= 0 && said.receipt.len > 0 &&
+			   write_receipt(p, said.receipt);
+	if (said.end != SEND_GOES_ON) {
 		const struct buf *shown = p->raw ? &raw : &text;
 		fwrite(shown->ptr, 1, shown->len, stdout);
 		fputs(p->raw ? "\n" : "", stdout);
@@ -156,10 +182,10 @@ static enum fault judge(const struct send_post *p, struct https_answer *a, enum 
 }
 
 static enum fault follow(struct https *h, const struct send_post *p, struct https_answer *first,
-			 enum send_end *out_end, struct problem *problem)
+			 struct ending *out, struct problem *problem)
 {
-	enum fault f = judge(p, first, out_end, problem);
-	for (unsigned i = 0; f == FAULT_NONE && *out_end == SEND_GOES_ON; i++) {
+	enum fault f = judge(p, first, out, problem);
+	for (unsigned i = 0; f == FAULT_NONE && out->end == SEND_GOES_ON; i++) {
 		struct https_answer a = {0};
 		if (i == POLLS_MAX) {
 			return problem_set(problem, FAULT_DEADLINE,
@@ -168,17 +194,18 @@ static enum fault follow(struct https *h, const struct send_post *p, struct http
 		usleep(POLL_EVERY_MS * 1000);
 		f = poll_once(h, p, buf_view(&first->location), &a, problem);
 		if (f == FAULT_NONE) {
-			f = judge(p, &a, out_end, problem);
+			f = judge(p, &a, out, problem);
 			https_answer_deinit(&a);
 		}
 	}
 	return f;
 }
 
-int send_post(const struct send_post *p)
+int send_post(const struct send_post *p, bool *out_has_receipt)
 {
 	struct problem problem;
 	struct bar bar = {0};
+	*out_has_receipt = false;
 	CLEANUP(https_free) struct https *h = NULL;
 	const struct https_params params = {
 		.ca_file = p->ca_file,
@@ -198,11 +225,12 @@ int send_post(const struct send_post *p)
 		return command_problem(
 			"send", f == FAULT_BAD_FIELD ? EXIT_USAGE : EXIT_NOT_DELIVERED, &problem);
 	}
-	enum send_end end = SEND_NOT;
-	f = follow(h, p, &answer, &end, &problem);
+	struct ending ending = {.end = SEND_NOT};
+	f = follow(h, p, &answer, &ending, &problem);
 	https_answer_deinit(&answer);
+	*out_has_receipt = ending.has_receipt;
 	if (f != FAULT_NONE) {
 		return command_problem("send", EXIT_NOT_DELIVERED, &problem);
 	}
-	return end == SEND_DELIVERED ? EXIT_DONE : EXIT_NOT_DELIVERED;
+	return ending.end == SEND_DELIVERED ? EXIT_DONE : EXIT_NOT_DELIVERED;
 }

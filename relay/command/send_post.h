@@ -1,6 +1,7 @@
 /*
  * NAME     send_post - posts the job of `pagepost send`, follows it to its end, and tells the outcome
- * RETURNS  enum exit_code: EXIT_DONE when everyone got it, EXIT_NOT_DELIVERED otherwise
+ * RETURNS  enum exit_code: EXIT_DONE when everyone got it, EXIT_NOT_DELIVERED otherwise. Whether a receipt came is told by
+ *          `out_has_receipt`, and is another thing
  */
 #ifndef RELAY_COMMAND_SEND_POST_H
 #define RELAY_COMMAND_SEND_POST_H
@@ -18,9 +19,10 @@ struct send_post {
 	const char *files[SEND_FILES_MAX];
 	size_t file_count;
 	uint64_t wait_s;
-	bool raw; /* the answer as it came, to standard output */
+	int receipt_fd; /* takes the receipt and a line end; -1: none is wanted */
+	bool raw;	/* the answer as it came, to standard output */
 };
 
-int send_post(const struct send_post *p);
+int send_post(const struct send_post *p, bool *out_has_receipt);
 
 #endif

@@ -11,6 +11,8 @@
 #include "config/keeper/client.h"
 #include "relay/command/command.h"
 #include "relay/command/command_settings.h"
+#include "relay/command/inherited.h"
+#include "relay/command/log_outlet.h"
 #include "relay/command/outlet.h"
 
 enum { LOOK_MS = 20, PING_MS = 200 };
@@ -171,8 +173,11 @@ static int serve(const char *file, const struct settings *settings)
 	sigprocmask(SIG_BLOCK, &signals, NULL);
 	/* Who started us may ignore it; then no child's end could be waited for. */
 	signal(SIGCHLD, SIG_DFL);
+	if (inherited_close() != FAULT_NONE) {
+		return command_fail("serve", EXIT_CANNOT_RUN, INHERITED_SENTENCE);
+	}
 	outlet_open(&outlet);
-	event_start(STDERR_FILENO, SLICE_LIT("serve"));
+	log_outlet_start(settings->log.form, settings->log.least, SLICE_LIT("serve"));
 	int code = supervise(&p, &signals);
 	outlet_close(&outlet);
 	return code;

@@ -194,6 +194,7 @@ static void rename_owner(struct vault_record *r, struct slice id)
 	case VAULT_AWS:
 		r->aws.tenant = id;
 		break;
+	case VAULT_HOUSE: /* the operator's: no tenant takes it along */
 	case VAULT_KINDS:
 		break;
 	}

@@ -84,6 +84,7 @@ vault_action_fn vault_show_tenant, vault_show_server, vault_show_aws;
 vault_action_fn vault_get_settings, vault_set_settings, vault_get_policy, vault_set_policy;
 vault_action_fn vault_aws_put, vault_aws_remove;
 vault_action_fn vault_show_slots, vault_change_slot, vault_rotate_keys;
+vault_action_fn vault_show_receipt_key, vault_rotate_receipt_key;
 vault_action_fn vault_server_check;
 
 /* Those that do all by themselves: they ask for the key, lock, open and save. */

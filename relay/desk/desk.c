@@ -90,6 +90,8 @@ enum fault desk_new(const struct desk_params *params, struct desk **out_desk)
 		return FAULT_NO_MEMORY;
 	}
 	d->params = *params;
+	d->params.request_ms = params->request_ms > 0 ? params->request_ms : DESK_REQUEST_MS;
+	d->params.answer_ms = params->answer_ms > 0 ? params->answer_ms : DESK_ANSWER_MS;
 	*out_desk = d;
 	return FAULT_NONE;
 }
@@ -142,7 +144,7 @@ static void answer(struct desk_call *c, struct response *response)
 		hang_up(c); /* half an answer would be a false word */
 		return;
 	}
-	loop_timer_set(c->timer, DESK_ANSWER_MS);
+	loop_timer_set(c->timer, c->desk->params.answer_ms);
 	send_out(c);
 }
 
@@ -323,7 +325,7 @@ static void on_timer(void *owner)
 		return;
 	}
 	(void)problem_set(&problem, FAULT_SLOW_CLIENT,
-			  "The request did not arrive within 5 seconds.");
+			  "The request did not arrive in the time allowed.");
 	desk_refuse(c, &problem, 0);
 }
 
@@ -377,7 +379,7 @@ static enum fault open_call(struct desk *d, int fd)
 	if (f != FAULT_NONE) {
 		return f;
 	}
-	loop_timer_set(c->timer, DESK_REQUEST_MS);
+	loop_timer_set(c->timer, d->params.request_ms);
 	stream_want(c->stream, true, false);
 	(void)STEAL(c);
 	return FAULT_NONE;

@@ -43,6 +43,8 @@ struct desk_params {
 	void *ctx; /* for the handlers */
 	bool asks_who;
 	unsigned connections;
+	uint64_t request_ms; /* for a request to come whole; 0: DESK_REQUEST_MS */
+	uint64_t answer_ms;  /* for its answer to be taken; 0: DESK_ANSWER_MS */
 };
 
 MUST_USE enum fault desk_new(const struct desk_params *params, struct desk **out_desk);

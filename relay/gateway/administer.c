@@ -7,6 +7,7 @@
 #include "relay/intake/caller.h"
 #include "relay/intake/key_half.h"
 #include "relay/intake/record_answer.h"
+#include "relay/gateway/debugging.h"
 
 enum { HASH_HEX = 2 * KEEPER_TOKEN_HASH, OK = 200, CREATED = 201, NO_CONTENT = 204 };
 
@@ -32,6 +33,9 @@ static const struct {
 	[ROUTE_INSTALLED] = {tell_installed, true, false},
 	[ROUTE_UPGRADED] = {tell_upgraded, false, false},
 	[ROUTE_UNINSTALLED] = {tell_uninstalled, true, false},
+	[ROUTE_DEBUG_GET] = {debugging_get, false, false},
+	[ROUTE_DEBUG_PUT] = {debugging_put, false, true},
+	[ROUTE_DEBUG_REMOVE] = {debugging_remove, false, false},
 };
 
 bool administer_is_route(enum intake_route route)

@@ -1,5 +1,7 @@
 #include "relay/gateway/admission.h"
 
+#include "relay/gateway/pauses.h"
+
 static enum fault judge_scope(struct flight *f)
 {
 	switch (intake_request_scope(f->request)) {
@@ -22,12 +24,23 @@ static enum fault judge_scope(struct flight *f)
 	return FAULT_NONE;
 }
 
+/* Before the page is uploaded; the mail server is not known yet. */
+static enum fault judge_pauses(struct flight *f)
+{
+	const struct pauses_question q = {.tenant = flight_tenant(f),
+					  .now = loop_now(f->client->loop)};
+	return f->route != ROUTE_JOBS_POST ? FAULT_NONE
+					   : pauses_ask(f->gateway->pauses, &q, &f->problem,
+							&f->delivery.retry_after_ms);
+}
+
 enum fault admission_judge(struct flight *f)
 {
 	if (f->caller.is_uninstalled && f->route != ROUTE_INSTALLED) {
 		return problem_set(&f->problem, FAULT_TENANT_GONE, "");
 	}
 	enum fault fault = judge_scope(f);
+	fault = fault == FAULT_NONE ? judge_pauses(f) : fault;
 	return fault == FAULT_NONE ? intake_request_half(f->request, &f->proof.half, &f->problem)
 				   : fault;
 }

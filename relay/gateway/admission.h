@@ -1,6 +1,6 @@
 /*
  * NAME     admission - whether a request may come in, by what its head and its token say; and memory for it
- * FAULTS   TENANT_GONE, FORBIDDEN, BAD_FIELD (a half of the key that is none), STOPPING, TOO_LARGE, BUSY, NO_MEMORY; a
+ * FAULTS   PAUSED, TENANT_GONE, FORBIDDEN, BAD_FIELD (a half of the key that is none), STOPPING, TOO_LARGE, BUSY, NO_MEMORY; a
  *          sentence goes to the flight
  * THREADS  the client's lane
  */

@@ -1,6 +1,7 @@
 #include "relay/gateway/ending.h"
 
 #include "relay/gateway/administer.h"
+#include "relay/gateway/reckon.h"
 #include "relay/gateway/telling.h"
 
 enum { NOT_YET_MS = 5 };
@@ -43,6 +44,8 @@ static int write_end(struct flight *f, struct buf *into)
 	a.bytes_sent = f->delivery.content_sent;
 	a.report = &f->rendered.report;
 	a.status_ignored = f->delivery.status_ignored;
+	a.receipt = buf_view(&f->receipt.signed_claim);
+	a.receipt_problem = f->receipt.problem.fault != FAULT_NONE ? &f->receipt.problem : NULL;
 	if (write_outcome(&a, into) != FAULT_NONE) {
 		buf_clear(into);
 		return 500;
@@ -212,6 +215,7 @@ void ending_answer(struct flight *f)
 	} else if (f->is_repeated) {
 		telling_repeated(f);
 	}
+	reckon_ended(f);
 	if (f->is_entered) {
 		end_job(f);
 	} else if (f->request != NULL && f->admin.is_done) {

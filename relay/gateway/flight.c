@@ -4,6 +4,8 @@
 
 #include "spool-free/base/digest.h"
 #include "spool-free/base/wipe.h"
+#include "relay/gateway/debugging.h"
+#include "relay/gateway/tally.h"
 
 enum fault flight_new(struct gateway *g, struct lane *client, struct intake_request *request,
 		      struct flight **out_flight)
@@ -21,6 +23,7 @@ enum fault flight_new(struct gateway *g, struct lane *client, struct intake_requ
 	f->request = request;
 	f->route = intake_request_route(request);
 	f->began = loop_now(client->loop);
+	f->stage_us = instant_us();
 	atomic_fetch_add(&g->flights, 1);
 	*out_flight = f;
 	return FAULT_NONE;
@@ -37,6 +40,8 @@ void flight_free(struct flight **f)
 	keeper_server_deinit(&gone->server);
 	smtp_checkup_free(&gone->checkup);
 	buf_deinit(&gone->report);
+	buf_deinit(&gone->receipt.claim);
+	buf_deinit(&gone->receipt.signed_claim);
 	job_free(&gone->job);
 	rules_leave(gone->rules);
 	/* Last: what is shared may be taken down when no flight is left. */
@@ -44,6 +49,27 @@ void flight_free(struct flight **f)
 	wipe(gone, sizeof(*gone));
 	free(gone);
 	*f = NULL;
+}
+
+void flight_end_stage(struct flight *f)
+{
+	if (f->route == ROUTE_JOBS_POST) {
+		uint64_t now_us = instant_us();
+		/* The body is read while the stage of admission goes on. */
+		bool was_read = f->stage == STAGE_ADMIT && f->job != NULL;
+		unsigned stage = was_read ? TALLY_STAGE_READ : f->stage;
+		tally_stage(f->gateway->tally, stage, now_us - f->stage_us);
+		debugging_stage(f, stage, now_us - f->stage_us);
+		f->stage_us = now_us;
+	}
+}
+
+void flight_enter_stage(struct flight *f, enum stage next)
+{
+	if (next != f->stage) {
+		flight_end_stage(f);
+		f->stage = next;
+	}
 }
 
 struct slice flight_tenant(const struct flight *f)

@@ -16,15 +16,16 @@
 #include "relay/gateway/gateway.h"
 
 enum stage {
-	STAGE_CALLER, /* who is it */
-	STAGE_ADMIT,  /* may it come in: decided on the head */
-	STAGE_RECORD, /* an admin's request: the keeper does it, and nothing else follows */
-	STAGE_ENTER,  /* the job is here: policy, repeated key */
-	STAGE_OPEN,   /* the tenant's record and mail server, for this one job */
-	STAGE_RENDER, /* page and attachments become a message */
-	STAGE_TOKEN,  /* an OAuth token, for a server that wants one */
-	STAGE_SEND,   /* through the upstream */
-	STAGE_ANSWER, /* and out of the table of flights */
+	STAGE_CALLER,  /* who is it */
+	STAGE_ADMIT,   /* may it come in: decided on the head */
+	STAGE_RECORD,  /* an admin's request: the keeper does it, and nothing else follows */
+	STAGE_ENTER,   /* the job is here: policy, repeated key */
+	STAGE_OPEN,    /* the tenant's record and mail server, for this one job */
+	STAGE_RENDER,  /* page and attachments become a message */
+	STAGE_TOKEN,   /* an OAuth token, for a server that wants one */
+	STAGE_SEND,    /* through the upstream */
+	STAGE_RECEIPT, /* of what was sent, where one is asked for */
+	STAGE_ANSWER,  /* and out of the table of flights */
 	STAGE_COUNT
 };
 
@@ -44,6 +45,14 @@ struct administering {
 	struct slice location;
 };
 
+/* What was sent and what became of it, as it is claimed; then that, signed. Or why it is not. */
+struct flight_receipt {
+	struct buf claim;
+	struct buf signed_claim;
+	struct instant until; /* how long the keeper is waited for */
+	struct problem problem;
+};
+
 struct flight {
 	struct gateway *gateway;
 	struct rules *rules; /* that it goes by to its end */
@@ -52,7 +61,8 @@ struct flight {
 	struct lane *
 		upstream_lane; /* the tenant's; of the operator's account, which all share, its own */
 	enum stage stage;
-	bool retries; /* the stage is to be tried again a little later */
+	uint64_t stage_us; /* when it began */
+	bool retries;	   /* the stage is to be tried again a little later */
 	struct loop_task hop;
 	struct worker_task work;
 	struct loop_timer *retry; /* on the lane that `work` returns to */
@@ -88,6 +98,7 @@ struct flight {
 	struct smtp_delivery delivery;
 	struct recipient_outcome *results;
 	bool is_sent;
+	struct flight_receipt receipt;
 
 	struct smtp_checkup *checkup; /* ROUTE_CHECK, while it is under way */
 	struct flight *next_check;    /* on the same lane */
@@ -100,6 +111,11 @@ struct flight {
 MUST_USE enum fault flight_new(struct gateway *g, struct lane *client,
 			       struct intake_request *request, struct flight **out_flight);
 void flight_free(struct flight **f); /* on the client's lane */
+
+/* The stage, or a part of it that is measured by itself, is over. */
+void flight_end_stage(struct flight *f);
+/* Another one begins; the same again is none. */
+void flight_enter_stage(struct flight *f, enum stage next);
 
 /* One line of the log with the job, its tenant and one field more. */
 void flight_tell(enum event_name name, const struct flight *f, struct event_field field);

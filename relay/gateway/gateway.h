@@ -26,6 +26,9 @@
 struct gateway;
 struct flight;
 struct operate;
+struct census;
+struct tally;
+struct receipt_set;
 
 /* One event loop with its own listener, connections and pool of upstream connections. */
 struct lane {
@@ -47,7 +50,9 @@ struct lane {
 	struct instant stop_at; /* then it gives up, and a little later ends */
 	bool gave_up;
 	uint64_t stop_ms;
-	struct rules *rules; /* that it goes by */
+	struct loop_task release;
+	_Atomic bool is_releasing; /* it was asked for, and did not come yet */
+	struct rules *rules;	   /* that it goes by */
 	struct loop_task take;
 };
 
@@ -58,13 +63,18 @@ struct gateway {
 	struct keepers *keepers;
 	struct tag_keys *tag_keys; /* of the log */
 	struct callers *callers;
+	struct receipt_set *receipt_set;
 	struct sizes *sizes;
+	struct pauses *pauses;
+	struct debugs *debugs;
 	struct budget *budget;
 	struct job_table *table;
 	struct rulebook rulebook;
 	struct pictures *pictures; /* NULL: none is converted */
 	uint64_t pictures_ms;	   /* for all of a mail */
 	struct operate *operate;
+	struct census *censuses; /* under way; the first lane's */
+	struct tally *tally;
 	_Atomic bool is_stopping;
 	_Atomic bool
 		gave_up; /* the stop time is over: no stage begins any more, each flight is answered */

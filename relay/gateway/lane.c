@@ -3,6 +3,7 @@
 #include <signal.h>
 
 #include "relay/gateway/check.h"
+#include "relay/gateway/pauses.h"
 #include "relay/gateway/pipeline.h"
 
 enum {
@@ -37,6 +38,8 @@ enum fault lane_open_relay(struct lane *l, const struct smtp_relay_params *relay
 {
 	struct smtp_relay_params own = *relay;
 	own.loop = l->loop;
+	own.hold = pauses_hold;
+	own.hold_owner = l->gateway->pauses;
 	smtp_relay_params_take(&own, &l->rules->relay);
 	l->relay_params = own;
 	return smtp_relay_new(&own, &l->relay);
@@ -159,5 +162,22 @@ void lane_drain(struct lane *l)
 	if (task->fn == NULL) { /* the second request is the last one that counts */
 		*task = (struct loop_task){.fn = drain, .owner = l};
 		loop_post(l->loop, task);
+	}
+}
+
+static void release(void *lane)
+{
+	struct lane *l = lane;
+	atomic_store(&l->is_releasing, false);
+	if (l->relay != NULL) { /* it may be the start yet */
+		smtp_relay_release(l->relay);
+	}
+}
+
+void lane_release(struct lane *l)
+{
+	if (!atomic_exchange(&l->is_releasing, true)) {
+		l->release = (struct loop_task){.fn = release, .owner = l};
+		loop_post(l->loop, &l->release);
 	}
 }

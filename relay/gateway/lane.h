@@ -29,5 +29,6 @@ MUST_USE enum fault lane_start(struct lane *l); /* in a thread of its own */
 void lane_run(struct lane *l);			/* in this one, until it has drained */
 void lane_drain(struct lane *l);		/* from any thread; again: ends at once */
 void lane_join(struct lane *l);
+void lane_release(struct lane *l); /* from any thread: what may not go any more is told (smtp.h) */
 
 #endif

@@ -1,56 +1,99 @@
 #include "relay/gateway/operate.h"
 
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "spool-free/base/event.h"
-#include "spool-free/base/json.h"
 #include "spool-free/base/local_socket.h"
 #include "relay/desk/desk.h"
+#include "relay/gateway/census.h"
+#include "relay/gateway/incident.h"
+#include "relay/gateway/incident_debug.h"
+#include "relay/gateway/operate_inside.h"
+#include "relay/gateway/operate_metrics.h"
+#include "relay/gateway/operate_status.h"
+#include "relay/gateway/selfchecks.h"
+#include "relay/gateway/tally.h"
 
-enum { STATUS_MAX = 1024 * 1024, SOCKET_MODE = 0660 };
+enum { SOCKET_MODE = 0660 };
 
-struct operate {
-	struct desk *desk;    /* the UNIX socket's */
-	struct desk *metrics; /* the port's */
-	struct listener *desk_listener;
-	struct listener *metrics_listener;
-};
-
-static desk_handler_fn tell_status;
+static desk_handler_fn tell_metrics, tell_status;
 
 /* --- the routes --- */
 
 static const struct desk_route desk_routes[] = {
+	{HTTP_GET, SLICE_INIT("/metrics"), tell_metrics},
 	{HTTP_GET, SLICE_INIT("/status"), tell_status},
+	{HTTP_POST, SLICE_INIT("/selfcheck"), selfchecks_run},
+	{HTTP_POST, SLICE_INIT("/forget"), selfchecks_forget},
+	{HTTP_GET, SLICE_INIT("/pauses"), incident_tell_pauses},
+	{HTTP_PUT, SLICE_INIT("/pauses"), incident_pause},
+	{HTTP_POST, SLICE_INIT("/pauses/lift"), incident_resume},
+	{HTTP_GET, SLICE_INIT("/debug"), incident_debug_tell},
+	{HTTP_PUT, SLICE_INIT("/debug"), incident_debug_on},
+	{HTTP_POST, SLICE_INIT("/debug/off"), incident_debug_off},
 };
 
-static void put_number(struct json_writer *w, const char *key, uint64_t number)
+static const struct desk_route metrics_routes[] = {
+	{HTTP_GET, SLICE_INIT("/metrics"), tell_metrics},
+};
+
+static void refuse(struct desk_call *call, enum fault f)
 {
-	json_put_key(w, key);
-	json_put_u64(w, number);
+	struct problem problem;
+	(void)problem_set(&problem, f, "");
+	desk_refuse(call, &problem, 0);
+}
+
+static void give_up(void *call)
+{
+	refuse(call, FAULT_STOPPING);
+}
+
+static void with_metrics(void *call, struct census *c)
+{
+	CLEANUP(buf_deinit) struct buf page;
+	buf_init(&page, OPERATE_METRICS_MAX);
+	enum fault f = operate_metrics_write(c, &page);
+	census_free(&c);
+	if (f != FAULT_NONE) {
+		refuse(call, f);
+		return;
+	}
+	desk_answer(call, 200, SLICE_LIT(OPERATE_METRICS_TYPE), buf_view(&page));
+}
+
+static void with_status(void *call, struct census *c)
+{
+	CLEANUP(buf_deinit) struct buf body;
+	buf_init(&body, OPERATE_STATUS_MAX);
+	enum fault f = operate_status_write(c, civil_now(), &body);
+	census_free(&c);
+	if (f != FAULT_NONE) {
+		refuse(call, f);
+		return;
+	}
+	desk_answer(call, 200, SLICE_LIT("application/json"), buf_view(&body));
+}
+
+static void tell_metrics(void *gateway, struct desk_call *call)
+{
+	enum fault f = census_take(gateway, with_metrics, call);
+	if (f != FAULT_NONE) {
+		refuse(call, f);
+	}
 }
 
 static void tell_status(void *gateway, struct desk_call *call)
 {
-	struct gateway *g = gateway;
-	struct problem problem;
-	struct json_writer w;
-	CLEANUP(buf_deinit) struct buf body;
-	buf_init(&body, STATUS_MAX);
-	json_writer_init(&w, &body);
-	json_put_object(&w);
-	json_put_key(&w, "version");
-	json_put_string(&w, SLICE_LIT(PAGEPOST_VERSION));
-	put_number(&w, "pid", (uint64_t)getpid());
-	put_number(&w, "loops", g->lane_count);
-	json_put_object_end(&w);
-	enum fault f = json_writer_fault(&w);
+	enum fault f = census_take(gateway, with_status, call);
 	if (f != FAULT_NONE) {
-		desk_refuse(call, (problem_set(&problem, f, ""), &problem), 0);
-		return;
+		refuse(call, f);
 	}
-	desk_answer(call, 200, SLICE_LIT("application/json"), buf_view(&body));
+}
+
+uint64_t operate_log_dropped(void)
+{
+	return 0;
 }
 
 /* --- life --- */
@@ -71,32 +114,59 @@ static enum fault open_socket(struct operate *o, struct loop *l,
 	return f == FAULT_NONE ? f : problem_set(problem, f, "");
 }
 
+static enum fault open_metrics(struct operate *o, struct loop *l,
+			       const struct operate_params *params, struct problem *problem)
+{
+	if (params->metrics.port == 0) {
+		return FAULT_NONE;
+	}
+	enum fault f = listener_new(l, &params->metrics, desk_accept, o->metrics,
+				    &o->metrics_listener, problem);
+	if (f == FAULT_NONE) {
+		event_log(EVENT_METRICS_LISTEN, EVENT_NUMBER("port", params->metrics.port));
+	}
+	return f;
+}
+
 static enum fault open_desks(struct operate *o, struct gateway *g,
 			     const struct operate_params *params, struct problem *problem)
 {
-	struct loop *l = g->lanes[0].loop;
-	struct desk_params desk = {
-		.loop = l,
+	const struct desk_params desk = {
+		.loop = g->lanes[0].loop,
 		.routes = desk_routes,
 		.route_count = COUNT_OF(desk_routes),
 		.ctx = g,
 		.asks_who = true,
 		.connections = OPERATE_CONNECTIONS,
 	};
+	struct desk_params metrics = desk;
+	metrics.routes = metrics_routes;
+	metrics.route_count = COUNT_OF(metrics_routes);
+	metrics.asks_who = false;
 	enum fault f = desk_new(&desk, &o->desk);
+	if (f == FAULT_NONE) {
+		f = desk_new(&metrics, &o->metrics);
+	}
 	if (f != FAULT_NONE) {
 		return problem_set(problem, f, "");
 	}
-	return open_socket(o, l, params, problem);
+	f = open_socket(o, desk.loop, params, problem);
+	return f == FAULT_NONE ? open_metrics(o, desk.loop, params, problem) : f;
 }
 
 enum fault operate_open(struct gateway *g, const struct operate_params *params,
 			struct problem *problem)
 {
 	g->operate = calloc(1, sizeof(*g->operate));
-	if (g->operate == NULL) {
-		return problem_set(problem, FAULT_NO_MEMORY, "");
+	enum fault f = g->operate != NULL ? FAULT_NONE : FAULT_NO_MEMORY;
+	if (f == FAULT_NONE) {
+		f = tally_new(params->tenants, params->upstreams, &g->tally);
 	}
+	if (f != FAULT_NONE) {
+		return problem_set(problem, f, "");
+	}
+	g->operate->started = civil_now();
+	process_facts_open(&g->operate->process);
 	return open_desks(g->operate, g, params, problem);
 }
 
@@ -116,6 +186,9 @@ void operate_close(struct gateway *g)
 	operate_stop(g);
 	desk_free(&g->operate->desk);
 	desk_free(&g->operate->metrics);
+	census_abandon_all(g, give_up); /* behind the desks: their calls end there */
+	process_facts_close(&g->operate->process);
+	tally_free(&g->tally);
 	free(g->operate);
 	g->operate = NULL;
 }

@@ -20,6 +20,7 @@ struct operate_params {
 	const char *socket_path;	/* made here, unless socket_fd is a listener */
 	int socket_fd;			/* of the service manager; -1: none */
 	struct listener_params metrics; /* port 0: none */
+	unsigned tenants, upstreams;	/* that metrics tell apart */
 };
 
 /* Into g->operate. The lanes are there, and do not run yet. FAULTS SYSTEM with a sentence, NO_MEMORY. */

@@ -9,6 +9,8 @@
 #include "relay/gateway/ending.h"
 #include "relay/gateway/flight.h"
 #include "relay/gateway/permission.h"
+#include "relay/gateway/receipting.h"
+#include "relay/gateway/reckon.h"
 #include "relay/gateway/records.h"
 #include "relay/gateway/rendering.h"
 #include "relay/gateway/room.h"
@@ -30,7 +32,7 @@ enum step {
 typedef enum step stage_fn(struct flight *f);
 
 static stage_fn find_caller, admit, ask_keeper, enter, open_records, render, get_token, relay,
-	answer;
+	make_receipt, answer;
 
 static const struct {
 	enum place place;
@@ -44,7 +46,8 @@ static const struct {
 	[STAGE_OPEN] = {PLACE_WORKER, open_records, STAGE_RENDER},
 	[STAGE_RENDER] = {PLACE_WORKER, render, STAGE_TOKEN},
 	[STAGE_TOKEN] = {PLACE_UPSTREAM, get_token, STAGE_SEND},
-	[STAGE_SEND] = {PLACE_UPSTREAM, relay, STAGE_ANSWER},
+	[STAGE_SEND] = {PLACE_UPSTREAM, relay, STAGE_RECEIPT},
+	[STAGE_RECEIPT] = {PLACE_WORKER, make_receipt, STAGE_ANSWER},
 	[STAGE_ANSWER] = {PLACE_CLIENT, answer, STAGE_ANSWER},
 };
 
@@ -131,7 +134,7 @@ static void run(struct flight *f, enum place here)
 			f->retries = true;
 			return;
 		}
-		f->stage = step == STEP_NEXT ? stages[now].next : STAGE_ANSWER;
+		flight_enter_stage(f, step == STEP_NEXT ? stages[now].next : STAGE_ANSWER);
 	}
 }
 
@@ -173,7 +176,7 @@ static void back_from_worker(void *flight)
 			return;
 		}
 		fail(f, fault);
-		f->stage = STAGE_ANSWER;
+		flight_enter_stage(f, STAGE_ANSWER);
 	}
 	enum place next = stages[f->stage].place;
 	if (next != PLACE_WORKER && lane_of(f, next)->loop == f->work.home) {
@@ -186,11 +189,27 @@ static void back_from_worker(void *flight)
 /* An asynchronous stage is over. */
 static void resume(struct flight *f, enum stage next)
 {
-	f->stage = next;
+	flight_enter_stage(f, next);
 	move(f, stages[next].place);
 }
 
 /* --- the stages, in the order of the data's way --- */
+
+/* What needs no keeper and no flight. */
+static bool is_answered_at_once(const struct lane *client, struct intake_request *r,
+				enum intake_route route)
+{
+	if (route == ROUTE_HEALTHZ) {
+		intake_answer(r, 200, (struct slice){0}, SLICE_LIT("{\"status\":\"ok\"}\n"));
+		return true;
+	}
+	return route == ROUTE_RECEIPT_KEY && receipting_tells_known_keys(client, r);
+}
+
+static bool needs_token(enum intake_route route)
+{
+	return route != ROUTE_READYZ && route != ROUTE_RECEIPT_KEY;
+}
 
 void pipeline_head(void *lane, struct intake_request *r)
 {
@@ -198,8 +217,7 @@ void pipeline_head(void *lane, struct intake_request *r)
 	struct problem problem = {0};
 	struct flight *f;
 	enum intake_route route = intake_request_route(r);
-	if (route == ROUTE_HEALTHZ) {
-		intake_answer(r, 200, (struct slice){0}, SLICE_LIT("{\"status\":\"ok\"}\n"));
+	if (is_answered_at_once(client, r, route)) {
 		return;
 	}
 	/* Who asks for a job's end gets it; all else is the next process's. */
@@ -212,7 +230,7 @@ void pipeline_head(void *lane, struct intake_request *r)
 	}
 	intake_request_set_owner(r, f);
 	f->patience = instant_after(f->began, PATIENCE_MS);
-	if (route != ROUTE_READYZ) {
+	if (needs_token(route)) {
 		fault = caller_token_hash(intake_request_bearer(r), f->proof.token_hash,
 					  &f->problem);
 	}
@@ -254,7 +272,8 @@ static enum step ask_keeper(struct flight *f)
 
 static enum step find_caller(struct flight *f)
 {
-	enum fault fault = records_find_caller(f);
+	enum fault fault = f->route == ROUTE_RECEIPT_KEY ? receipting_tell_keys(f)
+							 : records_find_caller(f);
 	if (fault == FAULT_NONE) {
 		return STEP_NEXT;
 	}
@@ -275,6 +294,7 @@ static enum step take_body(struct flight *f)
 		return STEP_WAIT;
 	}
 	f->is_reading = true;
+	flight_end_stage(f);
 	intake_go(f->request, job);
 	return STEP_WAIT;
 }
@@ -284,9 +304,10 @@ static enum step admit(struct flight *f)
 	if (f->request == NULL) { /* the client left while its token was looked at */
 		return STEP_ANSWER;
 	}
-	if (f->route == ROUTE_READYZ) {
+	if (!needs_token(f->route)) {
 		intake_answer(f->request, 200, (struct slice){0},
-			      SLICE_LIT("{\"status\":\"ready\"}\n"));
+			      f->route == ROUTE_READYZ ? SLICE_LIT("{\"status\":\"ready\"}\n")
+						       : buf_view(&f->report));
 		f->request = NULL;
 		return STEP_ANSWER;
 	}
@@ -339,6 +360,9 @@ void pipeline_job(void *lane, struct intake_request *r, struct job *job)
 	}
 	if (loop_timer_new(client->loop, ending_later, f, &f->wait) == FAULT_NONE) {
 		loop_timer_set(f->wait, intake_request_wait_ms(r));
+	}
+	if (!is_check) {
+		reckon_taken(f);
 	}
 	flight_tell(EVENT_JOB_TAKEN, f, EVENT_NUMBER("bytes", intake_request_length(r)));
 	resume(f, STAGE_ENTER);
@@ -403,6 +427,7 @@ static enum step open_records(struct flight *f)
 		return keeper_trouble(f, fault, until);
 	}
 	fault = permission_check_opened(f);
+	fault = fault == FAULT_NONE ? upstream_check_pauses(f) : fault;
 	if (fault != FAULT_NONE) {
 		return fail(f, fault);
 	}
@@ -456,6 +481,7 @@ static void sent(void *flight, struct smtp_delivery *d)
 	tokens_give_back(&f->want);
 	loop_wipe_stack(f->upstream_lane->loop);
 	f->is_sent = d->fault == FAULT_NONE;
+	reckon_sent(f);
 	/* What was heard before TLS, or without it, may be anybody's word. */
 	if (f->is_sent || d->fault == FAULT_UPSTREAM_SIZE) {
 		sizes_keep(f->gateway->sizes, f->job, d->size_max);
@@ -466,7 +492,7 @@ static void sent(void *flight, struct smtp_delivery *d)
 		f->problem.cause = d->cause;
 	}
 	keeper_server_deinit(&f->server);
-	resume(f, STAGE_ANSWER);
+	resume(f, receipting_is_due(f) ? STAGE_RECEIPT : STAGE_ANSWER);
 }
 
 static void checked(void *flight, struct smtp_checkup *c UNUSED)
@@ -516,10 +542,16 @@ static enum step relay(struct flight *f)
 	return STEP_WAIT;
 }
 
+static enum step make_receipt(struct flight *f)
+{
+	return receipting_apply(f) ? STEP_RETRY : STEP_NEXT;
+}
+
 /* The end of every flight: whatever is known is answered, if somebody still listens. */
 static enum step answer(struct flight *f)
 {
 	ending_answer(f);
+	flight_end_stage(f);
 	flight_free(&f);
 	return STEP_WAIT;
 }

@@ -1,5 +1,8 @@
 #include "relay/gateway/records.h"
 
+_Static_assert((int)TAG_KEY == (int)KEEPER_DAY_KEY,
+	       "what the keeper gives is what tags are made with");
+
 static enum fault no_caller(struct flight *f)
 {
 	return problem_set(&f->problem, FAULT_NO_CALLER,
@@ -83,6 +86,18 @@ static enum fault open_both(struct flight *f, struct keeper_client *keeper)
 	return fault;
 }
 
+static enum fault ask_day_key(void *gateway, uint32_t day, unsigned char out_key[TAG_KEY])
+{
+	struct gateway *g = gateway;
+	struct keeper_client *keeper;
+	enum fault fault = keepers_borrow(g->keepers, &keeper);
+	if (fault == FAULT_NONE) {
+		fault = keeper_tag_key(keeper, day, out_key, NULL);
+		keepers_return(g->keepers, keeper, fault);
+	}
+	return fault;
+}
+
 enum fault records_open(struct flight *f)
 {
 	bool needs_server = !f->job->has_account && f->route != ROUTE_RENDER;
@@ -93,6 +108,9 @@ enum fault records_open(struct flight *f)
 	}
 	fault = needs_server ? open_both(f, keeper) : open_tenant(f, keeper);
 	keepers_return(f->gateway->keepers, keeper, fault);
+	if (fault == FAULT_NONE) {
+		tag_keys_refresh(f->gateway->tag_keys, civil_now(), ask_day_key, f->gateway);
+	}
 	if (fault != FAULT_KEEPER_DOWN) {
 		secret_free(&f->proof.half); /* it has served */
 	}

@@ -1,5 +1,8 @@
 #include "relay/gateway/upstream.h"
 
+#include "relay/gateway/debugging.h"
+#include "relay/gateway/pauses.h"
+
 static struct tls_pins pins_of(const struct keeper_server *s)
 {
 	struct tls_pins pins = {.count = s->pins.len / SERVER_PIN};
@@ -117,4 +120,19 @@ void upstream_fill_delivery(struct flight *f, smtp_done_fn *done)
 		.owner = f,
 		.results = f->results,
 	};
+	debugging_begin(f);
+}
+
+enum fault upstream_check_pauses(struct flight *f)
+{
+	const struct job *job = f->job;
+	const struct pauses_question q = {
+		.tenant = job->tenant,
+		.host = job->has_account ? job->account.host : f->server.host,
+		.port = job->has_account ? job->account.port : f->server.port,
+		.now = instant_now(),
+	};
+	return f->route != ROUTE_JOBS_POST ? FAULT_NONE
+					   : pauses_ask(f->gateway->pauses, &q, &f->problem,
+							&f->delivery.retry_after_ms);
 }

@@ -12,6 +12,8 @@
 /* The account of the operator's default server: every tenant's jobs meet there. */
 bool upstream_is_operators(const struct flight *f);
 struct smtp_upstream upstream_of_flight(const struct flight *f);
+/* Of a job, before anything is done for it: PAUSED, with a sentence, and when to ask again in f->delivery. */
+MUST_USE enum fault upstream_check_pauses(struct flight *f);
 
 /* True when f->want has what is needed, or its fault; else `done` gets the flight, from the loop. */
 MUST_USE bool upstream_get_token(struct flight *f, tokens_fn *done);

@@ -12,7 +12,9 @@
 #include "relay/gateway/lane.h"
 #include "relay/gateway/operate.h"
 #include "relay/gateway/pulse.h"
+#include "relay/gateway/receipt_set.h"
 #include "relay/gateway/service.h"
+#include "relay/gateway/wire_incident.h"
 #include "relay/gateway/wire_operate.h"
 #include "relay/gateway/wire_reload.h"
 #include "relay/gateway/wire_settings.h"
@@ -105,6 +107,9 @@ static enum fault open_shared(struct wiring *w)
 		f = callers_new(&g->callers);
 	}
 	if (f == FAULT_NONE) {
+		f = receipt_set_new(&g->receipt_set);
+	}
+	if (f == FAULT_NONE) {
 		f = sizes_new(&g->sizes);
 	}
 	if (f == FAULT_NONE) {
@@ -186,6 +191,7 @@ static void sweep(void *wiring)
 	struct wiring *w = wiring;
 	uint64_t quarter_ms = w->settings->limits.retained_ms / 4;
 	job_table_expire(w->gateway.table, loop_now(w->gateway.lanes[0].loop));
+	wire_incident_expire(&w->gateway, loop_now(w->gateway.lanes[0].loop));
 	rules_prune(&w->gateway);
 	give_back(w);
 	loop_timer_set(w->sweep, quarter_ms < SWEEP_MIN_MS ? SWEEP_MIN_MS : quarter_ms);
@@ -262,9 +268,11 @@ static void close_all(struct wiring *w)
 	rules_end(g);
 	dialer_free(&w->dialer);
 	pictures_stop(&g->pictures);
+	wire_incident_close(g);
 	sizes_free(&g->sizes);
 	callers_free(&g->callers);
 	tag_keys_free(&g->tag_keys);
+	receipt_set_free(&g->receipt_set);
 	keepers_free(&g->keepers);
 	job_table_free(&g->table);
 	budget_free(&g->budget);
@@ -344,6 +352,9 @@ enum fault wire_run_gateway(const struct settings *settings, const char *setting
 	}
 	if (f == FAULT_NONE) {
 		f = open_shared(&w);
+	}
+	if (f == FAULT_NONE) {
+		f = wire_incident(settings, &w.gateway, problem);
 	}
 	if (f == FAULT_NONE) {
 		f = open_relays(&w, problem);

@@ -9,7 +9,7 @@ void wire_tell_bad(enum fault f, const struct settings_mistakes *mistakes,
 	const struct settings_mistake *m = &mistakes->items[0];
 	event_log(EVENT_SETTINGS_BAD, EVENT_FAULT(f),
 		  EVENT_MAYBE("key", is_in_file ? m->key : (struct slice){0}),
-		  EVENT_MAYBE_NUMBER("line", is_in_file ? m->line : 0),
+		  EVENT_MAYBE_NUMBER("at_line", is_in_file ? m->line : 0),
 		  EVENT_MAYBE_NUMBER("count", mistakes->count + mistakes->untold),
 		  EVENT_QUOTED("why", is_in_file ? m->wrong : problem_text(problem)));
 }

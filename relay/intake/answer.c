@@ -65,6 +65,14 @@ static void put_problem(struct json_writer *w, const struct problem *p)
 	cause_put(w, p->cause, p->is_operators);
 }
 
+static void put_problem_object(struct json_writer *w, const char *key, const struct problem *p)
+{
+	json_put_key(w, key);
+	json_put_object(w);
+	put_problem(w, p);
+	json_put_object_end(w);
+}
+
 static void put_recipient(struct json_writer *w, const struct mailbox *m,
 			  const struct recipient_outcome *o, bool is_operators)
 {
@@ -183,10 +191,13 @@ enum fault answer_job(const struct answer_job *a, struct buf *into)
 		put_report(&w, a->report);
 	}
 	if (a->problem != NULL) {
-		json_put_key(&w, "problem");
-		json_put_object(&w);
-		put_problem(&w, a->problem);
-		json_put_object_end(&w);
+		put_problem_object(&w, "problem", a->problem);
+	}
+	if (a->receipt.len > 0) {
+		put_text(&w, "receipt", a->receipt);
+	}
+	if (a->receipt_problem != NULL) {
+		put_problem_object(&w, "receipt_fault", a->receipt_problem);
 	}
 	json_put_object_end(&w);
 	return json_writer_fault(&w);

@@ -30,7 +30,9 @@ struct answer_job {
 	const struct answer_signature *signatures;
 	size_t signature_count;
 	uint64_t bytes_sent;
-	const struct render_report *report; /* NULL until rendered */
+	const struct render_report *report;    /* NULL until rendered */
+	struct slice receipt;		       /* empty: none was asked for, or: */
+	const struct problem *receipt_problem; /* why it is missing; NULL: it is not */
 	bool status_ignored; /* reports of delivery were asked for, and the server does not offer them */
 };
 

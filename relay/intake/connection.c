@@ -173,6 +173,10 @@ static enum step look_at_first_byte(struct connection *c)
 
 static enum step on_ready(struct connection *c)
 {
+	if (c->state == CONNECTION_HANDSHAKE) {
+		enum tls_version v = tls_version_of(slice_of_text(stream_tls_version(c->stream)));
+		atomic_fetch_add(&c->intake->counts.handshakes[v], 1);
+	}
 	if (c->state == CONNECTION_HANDSHAKE || c->intake->tls == NULL) {
 		c->state = CONNECTION_IDLE;
 		loop_timer_set(c->timer, c->intake->drains ? FRESH_MS : c->intake->limits.idle_ms);
@@ -207,6 +211,9 @@ static void on_stream(void *owner, enum stream_event event)
 {
 	struct connection *c = owner;
 	c->runs = true;
+	if (event != STREAM_READY && c->state == CONNECTION_HANDSHAKE) {
+		atomic_fetch_add(&c->intake->counts.handshakes_failed, 1);
+	}
 	switch (event) {
 	case STREAM_READY:
 		go_on(c, on_ready(c));
@@ -268,6 +275,9 @@ static void on_timer(void *owner)
 {
 	struct connection *c = owner;
 	c->runs = true;
+	if (c->state == CONNECTION_HANDSHAKE) {
+		atomic_fetch_add(&c->intake->counts.handshakes_failed, 1);
+	}
 	go_on(c, on_late(c));
 }
 

@@ -32,6 +32,7 @@ struct intake {
 	struct crowd crowd;
 	struct connection *first;
 	unsigned count;
+	struct intake_counts counts;
 	bool drains;
 };
 

@@ -79,6 +79,11 @@ unsigned intake_connections(const struct intake *i)
 	return i->count;
 }
 
+const struct intake_counts *intake_counts(const struct intake *i)
+{
+	return &i->counts;
+}
+
 enum intake_route intake_request_route(const struct intake_request *r)
 {
 	return r->route.name;

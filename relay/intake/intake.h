@@ -10,10 +10,13 @@
 #ifndef RELAY_INTAKE_INTAKE_H
 #define RELAY_INTAKE_INTAKE_H
 
+#include <stdatomic.h>
+
 #include "spool-free/base/buf.h"
 #include "spool-free/job/job.h"
 #include "config/keeper/client.h"
 #include "relay/net/listen.h"
+#include "relay/net/tls_version.h"
 
 struct intake; /* one a loop */
 struct intake_request;
@@ -36,8 +39,12 @@ enum intake_route {
 	ROUTE_INSTALLED,     /* POST /v1/lifecycle/installed */
 	ROUTE_UPGRADED,
 	ROUTE_UNINSTALLED,
-	ROUTE_HEALTHZ, /* GET /healthz */
-	ROUTE_READYZ,  /* GET /readyz */
+	ROUTE_DEBUG_GET, /* /v1/tenant/debug */
+	ROUTE_DEBUG_PUT,
+	ROUTE_DEBUG_REMOVE,
+	ROUTE_HEALTHZ,	   /* GET /healthz */
+	ROUTE_READYZ,	   /* GET /readyz */
+	ROUTE_RECEIPT_KEY, /* GET /v1/receipt-key */
 };
 
 /* What a route's token must be good for. */
@@ -93,6 +100,15 @@ void intake_drain(struct intake *i);
 /* The process ends: who is still sending is refused (STOPPING); only those stay that an answer is due to, or on its way. */
 void intake_give_up(struct intake *i);
 unsigned intake_connections(const struct intake *i);
+
+/* Since it began; may be read from any thread. */
+struct intake_counts {
+	_Atomic uint64_t handshakes[TLS_VERSIONS];
+	_Atomic uint64_t handshakes_failed; /* or left in the midst of it */
+	_Atomic uint64_t
+		refused[FAULT_COUNT]; /* requests that no handler came to know, or answered */
+};
+const struct intake_counts *intake_counts(const struct intake *i);
 void intake_free(struct intake **i);
 
 /* What a handler may ask. Slices live as long as the request. */

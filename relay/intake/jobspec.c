@@ -58,6 +58,7 @@ static const struct field job_rows[] = {
 	{SLICE_INIT("scheduled"), spec_take_scheduled, 0, 0},
 	{SLICE_INIT("delivery_status"), spec_take_delivery_status, 0, 0},
 	{SLICE_INIT("require_tls"), spec_take_require_tls, 0, 0},
+	{SLICE_INIT("receipt"), spec_take_receipt, 0, 0},
 	{SLICE_INIT("server"), spec_take_server, offsetof(struct job, server), JOB_NAME_MAX},
 };
 

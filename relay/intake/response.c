@@ -82,9 +82,8 @@ static void add_date(struct buf *b, enum fault *f, struct civil at)
 
 enum fault response_write(const struct response *r, struct buf *into)
 {
-	static const struct slice always = SLICE_INIT(
-		"Cache-Control: no-store\r\n"
-		"X-Content-Type-Options: nosniff\r\n");
+	static const struct slice always = SLICE_INIT("Cache-Control: no-store\r\n"
+						      "X-Content-Type-Options: nosniff\r\n");
 	enum fault f = FAULT_NONE;
 	add(into, &f, SLICE_LIT("HTTP/1.1 "));
 	add_number(into, &f, (uint64_t)r->status);

@@ -22,7 +22,7 @@ struct response {
 	unsigned retry_after_s;
 	bool asks_for_token; /* WWW-Authenticate: Bearer */
 	bool closes;
-	bool is_head; /* the answer to HEAD: all fields, no body */
+	bool is_head;  /* the answer to HEAD: all fields, no body */
 	bool in_clear; /* no Strict-Transport-Security: RFC 6797 7.2 */
 	struct slice request_id;
 	struct civil at;

@@ -59,6 +59,9 @@ static const struct row {
 	RECORD(HTTP_PUT, "/key", ROUTE_KEY_PUT, ROUTE_BODY_RECORD, 0, 0),
 	RECORD(HTTP_POST, "/key/confirm", ROUTE_KEY_CONFIRM, ROUTE_BODY_NONE, 0, 0),
 	RECORD(HTTP_DELETE, "/key", ROUTE_KEY_REMOVE, ROUTE_BODY_NONE, 0, 0),
+	RECORD(HTTP_GET, "/debug", ROUTE_DEBUG_GET, ROUTE_BODY_NONE, 0, 0),
+	RECORD(HTTP_PUT, "/debug", ROUTE_DEBUG_PUT, ROUTE_BODY_RECORD, 0, 0),
+	RECORD(HTTP_DELETE, "/debug", ROUTE_DEBUG_REMOVE, ROUTE_BODY_NONE, 0, 0),
 	RECORD(HTTP_DELETE, "", ROUTE_TENANT_REMOVE, ROUTE_BODY_NONE, 0, 0),
 	{HTTP_POST, SLICE_INIT("/v1/lifecycle/installed"), ROUTE_INSTALLED, ROUTE_BODY_NONE,
 	 INTAKE_ADMINISTER, 0, 0},
@@ -66,6 +69,8 @@ static const struct row {
 	 INTAKE_ADMINISTER, 0, 0},
 	{HTTP_POST, SLICE_INIT("/v1/lifecycle/uninstalled"), ROUTE_UNINSTALLED, ROUTE_BODY_NONE,
 	 INTAKE_ADMINISTER, 0, 0},
+	{HTTP_GET, SLICE_INIT("/v1/receipt-key"), ROUTE_RECEIPT_KEY, ROUTE_BODY_NONE,
+	 INTAKE_ANYBODY, 0, 0},
 	{HTTP_GET, SLICE_INIT("/healthz"), ROUTE_HEALTHZ, ROUTE_BODY_NONE, INTAKE_ANYBODY, 0, 0},
 	{HTTP_GET, SLICE_INIT("/readyz"), ROUTE_READYZ, ROUTE_BODY_NONE, INTAKE_ANYBODY, 0, 0},
 };
@@ -191,6 +196,7 @@ enum fault route_find(enum http_method method, struct slice path, struct route *
 			continue;
 		}
 		if (row->method == asked) {
+			buf_clear(allow);
 			r->name = row->name;
 			r->body = row->body;
 			r->scope = row->scope;

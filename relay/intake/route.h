@@ -33,7 +33,7 @@ struct route {
 	char decoded[ROUTE_NAME_MAX];
 };
 
-/* HEAD is answered where GET is. On METHOD `allow` is what the answer's Allow field says. */
+/* HEAD is answered where GET is. On METHOD `allow` is what the answer's Allow field says; else it is empty. */
 MUST_USE enum fault route_find(enum http_method method, struct slice path, struct route *out_route,
 			       struct buf *allow);
 

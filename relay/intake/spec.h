@@ -43,6 +43,7 @@ field_fn spec_take_language;
 field_fn spec_take_scheduled;
 field_fn spec_take_delivery_status;
 field_fn spec_take_require_tls;
+field_fn spec_take_receipt;
 field_fn spec_take_server;
 
 /*

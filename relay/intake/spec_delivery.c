@@ -79,14 +79,23 @@ enum fault spec_take_delivery_status(struct fields *r, const struct field *f,
 	return fields_object(r, value, rows, COUNT_OF(rows), &job->status);
 }
 
-enum fault spec_take_require_tls(struct fields *r, const struct field *f, struct json_token value,
-				 void *into)
+static enum fault take_answer(struct fields *r, struct json_token value, bool *out)
 {
-	struct job *job = into;
-	(void)f;
 	if (value.kind != JSON_TRUE && value.kind != JSON_FALSE) {
 		return fields_wrong_type(r, value, "must be true or false.");
 	}
-	job->require_tls = value.kind == JSON_TRUE;
+	*out = value.kind == JSON_TRUE;
 	return FAULT_NONE;
+}
+
+enum fault spec_take_require_tls(struct fields *r, const struct field *f UNUSED,
+				 struct json_token value, void *into)
+{
+	return take_answer(r, value, &((struct job *)into)->require_tls);
+}
+
+enum fault spec_take_receipt(struct fields *r, const struct field *f UNUSED,
+			     struct json_token value, void *into)
+{
+	return take_answer(r, value, &((struct job *)into)->wants_receipt);
 }

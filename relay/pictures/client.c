@@ -89,7 +89,7 @@ static enum fault run(const char *path, const struct pictures_params *p, int con
 					  (p->landlock_may_lack ? 1U : 0U) |
 						  (p->seccomp_may_lack ? 2U : 0U) |
 						  (p->memory_may_lack ? 4U : 0U),
-					  p->logs ? 1 : 0};
+					  p->logs ? event_manner() : 0};
 	for (size_t i = 0; i < NUMBERS; i++) {
 		put_number(values[i], numbers[i]);
 		argv[i + 1] = numbers[i];

@@ -78,6 +78,7 @@ static void learn(struct smtp_relay *r, struct smtp_link *k, const struct smtp_d
 	smtp_account_learn_recipients(a, k->client.recipients_max);
 	if (advice->kind == SMTP_RETRY_PATIENCE) {
 		unsigned before = smtp_pace_connections(&a->pace);
+		atomic_fetch_add(&r->counts.throttles, 1);
 		smtp_pace_throttled(&a->pace, advice->pause_ms, now);
 		smtp_account_learned_nothing(a);
 		event_log(EVENT_UPSTREAM_THROTTLED,
@@ -88,6 +89,9 @@ static void learn(struct smtp_relay *r, struct smtp_link *k, const struct smtp_d
 	} else if (t != SMTP_TROUBLES) {
 		t = smtp_account_failed(a, t, &r->params.breakers, now, smtp_relay_chance());
 		tell_breaker(EVENT_UPSTREAM_PAUSED, &d->upstream, t);
+		if (t != SMTP_TROUBLES) {
+			atomic_fetch_add(&r->counts.trips[t], 1);
+		}
 	} else if (was_up) {
 		tell_breaker(EVENT_UPSTREAM_BACK, &d->upstream, smtp_account_succeeded(a));
 		smtp_pace_went_well(&a->pace);

@@ -82,6 +82,7 @@ void smtp_client_move(struct smtp_client *c, enum smtp_state next)
 
 void smtp_client_say(struct smtp_client *c, struct slice words)
 {
+	transcript_say(c->transcript, words);
 	if (c->out_at > 0 && words.len > sizeof(c->out) - c->out_len) {
 		memmove(c->out, c->out + c->out_at, c->out_len - c->out_at);
 	}
@@ -289,6 +290,21 @@ static void take_reply(struct smtp_client *c)
 	}
 }
 
+/* The line that is held, for who reads along. */
+static void hear(struct smtp_client *c, bool is_last)
+{
+	enum smtp_owner owner = first_due(c);
+	int code = smtp_reply_view(&c->replies)->code;
+	enum redact_reply kind = REDACT_REPLY;
+	if (owner == SMTP_OWNS_EHLO) {
+		kind = c->ehlo.past_greeting ? REDACT_CAPABILITY : REDACT_GREETING;
+	} else if (owner == SMTP_OWNS_AUTH && code / 100 == 3) {
+		kind = REDACT_CHALLENGE;
+	}
+	transcript_hear(c->transcript, kind, code, is_last,
+			slice_trim(smtp_reply_line(&c->replies)));
+}
+
 void smtp_client_feed(struct smtp_client *c, struct slice bytes)
 {
 	while (bytes.len > 0 && c->state != SMTP_OVER) {
@@ -306,6 +322,9 @@ void smtp_client_feed(struct smtp_client *c, struct slice bytes)
 		if (smtp_reply_feed(&c->replies, &bytes, &step) != FAULT_NONE) {
 			smtp_client_fail(c, FAULT_UPSTREAM_PROTOCOL, NULL);
 			return;
+		}
+		if (step != SMTP_REPLY_MORE && c->transcript != NULL) {
+			hear(c, step == SMTP_REPLY_DONE);
 		}
 		if (step != SMTP_REPLY_MORE && c->due_count > 0 &&
 		    c->due[c->due_first].owner == SMTP_OWNS_EHLO) {

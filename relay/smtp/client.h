@@ -24,6 +24,7 @@
 #include "relay/smtp/ehlo.h"
 #include "relay/smtp/ladder.h"
 #include "relay/smtp/reply.h"
+#include "relay/smtp/transcript.h"
 #include "relay/smtp/witness.h"
 
 enum {
@@ -143,6 +144,7 @@ struct smtp_client {
 	uint64_t
 		progress; /* rises with every whole reply, write and change of state: a drip of bytes is none */
 
+	struct transcript *transcript; /* the shell's; NULL: nobody reads along */
 	bool has_message;
 	struct smtp_message message;
 	enum smtp_turn turn;

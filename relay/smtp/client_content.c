@@ -62,6 +62,7 @@ static void make_with_dot(struct smtp_client *c)
 	c->said += n;
 	if (rope_at_end(&c->cursor)) {
 		assert(c->said - c->content_from == c->message.content->size);
+		transcript_content(c->transcript, c->message.content->size);
 		smtp_client_say(c, SLICE_LIT(".\r\n"));
 		c->due[c->due_first].after = c->said;
 		c->content_made = true;

@@ -2,7 +2,7 @@
 
 #include "relay/smtp/verdict.h"
 
-enum { MECHANISM_UNKNOWN = 504 };
+enum { MECHANISM_UNKNOWN = 504, LINE_END = 2 };
 
 void smtp_session_say_ehlo(struct smtp_client *c)
 {
@@ -58,6 +58,10 @@ static void say_auth_line(struct smtp_client *c, enum fault f)
 	if (f != FAULT_NONE) {
 		smtp_client_fail(c, f, NULL);
 	} else if (c->line != NULL) {
+		bool begins = slice_starts(secret_view(c->line), SLICE_LIT("AUTH "));
+		transcript_login(c->transcript,
+				 begins ? smtp_auth_name(c->mechanism) : (struct slice){0},
+				 secret_view(c->line).len - LINE_END);
 		c->out_at = 0;
 		c->said += secret_view(c->line).len;
 		smtp_client_expect(c, SMTP_OWNS_AUTH, 0);

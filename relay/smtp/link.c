@@ -121,6 +121,10 @@ static void tell_binding(struct smtp_link *k)
 	b.type = stream_binding(k->stream, b.bytes, &b.len);
 	smtp_client_bind(&k->client, &b);
 	wipe(&b, sizeof(b));
+	if (k->delivery != NULL && stream_tls_version(k->stream)[0] != '\0') {
+		transcript_note(k->delivery->transcript,
+				slice_of_text(stream_tls_version(k->stream)));
+	}
 }
 
 static bool asks_status(const struct smtp_delivery *d)
@@ -141,6 +145,7 @@ static enum smtp_lesson lesson_of(const struct smtp_link *k, const struct smtp_d
 static void conclude(struct smtp_link *k)
 {
 	struct smtp_delivery *d = STEAL(k->delivery);
+	k->client.transcript = NULL;
 	k->rested = loop_now(k->relay->params.loop);
 	d->fault = k->client.fault;
 	d->phase = k->client.phase;
@@ -199,6 +204,9 @@ static void pump(struct smtp_link *k)
 	}
 	if (!k->was_up && c->state >= SMTP_READY && c->state <= SMTP_FINAL) {
 		k->was_up = true;
+		atomic_fetch_add(&k->relay->counts.sessions[tls_version_of(
+					 slice_of_text(stream_tls_version(k->stream)))],
+				 1);
 		tell_up(k);
 	}
 	if (k->delivery != NULL) {
@@ -264,6 +272,7 @@ static void hand_over(struct smtp_link *k, struct smtp_delivery *d, bool rested)
 		.results = d->results + d->errand.first,
 		.arena = d->arena,
 	};
+	k->client.transcript = d->transcript;
 	smtp_client_send(&k->client, &m);
 }
 

@@ -23,9 +23,10 @@ struct smtp_relay {
 	struct smtp_node links;	     /* all of them */
 	struct smtp_node deliveries; /* from send() to done() */
 	struct smtp_node pausing;    /* those of them that back off */
-	bool is_draining;	     /* nothing is tried again */
-	bool gave_up;		     /* nor begun */
-	struct instant until;	     /* while it drains: when the process ends */
+	struct smtp_counts counts;
+	bool is_draining;     /* nothing is tried again */
+	bool gave_up;	      /* nor begun */
+	struct instant until; /* while it drains: when the process ends */
 	char room[SMTP_READ_SIZE];
 };
 

@@ -42,6 +42,13 @@ static struct smtp_route *add(struct smtp_pool *p, const unsigned char key[DIGES
 	return r;
 }
 
+static size_t keep(struct slice text, char *room, size_t size)
+{
+	size_t n = text.len < size ? text.len : size;
+	memcpy(room, n > 0 ? text.ptr : "", n);
+	return n;
+}
+
 static bool is_resting(const struct smtp_route *r)
 {
 	return r->resting.next != &r->resting;
@@ -68,6 +75,9 @@ enum fault smtp_pool_find(struct smtp_pool *p, const struct smtp_upstream *u,
 	if (r == NULL) {
 		return FAULT_NO_MEMORY;
 	}
+	r->tenant_len = keep(u->is_shared ? (struct slice){0} : u->tenant, r->tenant,
+			     sizeof(r->tenant));
+	r->label_len = keep(u->label, r->label, sizeof(r->label));
 	wake_up(p, r);
 	*out_route = r;
 	return FAULT_NONE;

@@ -12,6 +12,7 @@
 #include "spool-free/base/digest.h"
 #include "relay/smtp/account.h"
 #include "relay/smtp/fair.h"
+#include "relay/smtp/overview.h"
 
 struct loop_timer;
 struct smtp_relay;
@@ -32,6 +33,9 @@ struct smtp_route {
 	struct smtp_account account;
 	unsigned recipients_per_mail; /* 0: as many as there are */
 	bool counts_recipients, is_shared;
+	/* For who looks at it: whose it is (empty: everybody's), and what it is called there */
+	char tenant[SMTP_POOL_TENANT], label[SMTP_POOL_LABEL];
+	size_t tenant_len, label_len;
 	uint64_t turn_ms; /* how long a message holds a connection, about */
 	struct smtp_node resting;
 };

@@ -16,6 +16,7 @@
 #include "relay/smtp/account.h"
 #include "relay/smtp/fair.h"
 #include "relay/smtp/findings.h"
+#include "relay/smtp/overview.h"
 
 struct smtp_relay;
 struct smtp_route;
@@ -57,8 +58,8 @@ struct smtp_pacing {
 };
 
 struct smtp_upstream {
-	struct slice label;  /* what the log calls it; empty: - */
 	struct slice tenant; /* part of the pool's key, unless the account is shared */
+	struct slice label;  /* what the log calls it; empty: - */
 	bool is_shared; /* the operator's account: its connections serve every tenant, by turns */
 	struct smtp_pacing pacing;
 	struct slice host;
@@ -76,6 +77,7 @@ struct smtp_upstream {
 
 struct smtp_delivery;
 struct smtp_link;
+struct transcript;
 typedef void smtp_done_fn(void *owner, struct smtp_delivery *d);
 /* It waits and goes on in about so long; 0: it goes on. May be called from inside smtp_relay_send(). */
 typedef void smtp_waits_fn(void *owner, struct smtp_delivery *d, uint64_t wait_ms);
@@ -114,7 +116,8 @@ struct smtp_delivery {
 	struct instant deadline;
 	struct arena *arena; /* for reply texts */
 	smtp_done_fn *done;
-	smtp_waits_fn *waits; /* may be NULL */
+	smtp_waits_fn *waits;	       /* may be NULL */
+	struct transcript *transcript; /* of its dialogue, redacted; NULL: none is made */
 	void *owner;
 
 	struct recipient_outcome *results; /* out: recipient_count of them, given by the caller */

@@ -1,7 +1,7 @@
 #include "spool-free/base/event.h"
 
-#include <stdatomic.h>
 #include <errno.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -44,6 +44,24 @@ void event_set_least(enum event_level least)
 uint64_t event_dropped(void)
 {
 	return atomic_load(&log_to.dropped);
+}
+
+enum { MANNER_IS_ONE = 1, MANNER_AS_JSON = 2, MANNER_LEVELS = 4 };
+
+unsigned event_manner(void)
+{
+	return MANNER_IS_ONE | (log_to.to.form == EVENT_FORM_JSON ? MANNER_AS_JSON : 0) |
+	       MANNER_LEVELS * (unsigned)atomic_load(&log_to.least);
+}
+
+void event_start_in(unsigned manner, int fd, struct slice process)
+{
+	const struct event_sink to = {.fd = fd,
+				      .form = (manner & MANNER_AS_JSON) != 0 ? EVENT_FORM_JSON
+									     : EVENT_FORM_TEXT};
+	unsigned least = manner / MANNER_LEVELS;
+	event_set_least(least < EVENT_LEVELS ? (enum event_level)least : EVENT_LEVEL_info);
+	event_open(&to, process);
 }
 
 /* --- a line ------------------------------------------------------------------------------------------ */

@@ -64,6 +64,10 @@ void event_set_least(enum event_level least);
 
 uint64_t event_dropped(void); /* lines, since the start */
 
+/* How this process writes, as a number for a process that it starts; never 0. That one gets no journal: it writes text. */
+unsigned event_manner(void);
+void event_start_in(unsigned manner, int fd, struct slice process);
+
 /* event_log(EVENT_JOB_DONE, EVENT_TEXT("job", id), EVENT_NUMBER("ms", 41)); at least one field */
 #define event_log(name, ...)                                                                       \
 	event_write((name), (const struct event_field[]){__VA_ARGS__},                             \

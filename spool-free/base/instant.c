@@ -12,6 +12,14 @@ static int64_t clock_ms(clockid_t which)
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
+uint64_t instant_us(void)
+{
+	struct timespec t;
+	int read = clock_gettime(CLOCK_MONOTONIC, &t);
+	assert(read == 0);
+	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
+}
+
 struct instant instant_now(void)
 {
 	return (struct instant){.ms = (uint64_t)clock_ms(CLOCK_MONOTONIC)};

@@ -20,6 +20,7 @@ struct civil {
 
 struct instant instant_now(void);
 struct civil civil_now(void);
+uint64_t instant_us(void); /* the same clock in microseconds, to measure with */
 
 struct instant instant_after(struct instant from, uint64_t ms); /* never wraps */
 bool instant_is_past(struct instant deadline, struct instant now);

@@ -189,3 +189,8 @@ struct budget_use budget_in_use(struct budget *b)
 	pthread_mutex_unlock(&b->lock);
 	return use;
 }
+
+struct budget_use budget_most(const struct budget *b)
+{
+	return (struct budget_use){.bytes = b->params.bytes, .jobs = b->params.jobs};
+}

@@ -42,5 +42,6 @@ void budget_shrink(struct budget_lease *lease,
 void budget_give_back(struct budget_lease *lease); /* may be called twice */
 
 struct budget_use budget_in_use(struct budget *b);
+struct budget_use budget_most(const struct budget *b); /* of all jobs together */
 
 #endif

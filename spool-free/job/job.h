@@ -195,7 +195,8 @@ struct job {
 	struct scheduled scheduled;
 
 	struct delivery_status status;
-	bool require_tls; /* all the way, by each server that takes it (RFC 8689) */
+	bool wants_receipt; /* of what was sent: receipt.h */
+	bool require_tls;   /* all the way, by each server that takes it (RFC 8689) */
 
 	bool has_account;
 	struct account account;

@@ -302,6 +302,18 @@ enum fault job_table_find(struct job_table *t, const struct uuid *id, struct sli
 	return f;
 }
 
+enum fault job_table_forget(struct job_table *t, const struct uuid *id)
+{
+	pthread_mutex_lock(&t->lock);
+	struct entry *e = find_id(t, id);
+	bool is_there = e != NULL && has_ended(e);
+	if (is_there) {
+		drop(t, e);
+	}
+	pthread_mutex_unlock(&t->lock);
+	return is_there ? FAULT_NONE : FAULT_NOT_FOUND;
+}
+
 void job_table_expire(struct job_table *t, struct instant now)
 {
 	pthread_mutex_lock(&t->lock);

@@ -75,6 +75,8 @@ void job_table_end(struct job_table *t, const struct uuid *id, enum job_state st
 MUST_USE enum fault job_table_find(struct job_table *t, const struct uuid *id, struct slice tenant,
 				   struct job_view *out_view, struct buf *answer);
 
+/* An answer goes before its time. NOT_FOUND also while the job is in flight. */
+MUST_USE enum fault job_table_forget(struct job_table *t, const struct uuid *id);
 void job_table_expire(struct job_table *t, struct instant now);
 size_t job_table_in_flight(struct job_table *t);
 

@@ -59,6 +59,12 @@ static int try_nameless(const struct probe_params *p)
 	return close_if_open(open(p->folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600));
 }
 
+/* As tmpfile(3) does it, which no file here may call. */
+static int try_tmpfile(UNUSED const struct probe_params *p)
+{
+	return close_if_open(open(P_tmpdir, O_TMPFILE | O_RDWR | O_EXCL | O_CLOEXEC, 0600));
+}
+
 static int try_shared_memory(UNUSED const struct probe_params *p)
 {
 	int fd = shm_open("/pagepost-probe", O_RDWR | O_CREAT, 0600);
@@ -238,37 +244,39 @@ static int try_unlink(const struct probe_params *p)
 static const struct {
 	struct slice name;
 	int (*try)(const struct probe_params *p);
+	enum { FILES, PROCESS } on; /* what it would do something to */
 } attempts[] = {
-	{SLICE_INIT("fopen for writing"), try_fopen},
-	{SLICE_INIT("temporary file"), try_temporary},
-	{SLICE_INIT("file without a name"), try_nameless},
-	{SLICE_INIT("shared memory"), try_shared_memory},
-	{SLICE_INIT("creat"), try_creat},
-	{SLICE_INIT("open for writing"), try_open_write},
-	{SLICE_INIT("open for reading and writing"), try_open_both},
-	{SLICE_INIT("mkdir"), try_mkdir},
-	{SLICE_INIT("symlink"), try_symlink},
-	{SLICE_INIT("rename"), try_rename},
-	{SLICE_INIT("link"), try_link},
-	{SLICE_INIT("fifo"), try_fifo},
-	{SLICE_INIT("UNIX socket in a folder"), try_unix_bind},
-	{SLICE_INIT("file in memory"), try_memory_file},
-	{SLICE_INIT("extended attribute"), try_attribute},
-	{SLICE_INIT("chmod"), try_chmod},
-	{SLICE_INIT("chown"), try_chown},
-	{SLICE_INIT("times"), try_times},
-	{SLICE_INIT("io_uring"), try_io_uring},
-	{SLICE_INIT("write to an inherited descriptor"), try_inherited_write},
-	{SLICE_INIT("shared mapping of an inherited descriptor"), try_inherited_map},
-	{SLICE_INIT("ftruncate of an inherited descriptor"), try_inherited_truncate},
-	{SLICE_INIT("fork"), try_fork},
-	{SLICE_INIT("run a program"), try_run},
-	{SLICE_INIT("writable code"), try_writable_code},
-	{SLICE_INIT("trace a process"), try_trace},
-	{SLICE_INIT("packet socket"), try_raw_socket},
-	{SLICE_INIT("open that truncates"), try_open_truncate},
-	{SLICE_INIT("truncate"), try_truncate},
-	{SLICE_INIT("unlink"), try_unlink},
+	{SLICE_INIT("fopen for writing"), try_fopen, FILES},
+	{SLICE_INIT("temporary file"), try_temporary, FILES},
+	{SLICE_INIT("file without a name"), try_nameless, FILES},
+	{SLICE_INIT("tmpfile"), try_tmpfile, FILES},
+	{SLICE_INIT("shared memory"), try_shared_memory, FILES},
+	{SLICE_INIT("creat"), try_creat, FILES},
+	{SLICE_INIT("open for writing"), try_open_write, FILES},
+	{SLICE_INIT("open for reading and writing"), try_open_both, FILES},
+	{SLICE_INIT("mkdir"), try_mkdir, FILES},
+	{SLICE_INIT("symlink"), try_symlink, FILES},
+	{SLICE_INIT("rename"), try_rename, FILES},
+	{SLICE_INIT("link"), try_link, FILES},
+	{SLICE_INIT("fifo"), try_fifo, FILES},
+	{SLICE_INIT("UNIX socket in a folder"), try_unix_bind, FILES},
+	{SLICE_INIT("file in memory"), try_memory_file, FILES},
+	{SLICE_INIT("extended attribute"), try_attribute, FILES},
+	{SLICE_INIT("chmod"), try_chmod, FILES},
+	{SLICE_INIT("chown"), try_chown, FILES},
+	{SLICE_INIT("times"), try_times, FILES},
+	{SLICE_INIT("io_uring"), try_io_uring, FILES},
+	{SLICE_INIT("write to an inherited descriptor"), try_inherited_write, FILES},
+	{SLICE_INIT("shared mapping of an inherited descriptor"), try_inherited_map, FILES},
+	{SLICE_INIT("ftruncate of an inherited descriptor"), try_inherited_truncate, FILES},
+	{SLICE_INIT("fork"), try_fork, PROCESS},
+	{SLICE_INIT("run a program"), try_run, PROCESS},
+	{SLICE_INIT("writable code"), try_writable_code, PROCESS},
+	{SLICE_INIT("trace a process"), try_trace, PROCESS},
+	{SLICE_INIT("packet socket"), try_raw_socket, PROCESS},
+	{SLICE_INIT("open that truncates"), try_open_truncate, FILES},
+	{SLICE_INIT("truncate"), try_truncate, FILES},
+	{SLICE_INIT("unlink"), try_unlink, FILES},
 };
 _Static_assert(COUNT_OF(attempts) == PROBE_ATTEMPTS, "probe.h says how many there are");
 
@@ -277,14 +285,41 @@ struct slice probe_name(size_t attempt)
 	return attempts[attempt].name;
 }
 
+bool probe_is_write(size_t attempt)
+{
+	return attempts[attempt].on == FILES;
+}
+
+struct slice probe_result_name(enum probe_result r)
+{
+	switch (r) {
+	case PROBE_REFUSED:
+		return SLICE_LIT("refused");
+	case PROBE_CLOSED:
+		return SLICE_LIT("closed");
+	case PROBE_DONE:
+		return SLICE_LIT("done");
+	case PROBE_UNCLEAR:
+		break;
+	}
+	return SLICE_LIT("unclear");
+}
+
 enum probe_result probe_try(size_t attempt, const struct probe_params *p)
 {
 	errno = 0;
 	if (attempts[attempt].try(p) == 0) {
 		return PROBE_DONE;
 	}
-	return errno == EPERM || errno == EACCES || errno == EFBIG || errno == ENOSYS ||
-			       errno == EBADF
-		       ? PROBE_REFUSED
-		       : PROBE_UNCLEAR;
+	switch (errno) {
+	case EPERM:
+	case EACCES:
+	case EFBIG:
+	case ENOSYS:
+		return PROBE_REFUSED;
+	case EBADF:
+		return PROBE_CLOSED;
+	default:
+		return PROBE_UNCLEAR;
+	}
 }

@@ -9,10 +9,14 @@
 
 #include "spool-free/base/slice.h"
 
-enum { PROBE_ATTEMPTS = 30 };
+enum {
+	PROBE_ATTEMPTS = 31,
+	PROBE_WRITES = 26, /* of them: they would bring something into a file, or change one */
+};
 
 enum probe_result {
-	PROBE_REFUSED, /* by the confinement: EPERM, EACCES, EFBIG, ENOSYS; EBADF where it closed the inherited one */
+	PROBE_REFUSED, /* by the confinement: EPERM, EACCES, EFBIG, ENOSYS */
+	PROBE_CLOSED,  /* EBADF: what is inherited was closed */
 	PROBE_DONE,    /* the attempt succeeded */
 	PROBE_UNCLEAR, /* it failed for another reason, and proves nothing */
 };
@@ -20,10 +24,12 @@ enum probe_result {
 struct probe_params {
 	const char *folder; /* of its own */
 	const char *victim; /* a file of at least one byte in it */
-	int inherited; /* a descriptor of the victim that was opened for reading and writing before */
+	int inherited; /* a descriptor of the victim that was opened for reading and writing before; -1: none */
 };
 
 struct slice probe_name(size_t attempt);
+bool probe_is_write(size_t attempt);
+struct slice probe_result_name(enum probe_result r); /* refused, closed, done, unclear */
 enum probe_result probe_try(size_t attempt, const struct probe_params *p);
 
 #endif

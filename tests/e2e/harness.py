@@ -104,9 +104,9 @@ class Authority:
 class Process:
     """A child whose standard output is read line by line and whose log is kept for the end."""
 
-    def __init__(self, argv, env=None, stdin=subprocess.DEVNULL):
+    def __init__(self, argv, env=None, stdin=subprocess.DEVNULL, pass_fds=()):
         self.child = subprocess.Popen(argv, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                                      env={**os.environ, **(env or {})}, **self.popen_more())
+                                      env={**os.environ, **(env or {})}, **{"pass_fds": pass_fds, **self.popen_more()})
         self.log = bytearray()
         self._reader = threading.Thread(target=self._read_log, daemon=True)
         self._reader.start()

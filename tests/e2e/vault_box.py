@@ -102,7 +102,7 @@ class Box:
 
     def ask(self, operation, *fields):
         """-> result, fields: the keeper's protocol, written a second time."""
-        body = bytes([3, operation, len(fields)]) + b"".join(struct.pack(">H", len(f)) + f for f in fields)
+        body = bytes([4, operation, len(fields)]) + b"".join(struct.pack(">H", len(f)) + f for f in fields)
         with socket.socket(socket.AF_UNIX) as s:
             s.settimeout(PATIENCE)
             s.connect(self.socket)

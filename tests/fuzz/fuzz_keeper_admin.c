@@ -8,6 +8,8 @@
 
 #include "config/keeper/admin.h"
 #include "config/keeper/answers.h"
+#include "config/keeper/house_answers.h"
+#include "config/keeper/house_keys.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -18,6 +20,8 @@ __attribute__((visibility("default"))) const char *__lsan_default_suppressions(v
 {
 	return "leak:libconfig";
 }
+
+enum { TODAY = 20786 };
 
 /* A token is its hash; "aaaa..." administers acme, "bbbb..." sends for it, "cccc..." administers other. */
 #define HEX_A	 "6161616161616161616161616161616161616161616161616161616161616161"
@@ -71,6 +75,8 @@ static void make_vault(void)
 	f = vault_create(&unlock, kdf, &vault, NULL);
 	assert(f == FAULT_NONE);
 	secret_free(&credential);
+	f = house_keys_make(vault, NULL);
+	assert(f == FAULT_NONE);
 	put_tenant("acme");
 	put_tenant("other");
 	put_token(HEX_A, "acme", VAULT_SCOPE_ADMIN);
@@ -132,6 +138,20 @@ static void check_admin(const struct wire_message *request, struct slice asked)
 	}
 }
 
+/* Whatever is signed begins as a receipt does, and says what a claim says. */
+static void check_house(const struct wire_message *request)
+{
+	struct secret *frame = NULL;
+	enum fault f = house_answer(vault, request, TODAY, &frame);
+	assert(f == FAULT_NONE);
+	struct wire_message answer = read_answer(frame);
+	if (request->code == WIRE_SIGN_RECEIPT && wire_result_fault(answer.code) == FAULT_NONE) {
+		assert(receipt_is_claim(request->fields[0]));
+		assert(holds(secret_view(frame), SLICE_LIT("eyJhbGciOiJFZERTQSIsImtpZCI6")));
+	}
+	secret_free(&frame);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct wire_message request;
@@ -145,7 +165,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	wire_frame_init(&w, WIRE_REQUEST_MAX);
 	if (wire_frame_feed(&w, &bytes) == FAULT_NONE && wire_frame_is_whole(&w) &&
 	    wire_frame_read(&w, &request) == FAULT_NONE) {
-		if (admin_is_request(&request)) {
+		if (house_is_request(&request)) {
+			check_house(&request);
+		} else if (admin_is_request(&request)) {
 			check_admin(&request, asked);
 		} else {
 			enum fault f = keeper_answer(vault, &request, &frame);

@@ -15,6 +15,7 @@ const struct attempts_row attempts_rows[PROBE_ATTEMPTS] = {
 	{"fopen for writing", true, true, false},
 	{"temporary file", true, true, false},
 	{"file without a name", true, true, true},
+	{"tmpfile", true, true, true},
 	{"shared memory", true, true, true},
 	{"creat", true, true, false},
 	{"open for writing", true, true, false},

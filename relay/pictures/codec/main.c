@@ -123,7 +123,7 @@ int main(int argc, char **argv)
 		return CANNOT_RUN;
 	}
 	if (numbers[LOG] != 0) {
-		event_start(STDERR_FILENO, SLICE_LIT("pictures"));
+		event_start_in((unsigned)numbers[LOG], STDERR_FILENO, SLICE_LIT("pictures"));
 	}
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	format_svg_prepare();

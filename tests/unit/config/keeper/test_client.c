@@ -82,7 +82,7 @@ static void teardown(void)
 	rmdir(folder);
 }
 
-#define PING_ANSWER "\0\0\0\x0d\3\0\1\0\x08\0\0\0\0\0\0\0\x2a"
+#define PING_ANSWER "\0\0\0\x0d\4\0\1\0\x08\0\0\0\0\0\0\0\x2a"
 
 START_TEST(an_answer_is_understood)
 {
@@ -115,7 +115,7 @@ START_TEST(a_keeper_killed_in_the_middle_is_down)
 	static const struct slice answers[][1] = {
 		{SLICE_INIT("")},			/* before it said anything */
 		{SLICE_INIT("\0\0")},			/* in its head */
-		{SLICE_INIT("\0\0\0\x0d\3\0\1\0\x08")}, /* in its body */
+		{SLICE_INIT("\0\0\0\x0d\4\0\1\0\x08")}, /* in its body */
 	};
 	struct script s = {.answers = answers[_i], .count = 1, .reconnects = true};
 	uint64_t generation;
@@ -129,11 +129,11 @@ static const struct slice nonsense[] = {
 	SLICE_INIT("\0\0\0\0"),
 	SLICE_INIT("\xff\xff\xff\xff"),
 	SLICE_INIT("\0\0\0\3\2\0\0"),				  /* version */
-	SLICE_INIT("\0\0\0\3\3\xc8\0"),				  /* a result that is none */
-	SLICE_INIT("\0\0\0\3\3\0\0"),				  /* fields are missing */
-	SLICE_INIT("\0\0\0\6\3\0\1\0\1x"),			  /* a generation of one byte */
+	SLICE_INIT("\0\0\0\3\4\xc8\0"),				  /* a result that is none */
+	SLICE_INIT("\0\0\0\3\4\0\0"),				  /* fields are missing */
+	SLICE_INIT("\0\0\0\6\4\0\1\0\1x"),			  /* a generation of one byte */
 	SLICE_INIT(PING_ANSWER PING_ANSWER),			  /* two answers */
-	SLICE_INIT("\0\0\0\x0e\3\0\1\0\x08\0\0\0\0\0\0\0\x2a\0"), /* a byte too many */
+	SLICE_INIT("\0\0\0\x0e\4\0\1\0\x08\0\0\0\0\0\0\0\x2a\0"), /* a byte too many */
 };
 
 START_TEST(nonsense_is_told)
@@ -402,15 +402,15 @@ static const struct {
 	enum fault fault;
 	unsigned flags;
 } callers[] = {
-	{SLICE_INIT("\0\0\0\x0a\3\0\2\0\2ab\0\1\0"), FAULT_NONE, 0},
-	{SLICE_INIT("\0\0\0\x0a\3\0\2\0\2ab\0\1\1"), FAULT_NONE, WIRE_MAY_SEND},
-	{SLICE_INIT("\0\0\0\x0a\3\0\2\0\2ab\0\1\6"), FAULT_NONE,
+	{SLICE_INIT("\0\0\0\x0a\4\0\2\0\2ab\0\1\0"), FAULT_NONE, 0},
+	{SLICE_INIT("\0\0\0\x0a\4\0\2\0\2ab\0\1\1"), FAULT_NONE, WIRE_MAY_SEND},
+	{SLICE_INIT("\0\0\0\x0a\4\0\2\0\2ab\0\1\6"), FAULT_NONE,
 	 WIRE_MAY_ADMINISTER | WIRE_IS_UNINSTALLED},
-	{SLICE_INIT("\0\0\0\x07\3\0\1\0\2ab"), FAULT_KEEPER_PROTOCOL, 0},     /* of version 2 */
-	{SLICE_INIT("\0\0\0\x08\3\0\2\0\0\0\1\1"), FAULT_KEEPER_PROTOCOL, 0}, /* no tenant */
-	{SLICE_INIT("\0\0\0\x09\3\0\2\0\2ab\0\0"), FAULT_KEEPER_PROTOCOL, 0},
-	{SLICE_INIT("\0\0\0\x0b\3\0\2\0\2ab\0\2\1\1"), FAULT_KEEPER_PROTOCOL, 0},
-	{SLICE_INIT("\0\0\0\x49\3\0\2\0\x41" PIN PIN "x\0\1\1"), FAULT_KEEPER_PROTOCOL, 0},
+	{SLICE_INIT("\0\0\0\x07\4\0\1\0\2ab"), FAULT_KEEPER_PROTOCOL, 0}, /* flags are missing */
+	{SLICE_INIT("\0\0\0\x08\4\0\2\0\0\0\1\1"), FAULT_KEEPER_PROTOCOL, 0}, /* no tenant */
+	{SLICE_INIT("\0\0\0\x09\4\0\2\0\2ab\0\0"), FAULT_KEEPER_PROTOCOL, 0},
+	{SLICE_INIT("\0\0\0\x0b\4\0\2\0\2ab\0\2\1\1"), FAULT_KEEPER_PROTOCOL, 0},
+	{SLICE_INIT("\0\0\0\x49\4\0\2\0\x41" PIN PIN "x\0\1\1"), FAULT_KEEPER_PROTOCOL, 0},
 };
 
 START_TEST(callers_are_judged)
@@ -437,8 +437,8 @@ START_TEST(no_server_is_told)
 	static const struct {
 		struct slice answer;
 		const char *sentence;
-	} told[] = {{SLICE_INIT("\0\0\0\3\3\4\0"), ""},
-		    {SLICE_INIT("\0\0\0\x0a\3\4\1\0\5None."), "None."}};
+	} told[] = {{SLICE_INIT("\0\0\0\3\4\4\0"), ""},
+		    {SLICE_INIT("\0\0\0\x0a\4\4\1\0\5None."), "None."}};
 	struct script s = {.answers = &told[_i].answer, .count = 1};
 	struct keeper_opened opened;
 	struct problem p = {0};

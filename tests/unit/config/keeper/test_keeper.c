@@ -377,7 +377,7 @@ START_TEST(an_unknown_operation_is_answered)
 {
 	unsigned char answer[7];
 	int fd = dial_raw();
-	ck_assert_int_eq(send(fd, "\0\0\0\3\3\x63\0", 7, MSG_NOSIGNAL), 7);
+	ck_assert_int_eq(send(fd, "\0\0\0\3\4\x63\0", 7, MSG_NOSIGNAL), 7);
 	ck_assert_int_eq(recv(fd, answer, sizeof(answer), MSG_WAITALL), 7);
 	ck_assert_uint_eq(wire_result_fault(answer[5]), FAULT_KEEPER_PROTOCOL);
 	close(fd);

@@ -44,7 +44,7 @@ END_TEST
 
 START_TEST(what_follows_a_frame_is_left)
 {
-	struct slice bytes = SLICE_LIT("\0\0\0\3\3\1\0next");
+	struct slice bytes = SLICE_LIT("\0\0\0\3\4\1\0next");
 	struct wire_frame w;
 	wire_frame_init(&w, LIMIT);
 	ck_assert_uint_eq(wire_frame_feed(&w, &bytes), FAULT_NONE);
@@ -68,15 +68,16 @@ static const struct {
 	{SLICE_INIT("\0\0\0\3\0\1\0"), false},
 	{SLICE_INIT("\0\0\0\3\1\1\0"), false},
 	{SLICE_INIT("\0\0\0\3\2\1\0"), false},
-	{SLICE_INIT("\0\0\0\3\4\1\0"), false},
-	{SLICE_INIT("\0\0\0\3\3\1\1"), false},
-	{SLICE_INIT("\0\0\0\4\3\1\0x"), false},
-	{SLICE_INIT("\0\0\0\4\3\1\1\0"), false},
-	{SLICE_INIT("\0\0\0\5\3\1\1\0\1"), false},
-	{SLICE_INIT("\0\0\0\6\3\1\1\0\2x"), false},
-	{SLICE_INIT("\0\0\0\7\3\1\1\0\1xy"), false},
-	{SLICE_INIT("\0\0\0\7\3\1\2\0\0\xff\xff"), false},
-	{SLICE_INIT("\0\0\0\3\3\1\xff"), false},
+	{SLICE_INIT("\0\0\0\3\3\1\0"), false},
+	{SLICE_INIT("\0\0\0\3\5\1\0"), false},
+	{SLICE_INIT("\0\0\0\3\4\1\1"), false},
+	{SLICE_INIT("\0\0\0\4\4\1\0x"), false},
+	{SLICE_INIT("\0\0\0\4\4\1\1\0"), false},
+	{SLICE_INIT("\0\0\0\5\4\1\1\0\1"), false},
+	{SLICE_INIT("\0\0\0\6\4\1\1\0\2x"), false},
+	{SLICE_INIT("\0\0\0\7\4\1\1\0\1xy"), false},
+	{SLICE_INIT("\0\0\0\7\4\1\2\0\0\xff\xff"), false},
+	{SLICE_INIT("\0\0\0\3\4\1\xff"), false},
 };
 
 START_TEST(other_bytes_are_refused)

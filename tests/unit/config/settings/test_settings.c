@@ -206,6 +206,34 @@ START_TEST(test_file)
 }
 END_TEST
 
+static const struct {
+	const char *text;
+	const char *socket;
+} sockets[] = {
+	{"", "/run/pagepost/gateway.sock"},
+	{"keeper: { socket = \"/srv/k.sock\"; };", "/srv/gateway.sock"},
+	{"keeper: { socket = \"k.sock\"; };", "/etc/gateway.sock"},
+	{"keeper: { socket = \"/k\"; };", "/gateway.sock"},
+	{"gateway: { socket = \"/tmp/g\"; };", "/tmp/g"},
+	{"gateway: { socket = \"g\"; }; metrics: { address = \"0.0.0.0\"; remote = true; };",
+	 "/etc/g"},
+};
+
+START_TEST(the_gateways_socket_is_beside_the_keepers)
+{
+	char room[SETTINGS_SOCKET_ROOM];
+	struct settings *s = NULL;
+	struct settings_mistakes mistakes;
+	settings_mistakes_init(&mistakes);
+	ck_assert_int_eq(
+		settings_parse(slice_of_text(sockets[_i].text), "t.conf", "/etc", &s, &mistakes),
+		FAULT_NONE);
+	ck_assert_str_eq(settings_gateway_socket(s, room), sockets[_i].socket);
+	settings_mistakes_deinit(&mistakes);
+	settings_free(&s);
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *all = suite_create("settings");
@@ -217,6 +245,7 @@ static Suite *suite(void)
 	tcase_add_loop_test(t, test_no_file, 0, COUNT_OF(no_files));
 	tcase_add_loop_test(t, test_include, 0, COUNT_OF(includes));
 	tcase_add_test(t, test_file);
+	tcase_add_loop_test(t, the_gateways_socket_is_beside_the_keepers, 0, COUNT_OF(sockets));
 	suite_add_tcase(all, t);
 	return all;
 }

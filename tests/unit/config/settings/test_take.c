@@ -54,6 +54,12 @@ static const struct {
 	 "t.conf:2: limit: there is no such group; did you mean 'limits'?\n"},
 	{"gateway: { ehlo_name = \"x\"; };",
 	 "t.conf:1: gateway.ehlo_name: there is no such key; did you mean 'relay.ehlo_name'?\n"},
+	{"metrics: { address = \"0.0.0.0\"; };",
+	 "t.conf:1: metrics.address: is not an address of this machine alone; allowed: 127.0.0.1 "
+	 "or ::1, or any address together with remote = true\n"},
+	{"metrics: { port = 9100;\naddress = \"192.0.2.1\"; remote = false; };",
+	 "t.conf:2: metrics.address: is not an address of this machine alone; allowed: 127.0.0.1 "
+	 "or ::1, or any address together with remote = true\n"},
 	{"port = 5;", "t.conf:1: port: there is no such group; did you mean 'listen.port'?\n"},
 	{"listen: { zzzzzzzz = 1; };", "t.conf:1: listen.zzzzzzzz: there is no such key\n"},
 	{"limits = 5;", "t.conf:1: limits: is a group of keys, not a key; allowed: keys and their "

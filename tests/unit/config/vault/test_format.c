@@ -183,7 +183,7 @@ static const struct {
 } bad_lists[] = {
 	{AT_KIND, SLICE_INIT("\0"), FAULT_VAULT_VERSION,
 	 "The vault holds a record that this version does not know."},
-	{AT_KIND, SLICE_INIT("\7"), FAULT_VAULT_VERSION,
+	{AT_KIND, SLICE_INIT("\10"), FAULT_VAULT_VERSION,
 	 "The vault holds a record that this version does not know."},
 	{AT_KIND, SLICE_INIT("\xff"), FAULT_VAULT_VERSION,
 	 "The vault holds a record that this version does not know."},

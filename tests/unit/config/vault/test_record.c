@@ -219,6 +219,10 @@ END_TEST
 
 START_TEST(every_kind_survives)
 {
+	struct secret *log_key;
+	struct secret *receipt_key;
+	ck_assert_uint_eq(secret_new(SLICE_LIT(HASH), &log_key), FAULT_NONE);
+	ck_assert_uint_eq(secret_new(SLICE_LIT(HASH), &receipt_key), FAULT_NONE);
 	struct vault_record rows[] = {
 		{.kind = VAULT_SETTINGS,
 		 .settings = {.tenant = SLICE_LIT("a"),
@@ -237,6 +241,10 @@ START_TEST(every_kind_survives)
 			 .region = SLICE_LIT("eu-central-1"),
 			 .label = SLICE_LIT("Production"),
 			 .external_id = SLICE_LIT("x y")}},
+		{.kind = VAULT_HOUSE,
+		 .house = {.log_key = log_key,
+			   .receipt_key = receipt_key,
+			   .receipt_keys_before = SLICE_LIT(HASH "\n" HASH)}},
 		{.kind = VAULT_TENANT,
 		 .tenant = {.id = SLICE_LIT("a"),
 			    .state = VAULT_UNINSTALLED,
@@ -254,6 +262,8 @@ START_TEST(every_kind_survives)
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
 		check_round_trip(&rows[i]);
 	}
+	secret_free(&log_key);
+	secret_free(&receipt_key);
 }
 END_TEST
 

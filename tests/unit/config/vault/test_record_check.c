@@ -319,6 +319,7 @@ START_TEST(an_empty_record_is_refused)
 		[VAULT_SETTINGS] = "The settings' 'tenant' is missing.",
 		[VAULT_POLICY] = "The policy's 'tenant' is missing.",
 		[VAULT_AWS] = "The AWS account's 'tenant' is missing.",
+		[VAULT_HOUSE] = "The house's 'log_key' is missing.",
 	};
 	struct problem p = {0};
 	struct vault_record r = {.kind = (enum vault_kind)_i};

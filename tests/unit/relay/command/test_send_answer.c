@@ -42,6 +42,13 @@ static const struct {
 	 "{\"state\":\"done\",\"outcome\":\"refused\",\"cause\":[{}],\"recipients\":[{\"address\":"
 	 "\"a@b.example\",\"outcome\":\"refused\",\"cause\":\"x\"}]}",
 	 "  a@b.example: refused\noutcome: refused\n", SEND_NOT},
+	{"a receipt", 200, "{\"state\":\"done\",\"outcome\":\"delivered\",\"receipt\":\"a.b.c\"}",
+	 "outcome: delivered\n", SEND_DELIVERED},
+	{"no receipt", 200,
+	 "{\"state\":\"done\",\"outcome\":\"delivered\",\"receipt_fault\":{\"title\":\"x\","
+	 "\"detail\":\"It is down.\",\"status\":503}}",
+	 "  no receipt was made: It is down.\noutcome: delivered\n", SEND_DELIVERED},
+	{"a receipt's fault that is none", 200, "{\"receipt_fault\":\"x\"}", NULL, SEND_NOT},
 	{"uncertain", 200, "{\"state\":\"done\",\"outcome\":\"uncertain\"}", "outcome: uncertain\n",
 	 SEND_NOT},
 	{"accepted", 202, "{\"id\":\"x\",\"state\":\"queued\"}", "", SEND_GOES_ON},
@@ -88,7 +95,13 @@ static enum fault read_row(int i, struct buf *text, enum send_end *out_end)
 	struct buf body;
 	buf_init(&body, 100000);
 	ck_assert_int_eq(buf_add_text(&body, rows[i].body), FAULT_NONE);
-	enum fault f = send_answer_read(rows[i].status, &body, text, out_end);
+	struct send_answer said = {0};
+	struct slice row = slice_of_text(rows[i].body);
+	bool has_receipt = slice_find(row, SLICE_LIT("\"receipt\":\"a.b.c\"")) < row.len;
+	enum fault f = send_answer_read(rows[i].status, &body, text, &said);
+	*out_end = said.end;
+	ck_assert(f != FAULT_NONE ||
+		  slice_eq(said.receipt, has_receipt ? SLICE_LIT("a.b.c") : (struct slice){0}));
 	buf_deinit(&body);
 	return f;
 }

@@ -60,6 +60,12 @@ static void fill_title(void)
 	job.title = SLICE_LIT("T");
 }
 
+static void fill_receipt(void)
+{
+	fill_least();
+	job.wants_receipt = true;
+}
+
 static void fill_bad_bytes(void)
 {
 	fill_least();
@@ -88,6 +94,7 @@ static const struct {
 	{fill_prefix_and_title, "{\"page\":{\"title\":\"T\",\"format\":\"storage\",\"body\":\"<p/"
 				">\"},\"subject\":\"[W] T\"}"},
 	{fill_title, "{\"page\":{\"title\":\"T\",\"format\":\"storage\",\"body\":\"<p/>\"}}"},
+	{fill_receipt, "{\"page\":{\"format\":\"storage\",\"body\":\"<p/>\"},\"receipt\":true}"},
 	{fill_bad_bytes,
 	 "{\"page\":{\"format\":\"storage\",\"body\":\"<p/>\"},\"note\":\"a\xef\xbf\xbd"
 	 "b\"}"},

@@ -87,6 +87,8 @@ static const struct {
 	{"verify", EXIT_DONE},
 	{"slots", EXIT_DONE},
 	{"rotate", EXIT_DONE},
+	{"receipt-key show", EXIT_VAULT}, /* none was needed yet */
+	{"receipt-key rotate", EXIT_DONE},
 	{"list --json", EXIT_DONE},
 	{"tenant show acme", EXIT_DONE},
 	{"tenant suspend acme", EXIT_DONE},

@@ -159,6 +159,30 @@ START_TEST(tells_an_outcome)
 	ck_assert(says(&b, "report.warnings.0.code", "a"));
 	ck_assert(says(&b, "report.warnings.1.detail", "It is large."));
 	ck_assert(says(&b, "problem", "") && says(&b, "bytes_sent", ""));
+	ck_assert(says(&b, "receipt", "") && says(&b, "receipt_fault", ""));
+}
+END_TEST
+
+START_TEST(tells_a_receipt_or_why_there_is_none)
+{
+	CLEANUP(buf_deinit) struct buf b;
+	CLEANUP(buf_deinit) struct buf without;
+	struct answer_job a = done;
+	struct problem p = {0};
+	buf_init(&b, ANSWER_MAX);
+	buf_init(&without, ANSWER_MAX);
+	a.receipt = SLICE_LIT("eyJ.e30.c2ln");
+	ck_assert_uint_eq(answer_job(&a, &b), FAULT_NONE);
+	ck_assert(is_json(&b) && says(&b, "outcome", "partly"));
+	ck_assert(says(&b, "receipt", "eyJ.e30.c2ln") && says(&b, "receipt_fault", ""));
+	a.receipt.len = 0;
+	problem_set(&p, FAULT_KEEPER_DOWN, "");
+	a.receipt_problem = &p;
+	ck_assert_uint_eq(answer_job(&a, &without), FAULT_NONE);
+	ck_assert(is_json(&without) && says(&without, "outcome", "partly"));
+	ck_assert(says(&without, "receipt", "") &&
+		  says(&without, "receipt_fault.type", "urn:pagepost:problem:keeper-down"));
+	ck_assert(says(&without, "receipt_fault.owner", "operator"));
 }
 END_TEST
 
@@ -357,6 +381,7 @@ static Suite *suite(void)
 	Suite *s = suite_create("relay/intake/answer");
 	TCase *t = tcase_create("answer");
 	tcase_add_test(t, tells_an_outcome);
+	tcase_add_test(t, tells_a_receipt_or_why_there_is_none);
 	tcase_add_test(t, tells_when_it_goes_on);
 	tcase_add_loop_test(t, tells_a_state, 0, COUNT_OF(states));
 	tcase_add_test(t, tells_of_an_end_by_a_fault);

@@ -21,6 +21,12 @@ static const struct {
 	 SLICE_INIT("")},
 	{HTTP_GET, SLICE_INIT("/healthz"), FAULT_NONE, ROUTE_HEALTHZ, SLICE_INIT(""),
 	 SLICE_INIT("")},
+	{HTTP_GET, SLICE_INIT("/v1/receipt-key"), FAULT_NONE, ROUTE_RECEIPT_KEY, SLICE_INIT(""),
+	 SLICE_INIT("")},
+	{HTTP_POST, SLICE_INIT("/v1/receipt-key"), FAULT_METHOD, 0, SLICE_INIT(""),
+	 SLICE_INIT("GET, HEAD")},
+	{HTTP_GET, SLICE_INIT("/v1/receipt-key/x"), FAULT_NOT_FOUND, 0, SLICE_INIT(""),
+	 SLICE_INIT("")},
 	{HTTP_HEAD, SLICE_INIT("/readyz"), FAULT_NONE, ROUTE_READYZ, SLICE_INIT(""),
 	 SLICE_INIT("")},
 	{HTTP_POST, SLICE_INIT("/v1/tenant/servers/mail-1/check"), FAULT_NONE, ROUTE_CHECK,
@@ -140,6 +146,7 @@ START_TEST(finds_what_admins_ask_for)
 	ck_assert_uint_eq(route.kind, admins[_i].kind);
 	ck_assert_int_eq(route.body, admins[_i].has_body ? ROUTE_BODY_RECORD : ROUTE_BODY_NONE);
 	ck_assert(slice_eq(route.id, slice_of_text(admins[_i].id)));
+	ck_assert_uint_eq(allow.len, 0); /* of the other methods that were seen on the way */
 }
 END_TEST
 
@@ -208,8 +215,8 @@ START_TEST(finds_nothing_there)
 }
 END_TEST
 
-/* Each route needs a token, but those that only say that Pagepost is there. */
-START_TEST(only_two_are_for_anybody)
+/* Each route needs a token, but those that only say that Pagepost is there, and the public keys of receipts. */
+START_TEST(only_three_are_for_anybody)
 {
 	struct route route = {0};
 	CLEANUP(buf_deinit) struct buf allow;
@@ -219,7 +226,9 @@ START_TEST(only_two_are_for_anybody)
 			ck_assert_uint_eq(route_find(rows[i].method, rows[i].path, &route, &allow),
 					  FAULT_NONE);
 			ck_assert_int_eq(route.scope == INTAKE_ANYBODY,
-					 route.name == ROUTE_HEALTHZ || route.name == ROUTE_READYZ);
+					 route.name == ROUTE_HEALTHZ ||
+						 route.name == ROUTE_READYZ ||
+						 route.name == ROUTE_RECEIPT_KEY);
 			ck_assert_int_eq(route.scope == INTAKE_EITHER, route.name == ROUTE_CHECK);
 		}
 	}
@@ -245,7 +254,7 @@ static Suite *suite(void)
 	tcase_add_loop_test(t, finds, 0, COUNT_OF(rows));
 	tcase_add_loop_test(t, finds_what_admins_ask_for, 0, COUNT_OF(admins));
 	tcase_add_loop_test(t, finds_nothing_there, 0, COUNT_OF(strays));
-	tcase_add_test(t, only_two_are_for_anybody);
+	tcase_add_test(t, only_three_are_for_anybody);
 	tcase_add_test(t, says_when_memory_is_out);
 	suite_add_tcase(s, t);
 	return s;

@@ -7,8 +7,9 @@
 #define NOTIFY_RULE                                                                                \
 	"The field 'delivery_status.notify' must be \"never\" or a list of \"success\", "          \
 	"\"failure\" and \"delay\", each at most once."
-#define RETURN_RULE "The field 'delivery_status.return' must be \"headers\" or \"full\"."
-#define TLS_RULE    "The field 'require_tls' must be true or false."
+#define RETURN_RULE  "The field 'delivery_status.return' must be \"headers\" or \"full\"."
+#define TLS_RULE     "The field 'require_tls' must be true or false."
+#define RECEIPT_RULE "The field 'receipt' must be true or false."
 
 static const struct {
 	struct slice fields;
@@ -34,6 +35,9 @@ static const struct {
 	{SLICE_INIT("\"delivery_status\":{\"return\":true}"), FAULT_BAD_FIELD, RETURN_RULE},
 	{SLICE_INIT("\"require_tls\":\"yes\""), FAULT_BAD_FIELD, TLS_RULE},
 	{SLICE_INIT("\"require_tls\":1"), FAULT_BAD_FIELD, TLS_RULE},
+	{SLICE_INIT("\"receipt\":\"true\""), FAULT_BAD_FIELD, RECEIPT_RULE},
+	{SLICE_INIT("\"receipt\":null"), FAULT_BAD_FIELD, RECEIPT_RULE},
+	{SLICE_INIT("\"receipt\":{}"), FAULT_BAD_FIELD, RECEIPT_RULE},
 };
 
 START_TEST(refuses)
@@ -52,18 +56,21 @@ static const struct {
 	unsigned notify;
 	enum return_part returns;
 	bool require_tls;
+	bool receipt;
 } taken[] = {
-	{SLICE_INIT("\"subject\":\"x\""), 0, RETURN_UNSAID, false},
-	{SLICE_INIT("\"delivery_status\":{}"), 0, RETURN_UNSAID, false},
-	{SLICE_INIT("\"delivery_status\":{\"notify\":[]}"), 0, RETURN_UNSAID, false},
+	{SLICE_INIT("\"subject\":\"x\""), 0, RETURN_UNSAID, false, false},
+	{SLICE_INIT("\"delivery_status\":{}"), 0, RETURN_UNSAID, false, false},
+	{SLICE_INIT("\"delivery_status\":{\"notify\":[]}"), 0, RETURN_UNSAID, false, false},
 	{SLICE_INIT("\"delivery_status\":{\"notify\":\"never\"}"), NOTIFY_NEVER, RETURN_UNSAID,
-	 false},
+	 false, false},
 	{SLICE_INIT("\"delivery_status\":{\"notify\":[\"delay\",\"success\",\"failure\"],"
 		    "\"return\":\"headers\"}"),
-	 NOTIFY_SUCCESS | NOTIFY_FAILURE | NOTIFY_DELAY, RETURN_HEADERS, false},
+	 NOTIFY_SUCCESS | NOTIFY_FAILURE | NOTIFY_DELAY, RETURN_HEADERS, false, false},
 	{SLICE_INIT("\"delivery_status\":{\"return\":\"full\"},\"require_tls\":true"), 0,
-	 RETURN_FULL, true},
-	{SLICE_INIT("\"require_tls\":false"), 0, RETURN_UNSAID, false},
+	 RETURN_FULL, true, false},
+	{SLICE_INIT("\"require_tls\":false"), 0, RETURN_UNSAID, false, false},
+	{SLICE_INIT("\"receipt\":false"), 0, RETURN_UNSAID, false, false},
+	{SLICE_INIT("\"receipt\":true"), 0, RETURN_UNSAID, false, true},
 };
 
 START_TEST(takes)
@@ -74,6 +81,7 @@ START_TEST(takes)
 	ck_assert_uint_eq(s.job->status.notify, taken[_i].notify);
 	ck_assert_int_eq(s.job->status.returns, taken[_i].returns);
 	ck_assert_int_eq(s.job->require_tls, taken[_i].require_tls);
+	ck_assert_int_eq(s.job->wants_receipt, taken[_i].receipt);
 	specs_free(&s);
 }
 END_TEST

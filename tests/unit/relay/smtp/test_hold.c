@@ -59,6 +59,7 @@ static const struct smtp_play plays[] = {
 	{.name = "one that waits for another attempt",
 	 .tls = TLS_IMPLICIT,
 	 .attempts = 3,
+	 .pause_ms = 15000,
 	 .hold = STAGE_HOLD_WAITING,
 	 .scripts = {"X\n"},
 	 .expected = "untried | paused at none (7000) @1"},

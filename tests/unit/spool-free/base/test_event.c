@@ -181,6 +181,27 @@ START_TEST(says_nothing_before_its_start)
 }
 END_TEST
 
+/* A process that this one starts writes as this one does; but it has no journal. */
+START_TEST(a_manner_is_handed_on)
+{
+	open_form(EVENT_FORM_JSON);
+	event_set_least(EVENT_LEVEL_warning);
+	unsigned as_json = event_manner();
+	open_form(EVENT_FORM_JOURNAL);
+	event_set_least(EVENT_LEVEL_info);
+	unsigned as_text = event_manner();
+	ck_assert_uint_ne(as_text, 0);
+	event_start_in(as_json, ends[1], SLICE_LIT("pictures"));
+	event_log(EVENT_START, EVENT_NUMBER("n", 1));
+	event_log(EVENT_JOB_FAULT, EVENT_NUMBER("n", 1));
+	ck_assert(slice_starts(whole(), SLICE_LIT("{\"time\":")));
+	ck_assert_uint_eq(whole().len, 0);
+	event_start_in(as_text, ends[1], SLICE_LIT("pictures"));
+	event_log(EVENT_START, EVENT_NUMBER("n", 1));
+	ck_assert(slice_eq(written(), SLICE_LIT(" info start proc=pictures n=1\n")));
+}
+END_TEST
+
 static size_t lines_read;
 
 static bool read_lines(struct slice *out_last)
@@ -254,6 +275,7 @@ static Suite *suite(void)
 	tcase_add_test(t, the_same_for_the_journal);
 	tcase_add_test(t, what_may_lack_is_left_out);
 	tcase_add_test(t, below_the_least_level_nothing_is_written);
+	tcase_add_test(t, a_manner_is_handed_on);
 	tcase_add_test(t, a_log_that_is_full_stops_nobody);
 	tcase_add_test(t, a_socket_is_not_waited_for);
 	suite_add_tcase(s, t);

@@ -124,7 +124,8 @@ static Suite *suite(void)
 int main(void)
 {
 	if (is_another_heap) {
-		puts("skip: heap: the address sanitizer has a heap of its own, and the program built with it too");
+		puts("skip: heap: the address sanitizer has a heap of its own, and the program "
+		     "built with it too");
 		puts("0 passed, 0 failed, 1 skipped");
 		return 0;
 	}

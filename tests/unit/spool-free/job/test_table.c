@@ -96,6 +96,23 @@ START_TEST(test_a_job_is_found_until_it_expires)
 }
 END_TEST
 
+START_TEST(test_an_answer_is_forgotten)
+{
+	ck_assert_int_eq(enter(keyed(1, 7, 9), 0), FAULT_NONE);
+	ck_assert_int_eq(enter(ticket(2), 0), FAULT_NONE);
+	const struct uuid one = ticket(1).id;
+	ck_assert_int_eq(job_table_forget(table, &one), FAULT_NOT_FOUND); /* it is under way */
+	end(1, 10);
+	end(2, 10);
+	ck_assert_int_eq(job_table_forget(table, &one), FAULT_NONE);
+	ck_assert_int_eq(job_table_forget(table, &one), FAULT_NOT_FOUND);
+	ck_assert_int_eq(find(1, "acme"), FAULT_NOT_FOUND);
+	ck_assert_int_eq(find(2, "acme"), FAULT_NONE);
+	ck_assert_int_eq(enter(keyed(3, 7, 9), 11), FAULT_NONE);
+	ck_assert(!repeated);
+}
+END_TEST
+
 START_TEST(test_another_tenant_learns_nothing)
 {
 	ck_assert_int_eq(enter(ticket(1), 0), FAULT_NONE);
@@ -228,6 +245,7 @@ static Suite *suite(void)
 	tcase_add_checked_fixture(c, setup, teardown);
 	tcase_add_test(c, test_a_job_is_found_until_it_expires);
 	tcase_add_test(c, test_a_job_that_waits_says_until_when);
+	tcase_add_test(c, test_an_answer_is_forgotten);
 	tcase_add_test(c, test_another_tenant_learns_nothing);
 	tcase_add_test(c, test_repeated_key);
 	tcase_add_test(c, test_a_key_to_be_tried_anew);

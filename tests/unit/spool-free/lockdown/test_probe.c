@@ -1,5 +1,7 @@
 #include "spool-free/lockdown/probe.h"
 
+#include <string.h>
+
 #include "spool-free/lockdown/landlock.h"
 #include "spool-free/lockdown/lockdown.h"
 #include "tests/support/attempts.h"
@@ -29,6 +31,39 @@ START_TEST(test_confined_is_refused)
 }
 END_TEST
 
+static bool confine_keeper(void)
+{
+	const struct lockdown_params p = {.role = LOCKDOWN_KEEPER,
+					  .writable_folder = "/var/empty-for-this-test",
+					  .landlock_may_lack = landlock_abi() == 0,
+					  .memory_may_lack = true};
+	return lockdown_apply(&p, NULL, NULL) == FAULT_NONE;
+}
+
+/* Outside its folder. It may write what was handed to it, did not the confinement close that. */
+START_TEST(test_keeper_is_refused)
+{
+	enum probe_result r = attempts_result(confine_keeper, (size_t)_i);
+	bool inherits = strstr(attempts_rows[_i].name, "inherited") != NULL;
+	ck_assert_msg(r == PROBE_REFUSED || inherits || landlock_abi() == 0, "%s: %d",
+		      attempts_rows[_i].name, (int)r);
+}
+END_TEST
+
+START_TEST(test_so_many_are_writes)
+{
+	size_t writes = 0;
+	for (size_t i = 0; i < PROBE_ATTEMPTS; i++) {
+		writes += probe_is_write(i) ? 1 : 0;
+	}
+	ck_assert_uint_eq(writes, PROBE_WRITES);
+	ck_assert(slice_eq(probe_result_name(PROBE_REFUSED), SLICE_LIT("refused")));
+	ck_assert(slice_eq(probe_result_name(PROBE_CLOSED), SLICE_LIT("closed")));
+	ck_assert(slice_eq(probe_result_name(PROBE_DONE), SLICE_LIT("done")));
+	ck_assert(slice_eq(probe_result_name(PROBE_UNCLEAR), SLICE_LIT("unclear")));
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *all = suite_create("probe");
@@ -36,6 +71,8 @@ static Suite *suite(void)
 	tcase_add_checked_fixture(t, attempts_setup, attempts_teardown);
 	tcase_add_loop_test(t, test_unconfined_is_done, 0, PROBE_ATTEMPTS);
 	tcase_add_loop_test(t, test_confined_is_refused, 0, PROBE_ATTEMPTS);
+	tcase_add_loop_test(t, test_keeper_is_refused, 0, PROBE_ATTEMPTS);
+	tcase_add_test(t, test_so_many_are_writes);
 	suite_add_tcase(all, t);
 	return all;
 }

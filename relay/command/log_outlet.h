@@ -1,0 +1,28 @@
+/*
+ * NAME     log_outlet - opens the log as the settings have it, so that it blocks nobody
+ * WHEN     before the confinement and before the first thread; behind outlet_open()
+ * FORM     text and json go to standard error: through a descriptor of its own, which does not block, where the kernel gives
+ *          one (pipes, terminals), since the mode of an inherited one is shared with strangers. journal goes to journald's own
+ *          socket, and to standard error as text where nobody answers there
+ * OWNS     what it opened stays open until the process ends
+ */
+#ifndef RELAY_COMMAND_LOG_OUTLET_H
+#define RELAY_COMMAND_LOG_OUTLET_H
+
+#include "spool-free/base/event.h"
+
+struct log_outlet_params {
+	enum event_form form;
+	const char *journal; /* journald's socket */
+	int fd;		     /* standard error */
+};
+
+#define LOG_OUTLET_JOURNAL "/run/systemd/journal/socket"
+
+/* False when the journal was wanted and does not answer. */
+bool log_outlet_find(const struct log_outlet_params *params, struct event_sink *out_sink);
+
+/* The same, and from then on the log goes there. Tells on standard error what could not be had. */
+void log_outlet_start(enum event_form form, enum event_level least, struct slice process);
+
+#endif

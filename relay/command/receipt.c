@@ -1,0 +1,183 @@
+#include "relay/command/command.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "relay/command/receipt_report.h"
+
+static const char usage[] =
+	"usage: pagepost receipt FILE --key KEYS [OPTION]...\n"
+	"\n"
+	"Proves a receipt of Pagepost's, without asking anybody, and prints what it says.\n"
+	"FILE (\"-\": standard input) is the receipt, or a job's answer that has one.\n"
+	"Ends with 0 when it is genuine, and the message is the one; with 1 otherwise.\n"
+	"\n"
+	"  --key KEYS             what GET /v1/receipt-key answered, or one key of it, as a file\n"
+	"  --message MESSAGE      a file: is this the message? What mail servers put in front of "
+	"it\n"
+	"                         does not count\n"
+	"  --json                 what was signed, as it is\n";
+
+enum { FILE_MAX = 16 * 1024 * 1024, MESSAGE_MAX = 512 * 1024 * 1024, STEP = 64 * 1024 };
+
+struct receipt_options {
+	const char *file, *keys, *message;
+	bool json;
+};
+
+static enum fault read_all(int fd, struct buf *into)
+{
+	char *room;
+	for (;;) {
+		enum fault f = buf_reserve(into, STEP, &room);
+		if (f != FAULT_NONE) {
+			return f;
+		}
+		ssize_t n = read(fd, room, STEP);
+		if (n == 0) {
+			return FAULT_NONE;
+		}
+		if (n < 0 && errno != EINTR) {
+			return FAULT_NOT_FOUND;
+		}
+		buf_grew(into, n > 0 ? (size_t)n : 0);
+	}
+}
+
+/* `what` begins a sentence. */
+static enum fault read_file(const char *path, const char *what, struct buf *into, struct problem *p)
+{
+	bool from_stdin = slice_eq(slice_of_text(path), SLICE_LIT("-"));
+	int fd = from_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+	enum fault f = fd < 0 ? FAULT_NOT_FOUND : read_all(fd, into);
+	if (f == FAULT_NOT_FOUND) {
+		problem_set_errno(p, f, what);
+	} else if (f != FAULT_NONE) {
+		problem_set(p, f, what);
+		problem_add(p, ": it is too large.");
+	}
+	if (fd >= 0 && !from_stdin) {
+		close(fd);
+	}
+	return f;
+}
+
+static enum fault read_keys(const char *path, struct receipt_keys *out_keys, struct problem *p)
+{
+	CLEANUP(buf_deinit) struct buf text;
+	buf_init(&text, RECEIPT_SET_MAX + STEP);
+	enum fault f = read_file(path, "The keys cannot be read", &text, p);
+	return f == FAULT_NONE ? receipt_keys_read(text.ptr, text.len, out_keys, p) : f;
+}
+
+static enum fault prove(const struct receipt_options *o, struct buf *claim, struct problem *p)
+{
+	CLEANUP(buf_deinit) struct buf text;
+	struct receipt_keys keys;
+	struct slice receipt;
+	size_t key;
+	buf_init(&text, FILE_MAX);
+	enum fault f = read_keys(o->keys, &keys, p);
+	if (f == FAULT_NONE) {
+		f = read_file(o->file, "The receipt cannot be read", &text, p);
+	}
+	if (f == FAULT_NONE) {
+		f = receipt_report_find(&text, &receipt, p);
+	}
+	return f == FAULT_NONE ? receipt_jws_check(receipt, &keys, claim, &key, p) : f;
+}
+
+static int print_json(const struct buf *claim)
+{
+	fwrite(claim->ptr, 1, claim->len, stdout);
+	putchar('\n');
+	return EXIT_DONE;
+}
+
+static int compare(const struct receipt_options *o, const struct receipt_message *m,
+		   struct problem *p)
+{
+	CLEANUP(buf_deinit) struct buf message;
+	bool is_same;
+	buf_init(&message, MESSAGE_MAX);
+	enum fault f = read_file(o->message, "The message cannot be read", &message, p);
+	if (f != FAULT_NONE) {
+		return command_problem("receipt", EXIT_USAGE, p);
+	}
+	if (receipt_report_compare(m, &message, &is_same) != FAULT_NONE) {
+		return command_fail("receipt", EXIT_CANNOT_RUN, "there is not enough memory.");
+	}
+	printf("%s\n", is_same ? "The message is the one that the receipt speaks of."
+			       : "The message is another one, or was changed.");
+	return is_same ? EXIT_DONE : EXIT_NOT_DELIVERED;
+}
+
+static int run(const struct receipt_options *o)
+{
+	CLEANUP(buf_deinit) struct buf claim;
+	CLEANUP(buf_deinit) struct buf text;
+	struct receipt_message m;
+	struct problem p = {0};
+	int code = EXIT_DONE;
+	buf_init(&claim, RECEIPT_CLAIM_MAX);
+	buf_init(&text, 8 * (size_t)RECEIPT_CLAIM_MAX);
+	enum fault f = prove(o, &claim, &p);
+	if (f != FAULT_NONE) {
+		return command_problem("receipt",
+				       f == FAULT_NOT_FOUND ? EXIT_USAGE : EXIT_NOT_DELIVERED, &p);
+	}
+	if (o->json) {
+		code = print_json(&claim);
+	}
+	f = receipt_report_write(&claim, &text, &m, &p);
+	if (f != FAULT_NONE) {
+		return command_problem("receipt", EXIT_NOT_DELIVERED, &p);
+	}
+	if (!o->json) {
+		fwrite(text.ptr, 1, text.len, stdout);
+		puts("The receipt is genuine: the key signed it.");
+	}
+	return o->message != NULL ? compare(o, &m, &p) : code;
+}
+
+int command_receipt(int argc, char **argv)
+{
+	enum { O_KEY = 256, O_MESSAGE, O_JSON, O_HELP };
+	static const struct option options[] = {
+		{"key", required_argument, NULL, O_KEY},
+		{"message", required_argument, NULL, O_MESSAGE},
+		{"json", no_argument, NULL, O_JSON},
+		{"help", no_argument, NULL, O_HELP},
+		{0},
+	};
+	struct receipt_options o = {0};
+	int option;
+	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		switch (option) {
+		case O_KEY:
+			o.keys = optarg;
+			break;
+		case O_MESSAGE:
+			o.message = optarg;
+			break;
+		case O_JSON:
+			o.json = true;
+			break;
+		case O_HELP:
+			fputs(usage, stdout);
+			return EXIT_DONE;
+		default: /* getopt has said which */
+			return EXIT_USAGE;
+		}
+	}
+	if (optind + 1 != argc || o.keys == NULL) {
+		return command_fail("receipt", EXIT_USAGE,
+				    "it needs one FILE and --key; `pagepost receipt --help` tells "
+				    "the rest.");
+	}
+	o.file = argv[optind];
+	return run(&o);
+}
