@@ -1,6 +1,6 @@
 # Pagepost. `make help` lists what there is.
 
-VERSION := 0.4.0
+VERSION := 0.5.0
 B       ?= build
 PREFIX  ?= /usr/local
 SYSCONFDIR ?= /etc
