@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "tests/support/check_main.h"
+#include "tests/support/oom.h"
 
 enum { PEERS = 4, LARGE = 4 * 1024 * 1024, SHORT_MS = 40 };
 
@@ -48,11 +49,18 @@ static void say_much(void *ctx UNUSED, struct desk_call *c)
 	desk_answer(c, 200, SLICE_LIT("text/plain"), buf_view(&large));
 }
 
+static unsigned fails_at; /* which allocation of the next refusal; 0: none */
+static bool has_failed;
+
 static void say_busy(void *ctx UNUSED, struct desk_call *c)
 {
 	struct problem problem;
 	(void)problem_set(&problem, FAULT_BUSY, "Not now.");
+	if (fails_at > 0) {
+		oom_arm(fails_at);
+	}
 	desk_refuse(c, &problem, 7);
+	has_failed = fails_at > 0 && oom_disarm();
 }
 
 static void find_parameter(void *ctx UNUSED, struct desk_call *c)
@@ -365,6 +373,45 @@ START_TEST(those_with_a_handler_keep_theirs)
 }
 END_TEST
 
+START_TEST(who_finds_no_memory_sees_the_connection_end_or_is_served)
+{
+	const struct address nobody = {.len = 0};
+	for (unsigned n = 1;; n++) {
+		int ends[2];
+		int made = socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends);
+		ck_assert_int_eq(made, 0);
+		say(ends[0], HEAD("GET /ok") "\r\n");
+		oom_arm(n);
+		desk_accept(desk, ends[1], &nobody);
+		bool failed = oom_disarm();
+		struct slice answer = hear(ends[0]);
+		bool is_whole = slice_ends(answer, SLICE_LIT("fine\n"));
+		ck_assert_msg(is_whole || (failed && answer.len == 0), "%u: %.*s", n,
+			      (int)answer.len, answer.ptr);
+		if (!failed) {
+			break;
+		}
+	}
+}
+END_TEST
+
+START_TEST(without_memory_no_half_answer_goes_out)
+{
+	do {
+		fails_at++;
+		struct slice answer = ask(HEAD("GET /busy") "\r\n");
+		if (answer.len > 0) {
+			ck_assert(slice_starts(answer, SLICE_LIT("HTTP/1.1 503 ")));
+			holds(answer, "Connection: close\r\n");
+		}
+		if (!has_failed) {
+			holds(answer, "\"Not now.\"");
+		}
+	} while (has_failed);
+	ck_assert_uint_gt(fails_at, 1);
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *s = suite_create("desk/desk");
@@ -381,6 +428,8 @@ static Suite *suite(void)
 	tcase_add_test(t, who_reads_too_slowly_is_dropped);
 	tcase_add_test(t, one_more_takes_the_place_of_the_oldest);
 	tcase_add_test(t, those_with_a_handler_keep_theirs);
+	tcase_add_test(t, who_finds_no_memory_sees_the_connection_end_or_is_served);
+	tcase_add_test(t, without_memory_no_half_answer_goes_out);
 	suite_add_tcase(s, t);
 	return s;
 }

@@ -4,6 +4,7 @@
 
 #include "relay/gateway/flight.h"
 #include "tests/support/check_main.h"
+#include "tests/support/oom.h"
 
 static struct tally *t;
 static struct buf page;
@@ -192,6 +193,34 @@ START_TEST(the_oldest_fault_makes_room)
 }
 END_TEST
 
+START_TEST(without_memory_there_is_none)
+{
+	for (unsigned n = 1;; n++) {
+		struct tally *made = NULL;
+		oom_arm(n);
+		enum fault f = tally_new(3, 3, &made);
+		if (!oom_disarm()) {
+			ck_assert_int_eq(f, FAULT_NONE);
+			tally_free(&made);
+			break;
+		}
+		/* A name that finds no room is one of the others. */
+		ck_assert(f == FAULT_NO_MEMORY ? made == NULL : tally_upstream_count(made) == 5);
+		tally_free(&made);
+	}
+}
+END_TEST
+
+START_TEST(a_name_without_memory_is_other)
+{
+	oom_arm(1);
+	tally_read(t, SLICE_LIT("acme"), 9);
+	ck_assert(oom_disarm());
+	write_page();
+	has("tenant_received_bytes_total{tenant=\"other\"} 9\n");
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *s = suite_create("gateway/tally");
@@ -204,6 +233,8 @@ static Suite *suite(void)
 	tcase_add_test(c, only_what_came_is_told_of);
 	tcase_add_test(c, the_last_faults_come_first_and_once);
 	tcase_add_test(c, the_oldest_fault_makes_room);
+	tcase_add_test(c, without_memory_there_is_none);
+	tcase_add_test(c, a_name_without_memory_is_other);
 	suite_add_tcase(s, c);
 	return s;
 }
