@@ -187,12 +187,12 @@ static int print(const struct call *c, const struct options *o, const struct des
 	CLEANUP(arena_deinit) struct arena arena;
 	struct vault_table t;
 	struct slice json;
+	arena_init(&arena, ARENA_MAX);
 	if (o->json) {
 		fwrite(a->body.ptr, 1, a->body.len, stdout);
 		putchar('\n');
 		return EXIT_DONE;
 	}
-	arena_init(&arena, ARENA_MAX);
 	enum fault f = arena_copy(&arena, a->body, &json);
 	if (f == FAULT_NONE) {
 		f = pauses_table_read((char *)(uintptr_t)json.ptr, json.len, &arena, &t);

@@ -214,6 +214,7 @@ static enum fault set_request(struct exchange *x, const struct https_request *r,
 	curl_easy_setopt(curl, CURLOPT_WRITEDATA, x);
 	curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, on_header);
 	curl_easy_setopt(curl, CURLOPT_HEADERDATA, x);
+	curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, r->method);
 	if (curl_easy_setopt(curl, CURLOPT_URL, r->url) != CURLE_OK) {
 		return problem_set(problem, FAULT_NO_MEMORY, "");
 	}

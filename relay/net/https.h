@@ -46,7 +46,8 @@ struct https_request {
 	size_t header_count;
 	const struct https_part *parts; /* multipart/form-data by POST */
 	size_t part_count;
-	struct slice json; /* or this, as application/json by POST; with neither it is a GET */
+	struct slice json;  /* or this, as application/json by POST; with neither it is a GET */
+	const char *method; /* in place of these; NULL: as they have it */
 };
 
 struct https_answer {

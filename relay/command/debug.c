@@ -1,0 +1,352 @@
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "spool-free/base/json.h"
+#include "relay/net/https.h"
+#include "relay/command/command.h"
+#include "relay/command/command_settings.h"
+#include "relay/command/desk_client.h"
+#include "relay/command/vault_input.h"
+
+static const char usage[] =
+	"usage: pagepost debug [--tenant ID (--minutes N | --off)]    the operator, beside the "
+	"gateway\n"
+	"       pagepost debug --url URL [--minutes N | --off]        an admin, for the token's "
+	"own site\n"
+	"\n"
+	"Switches a tenant's debug log on, for 1 to 60 minutes, or off; without either, tells "
+	"whether it "
+	"is on.\n"
+	"While it is on, the gateway's log has for each of the tenant's jobs how long its stages "
+	"took, and "
+	"what\n"
+	"was said to the mail server and heard from it: addresses as tags, no content, no secret. "
+	"It ends "
+	"by\n"
+	"itself, and when the gateway is restarted.\n"
+	"\n"
+	"  -c, --config FILE   settings, for the gateway's socket (gateway.socket)\n"
+	"  --url URL           https://HOST:PORT where Pagepost listens\n"
+	"  --token-file FILE   the site's API token, whose scope is admin; or else in "
+	"PAGEPOST_TOKEN\n"
+	"  --ca FILE           trusted authorities in PEM (the system's)\n"
+	"  --json              the answer as JSON\n";
+
+enum {
+	BODY_MAX = 4096,
+	URL_MAX = 2048,
+	TOKEN_MAX = 8 * 1024,
+	REMOTE_MS = 60 * 1000,
+	HELP = 256,
+	MINUTES_MAX = 60,
+	MINUTE_LEN = 16,
+	OK_LAST = 299
+};
+
+struct options {
+	const char *tenant, *minutes, *config, *url, *token_file, *ca_file;
+	bool off, json, help;
+};
+
+static const struct option long_options[] = {
+	{"tenant", required_argument, NULL, 't'}, {"minutes", required_argument, NULL, 'm'},
+	{"off", no_argument, NULL, 'o'},	  {"config", required_argument, NULL, 'c'},
+	{"url", required_argument, NULL, 'u'},	  {"token-file", required_argument, NULL, 'k'},
+	{"ca", required_argument, NULL, 'a'},	  {"json", no_argument, NULL, 'j'},
+	{"help", no_argument, NULL, HELP},	  {0},
+};
+
+static const char **text_of(struct options *o, int option)
+{
+	switch (option) {
+	case 't':
+		return &o->tenant;
+	case 'm':
+		return &o->minutes;
+	case 'c':
+		return &o->config;
+	case 'u':
+		return &o->url;
+	case 'k':
+		return &o->token_file;
+	case 'a':
+		return &o->ca_file;
+	default:
+		return NULL;
+	}
+}
+
+static int judge(const struct options *o)
+{
+	uint64_t minutes = 1;
+	bool changes = o->minutes != NULL || o->off;
+	if (o->minutes != NULL && o->off) {
+		return command_fail("debug", EXIT_USAGE, "it takes --minutes or --off, not both.");
+	}
+	if (o->tenant != NULL && o->url != NULL) {
+		return command_fail(
+			"debug", EXIT_USAGE,
+			"it takes --tenant or --url, not both: with --url the token says "
+			"which site it is.");
+	}
+	if ((o->tenant != NULL) != changes && o->url == NULL) {
+		return command_fail(
+			"debug", EXIT_USAGE,
+			"it needs --tenant ID with --minutes N or with --off; or neither, "
+			"to tell what is on.");
+	}
+	if (o->minutes != NULL &&
+	    (!slice_to_u64(slice_of_text(o->minutes), MINUTES_MAX, &minutes) || minutes == 0)) {
+		return command_fail("debug", EXIT_USAGE,
+				    "--minutes must be a whole number from 1 to 60.");
+	}
+	return EXIT_DONE;
+}
+
+static int parse(struct options *o, int argc, char **argv)
+{
+	int option;
+	while ((option = getopt_long(argc, argv, "c:", long_options, NULL)) != -1) {
+		const char **text = text_of(o, option);
+		if (text != NULL) {
+			*text = optarg;
+		} else if (option == 'o') {
+			o->off = true;
+		} else if (option == 'j') {
+			o->json = true;
+		} else if (option == HELP) {
+			o->help = true;
+			return EXIT_DONE;
+		} else {
+			return EXIT_USAGE; /* getopt has said which */
+		}
+	}
+	if (optind < argc) {
+		return command_fail("debug", EXIT_USAGE,
+				    "it takes options only; --help lists them.");
+	}
+	return judge(o);
+}
+
+static enum fault write_body(const struct options *o, struct buf *into)
+{
+	struct json_writer w;
+	uint64_t minutes = 0;
+	json_writer_init(&w, into);
+	json_put_object(&w);
+	if (o->tenant != NULL) {
+		json_put_key(&w, "tenant");
+		json_put_string(&w, slice_of_text(o->tenant));
+	}
+	if (o->minutes != NULL && slice_to_u64(slice_of_text(o->minutes), MINUTES_MAX, &minutes)) {
+		json_put_key(&w, "minutes");
+		json_put_u64(&w, minutes);
+	}
+	json_put_object_end(&w);
+	return json_writer_fault(&w);
+}
+
+/* --- answers --- */
+
+static void print_one(struct slice tenant, struct slice until)
+{
+	bool has_time = until.len > MINUTE_LEN;
+	printf("The debug log%s%.*s is on until %.10s %.5s UTC.\n", tenant.len > 0 ? " of " : "",
+	       (int)tenant.len, tenant.ptr, has_time ? until.ptr : "?",
+	       has_time ? until.ptr + (MINUTE_LEN - 5) : "?");
+}
+
+/* An "until" ends what is told of one: each of these objects has it last, or before a number. */
+static bool print_all(char *json, size_t len)
+{
+	struct json j;
+	struct slice key = {0};
+	struct slice tenant = {0};
+	bool any = false;
+	json_init(&j, json, len);
+	struct json_token t = json_next(&j);
+	for (; t.kind != JSON_END && t.kind != JSON_BAD; t = json_next(&j)) {
+		if (t.kind == JSON_KEY) {
+			key = t.text;
+		} else if (t.kind == JSON_STRING && slice_eq(key, SLICE_LIT("tenant"))) {
+			tenant = t.text;
+		} else if (t.kind == JSON_STRING && slice_eq(key, SLICE_LIT("until"))) {
+			print_one(tenant, t.text);
+			any = true;
+		}
+	}
+	if (t.kind == JSON_END && !any) {
+		puts("No debug log is on.");
+	}
+	return t.kind == JSON_END;
+}
+
+static int tell(const struct options *o, struct slice body)
+{
+	CLEANUP(buf_deinit) struct buf copy; /* reading changes it */
+	buf_init(&copy, body.len + 1);
+	if (o->json) {
+		fwrite(body.ptr, 1, body.len, stdout);
+		putchar('\n');
+		return EXIT_DONE;
+	}
+	if (buf_add(&copy, body) != FAULT_NONE || !print_all(copy.ptr, copy.len)) {
+		return command_fail("debug", EXIT_CANNOT_RUN,
+				    "the gateway's answer cannot be read.");
+	}
+	return EXIT_DONE;
+}
+
+/* --- at the desk --- */
+
+static int ask_desk(const struct options *o, const struct settings *s)
+{
+	char room[SETTINGS_SOCKET_ROOM];
+	struct problem problem = {0};
+	CLEANUP(buf_deinit) struct buf body;
+	CLEANUP(desk_client_answer_deinit) struct desk_client_answer answer = {0};
+	bool changes = o->tenant != NULL;
+	buf_init(&body, BODY_MAX);
+	if (changes && write_body(o, &body) != FAULT_NONE) {
+		return command_fail("debug", EXIT_USAGE, "the tenant's id is too long.");
+	}
+	enum fault f = desk_ask(settings_gateway_socket(s, room),
+				!changes ? "GET"
+				: o->off ? "POST"
+					 : "PUT",
+				o->off ? "/debug/off" : "/debug", buf_view(&body), &answer,
+				&problem);
+	if (f == FAULT_NONE) {
+		return tell(o, answer.body);
+	}
+	return command_problem("debug",
+			       f == FAULT_BAD_FIELD   ? EXIT_USAGE
+			       : f == FAULT_NOT_FOUND ? EXIT_NOT_DELIVERED
+						      : EXIT_CANNOT_RUN,
+			       &problem);
+}
+
+static int run_local(const struct options *o)
+{
+	CLEANUP(settings_free) struct settings *settings = NULL;
+	int code = EXIT_DONE;
+	if (o->config != NULL) {
+		code = command_read_settings("debug", o->config, &settings);
+	} else if (settings_defaults(&settings) != FAULT_NONE) {
+		code = command_fail("debug", EXIT_CANNOT_RUN, "there is not enough memory.");
+	}
+	return code == EXIT_DONE ? ask_desk(o, settings) : code;
+}
+
+/* --- by the API --- */
+
+static enum fault read_token(const struct options *o, struct secret **out_token, struct problem *p)
+{
+	if (o->token_file != NULL) {
+		return vault_input_secret_line(o->token_file, TOKEN_MAX, out_token, p);
+	}
+	struct slice token = slice_trim(slice_of_text(getenv("PAGEPOST_TOKEN")));
+	if (token.len == 0 || token.len > TOKEN_MAX) {
+		return problem_set(p, FAULT_NO_CALLER,
+				   "It needs the site's token: in the file of --token-file, or in "
+				   "PAGEPOST_TOKEN.");
+	}
+	return secret_new(token, out_token);
+}
+
+static int refused(int status, struct slice body)
+{
+	struct json j;
+	struct slice detail = {0};
+	CLEANUP(buf_deinit) struct buf copy;
+	buf_init(&copy, body.len + 1);
+	if (buf_add(&copy, body) == FAULT_NONE) {
+		struct slice key = {0};
+		json_init(&j, copy.ptr, copy.len);
+		struct json_token t = json_next(&j);
+		for (; t.kind != JSON_END && t.kind != JSON_BAD; t = json_next(&j)) {
+			key = t.kind == JSON_KEY ? t.text : key;
+			if (t.kind == JSON_STRING && slice_eq(key, SLICE_LIT("detail"))) {
+				detail = t.text;
+			}
+		}
+	}
+	fprintf(stderr, "pagepost debug: refused (HTTP %d). ", status);
+	for (size_t i = 0; i < detail.len; i++) {
+		char c = detail.ptr[i];
+		fputc((unsigned char)c < ' ' || c == 0x7f ? '?' : c, stderr);
+	}
+	fputc('\n', stderr);
+	return EXIT_NOT_DELIVERED;
+}
+
+static enum fault write_url(const struct options *o, struct buf *into)
+{
+	struct slice all = slice_of_text(o->url);
+	size_t scheme = sizeof("https://") - 1;
+	enum fault f = buf_add(
+		into, slice_first(all, scheme + slice_find_byte(slice_skip(all, scheme), '/')));
+	f = f == FAULT_NONE ? buf_add_text(into, "/v1/tenant/debug") : f;
+	return f == FAULT_NONE ? buf_add_byte(into, '\0') : f;
+}
+
+static int exchange(const struct options *o, struct https *h, const struct https_request *r)
+{
+	struct https_answer answer = {0};
+	struct problem problem = {0};
+	if (https_exchange(h, r, &answer, &problem) != FAULT_NONE) {
+		https_answer_deinit(&answer);
+		return command_problem("debug", EXIT_CANNOT_RUN, &problem);
+	}
+	int code = answer.status > OK_LAST ? refused(answer.status, buf_view(&answer.body))
+		   : o->off		   ? tell(o, SLICE_LIT("{\"on\":false}"))
+					   : tell(o, buf_view(&answer.body));
+	https_answer_deinit(&answer);
+	return code;
+}
+
+static int run_remote(const struct options *o)
+{
+	CLEANUP(secret_free) struct secret *token = NULL;
+	CLEANUP(buf_deinit) struct buf url;
+	CLEANUP(buf_deinit) struct buf body;
+	CLEANUP(https_free) struct https *h = NULL;
+	struct problem problem = {0};
+	buf_init(&url, URL_MAX);
+	buf_init(&body, BODY_MAX);
+	if (read_token(o, &token, &problem) != FAULT_NONE) {
+		return command_problem("debug", EXIT_USAGE, &problem);
+	}
+	if (write_url(o, &url) != FAULT_NONE || write_body(o, &body) != FAULT_NONE) {
+		return command_fail("debug", EXIT_USAGE, "the URL is too long.");
+	}
+	const struct https_params params = {
+		.ca_file = o->ca_file, .bearer = token, .timeout_ms = REMOTE_MS};
+	if (https_new(&params, &h, &problem) != FAULT_NONE) {
+		return command_problem("debug", EXIT_CANNOT_RUN, &problem);
+	}
+	const struct https_request request = {
+		.url = url.ptr,
+		.method = o->minutes != NULL ? "PUT"
+			  : o->off	     ? "DELETE"
+					     : NULL,
+		.json = o->minutes != NULL ? buf_view(&body) : (struct slice){0},
+	};
+	return exchange(o, h, &request);
+}
+
+int command_debug(int argc, char **argv)
+{
+	struct options o = {0};
+	int code = parse(&o, argc, argv);
+	if (code != EXIT_DONE) {
+		return code;
+	}
+	if (o.help) {
+		fputs(usage, stdout);
+		return EXIT_DONE;
+	}
+	return o.url != NULL ? run_remote(&o) : run_local(&o);
+}
