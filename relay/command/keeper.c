@@ -40,7 +40,7 @@ struct keeper_command {
 	struct settings *settings;
 	struct settings *current; /* since the last reload; NULL: those of the start */
 	struct secret *key;
-	struct problem *problem;
+	struct problem problem;
 };
 
 static const struct option longs[] = {
@@ -216,7 +216,7 @@ static enum fault confine(void *ctx)
 		.landlock_may_lack = (k->may_lack & SETTINGS_LACKING_LANDLOCK) != 0,
 		.seccomp_may_lack = (k->may_lack & SETTINGS_LACKING_SECCOMP) != 0,
 		.memory_may_lack = (k->may_lack & SETTINGS_LACKING_MEMORY) != 0,
-		.problem = k->problem,
+		.problem = &k->problem,
 	};
 	return lockdown_apply(&params, report_step, NULL);
 }
@@ -228,8 +228,7 @@ static int code_of(enum fault f)
 
 static int run(struct keeper_command *k)
 {
-	struct problem p = {0};
-	k->problem = &p;
+	struct problem *p = &k->problem;
 	struct keeper_params params = {
 		.vault_path = k->vault,
 		.socket_path = k->socket,
@@ -250,8 +249,8 @@ static int run(struct keeper_command *k)
 	if (code != EXIT_DONE) {
 		return code;
 	}
-	enum fault f = by_credential ? vault_input_credential(k->credential, &k->key, &p)
-				     : vault_input_line("Passphrase of the vault", &k->key, &p);
+	enum fault f = by_credential ? vault_input_credential(k->credential, &k->key, p)
+				     : vault_input_line("Passphrase of the vault", &k->key, p);
 	if (f == FAULT_NONE) {
 		struct vault_unlock unlock = {.kind = by_credential ? VAULT_CREDENTIAL
 								    : VAULT_PASSPHRASE,
@@ -259,12 +258,12 @@ static int run(struct keeper_command *k)
 		params.unlock = &unlock;
 		params.stop_fd = open_signal_fd(SIGTERM, SIGINT);
 		params.reload_fd = open_signal_fd(SIGHUP, SIGHUP);
-		f = params.stop_fd >= 0 && params.reload_fd >= 0 ? keeper_run(&params, &p)
+		f = params.stop_fd >= 0 && params.reload_fd >= 0 ? keeper_run(&params, p)
 								 : FAULT_SYSTEM;
 	}
 	if (f != FAULT_NONE) {
-		p.fault = f;
-		return command_problem("keeper", code_of(f), &p);
+		p->fault = f;
+		return command_problem("keeper", code_of(f), p);
 	}
 	return EXIT_DONE;
 }

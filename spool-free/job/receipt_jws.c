@@ -302,7 +302,8 @@ enum fault receipt_keys_read(char *bytes, size_t len, struct receipt_keys *out_k
 	struct receipt_keys keys = {0};
 	struct set_reader r = {.keys = &keys};
 	json_init(&r.json, bytes, len);
-	enum fault f = read_top(&r, p);
+	/* Nothing at all may have no place either. */
+	enum fault f = len > 0 ? read_top(&r, p) : FAULT_NONE;
 	if (f != FAULT_NONE && json_fault(&r.json) != FAULT_NONE) {
 		problem_set_text(p, f, problem_text(json_problem(&r.json)));
 	}
