@@ -256,12 +256,12 @@ static const struct {
 	  .recipients = 2,
 	  .scripts = {OPEN_ONE STAGE_MESSAGE ">QUIT\n<221 bye\n", OPEN_ONE STAGE_ENVELOPE "X\n"},
 	  .expected = "delivered 250 final, untried | none @2"},
-	 "upstream.down fault=upstream-lost phase=mail"},
+	 "upstream.down upstream=- fault=upstream-lost phase=mail"},
 	{{.name = "lost on a connection with room left",
 	  .tls = TLS_IMPLICIT,
 	  .scripts = {STAGE_OPEN STAGE_ENVELOPE "X\n"},
 	  .expected = "untried | upstream-lost at mail @1"},
-	 "upstream.down fault=upstream-lost phase=mail"},
+	 "upstream.down upstream=- fault=upstream-lost phase=mail"},
 };
 
 START_TEST(logs_what_is_down)
