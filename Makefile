@@ -1,6 +1,6 @@
 # Pagepost. `make help` lists what there is.
 
-VERSION := 0.4.0
+VERSION := 0.5.0
 B       ?= build
 PREFIX  ?= /usr/local
 SYSCONFDIR ?= /etc
@@ -145,9 +145,13 @@ CAUSES_TOLD = sed -n 's/^\(OAUTH_\)*CAUSE([A-Z0-9_]*, *[A-Z]*, *\([A-Z]*\), *[0-
 # Of the catalogue of events: name, level, meaning, and what stands in it.
 EVENTS_TOLD = sed -n 's/^EVENT([A-Z_]*, *\([a-z]*\), *"\([a-z.]*\)", *(\([a-z_, ]*\)), *(\([a-z_, ]*\)), *"\(.*\)")$$/.TP\n.B \2\n\1: \5\n.br\nFields: \3; \4/p'
 
+# Of each metric: name, labels, kind and meaning.
+METRICS_TOLD = sed -n -e 's/^METRIC([A-Z_]*, *\([A-Z]*\), *"\([a-z_]*\)", *"", *"\(.*\)")$$/.TP\n.B \2\n(\L\1\E) \3/p' \
+	-e 's/^METRIC([A-Z_]*, *\([A-Z]*\), *"\([a-z_]*\)", *"\([a-z,]*\)", *"\(.*\)")$$/.TP\n.BR \2 " {" \3 }\n(\L\1\E) \4/p'
+
 $(B)/man/man1/pagepost.1: relay/command/pagepost.1.in relay/command/commands.def render/warning.def \
 		render/html/css_properties.def relay/smtp/cause.def relay/confluence/oauth.def spool-free/base/event.def \
-		spool-free/base/event_field.def
+		spool-free/base/event_field.def spool-free/base/metric.def
 	@mkdir -p $(@D)
 	@sed -n 's/^COMMAND(\([a-z]*\), *"\(.*\)")$$/.TP\n.B \1\n\2/p' relay/command/commands.def >$@.commands
 	@sed -n 's/^WARNING([A-Z_]*, *"\([a-z-]*\)", *"\(.*\)")$$/.TP\n.B \1\n\2/p' render/warning.def >$@.warnings
@@ -157,13 +161,15 @@ $(B)/man/man1/pagepost.1: relay/command/pagepost.1.in relay/command/commands.def
 	@$(EVENTS_TOLD) spool-free/base/event.def | sed -e 's/^Fields: ; /Fields, at times: /' -e 's/; $$/./' -e '/^Fields/s/; /; at times: /' \
 		-e '/^Fields/s/[^.]$$/&./' >$@.events
 	@sed -n 's/^FIELD(\([a-z_]*\), *[A-Z]*, *"\(.*\)")$$/.TP\n.B \1\n\2./p' spool-free/base/event_field.def | sed 's/--/\\-\\-/g' >$@.event_fields
+	@$(METRICS_TOLD) spool-free/base/metric.def >$@.metrics
 	@sed -e '/^@commands@$$/{' -e 'r $@.commands' -e 'd' -e '}' -e '/^@warnings@$$/{' -e 'r $@.warnings' -e 'd' -e '}' \
 		-e '/^@properties@$$/{' -e 'r $@.properties' -e 'd' -e '}' \
 		-e '/^@causes@$$/{' -e 'r $@.causes' -e 'd' -e '}' \
 		-e '/^@oauth_causes@$$/{' -e 'r $@.oauth_causes' -e 'd' -e '}' \
 		-e '/^@events@$$/{' -e 'r $@.events' -e 'd' -e '}' -e '/^@event_fields@$$/{' -e 'r $@.event_fields' -e 'd' -e '}' \
+		-e '/^@metrics@$$/{' -e 'r $@.metrics' -e 'd' -e '}' \
 		-e 's/@version@/$(VERSION)/' $< >$@
-	@rm $@.events $@.event_fields $@.commands $@.warnings $@.properties $@.causes $@.oauth_causes
+	@rm $@.metrics $@.events $@.event_fields $@.commands $@.warnings $@.properties $@.causes $@.oauth_causes
 
 example: $(B)/print_settings ## config/settings/pagepost.conf.example, anew from the table of keys
 	@$(B)/print_settings example >config/settings/pagepost.conf.example

@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <fts.h>
-#include <inttypes.h>
 #include <mntent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -49,23 +48,37 @@ struct mapping {
 	char name[LINE_ROOM];
 };
 
-/* A line of /proc/PID/maps (proc(5)); false for one that nothing can have been put into. */
-static bool read_mapping(const char *line, struct mapping *m)
+static struct slice next_word(struct slice *line)
 {
-	char may[5];
-	uint64_t inode;
-	int name_at = 0;
-	if (sscanf(line, "%" SCNx64 "-%" SCNx64 " %4s %*s %*s %" SCNu64 " %n", &m->begin, &m->end,
-		   may, &inode, &name_at) != 4) {
+	*line = slice_trim(*line);
+	struct slice word = slice_first(*line, slice_find_byte(*line, ' '));
+	*line = slice_skip(*line, word.len);
+	return word;
+}
+
+/* A line of /proc/PID/maps (proc(5)); false for one that nothing can have been put into. */
+static bool read_mapping(const char *text, struct mapping *m)
+{
+	enum { HEX = 16 };
+	char *end;
+	struct slice line = slice_of_text(text);
+	struct slice place = next_word(&line);
+	struct slice may = next_word(&line);
+	(void)next_word(&line); /* offset */
+	(void)next_word(&line); /* device */
+	struct slice inode = next_word(&line);
+	struct slice name = slice_trim(line);
+	if (may.len < 2 || slice_find_byte(place, '-') == place.len) {
 		return false;
 	}
-	struct slice name = slice_trim(slice_of_text(line + name_at));
-	snprintf(m->name, sizeof(m->name), "%.*s",
-		 (int)(name.len < sizeof(m->name) ? name.len : sizeof(m->name) - 1),
+	m->begin = strtoull(text, &end, HEX);
+	m->end = strtoull(end + 1, &end, HEX);
+	snprintf(m->name, sizeof(m->name), "%.*s", (int)slice_first(name, LINE_ROOM - 1).len,
 		 name.len > 0 ? name.ptr : "");
 	bool is_kernels = slice_starts(name, SLICE_LIT("[vvar")) ||
 			  slice_starts(name, SLICE_LIT("[vsyscall"));
-	return may[0] == 'r' && (inode == 0 || may[1] == 'w') && !is_kernels;
+	bool has_file = !slice_eq(inode, SLICE_LIT("0"));
+	return may.ptr[0] == 'r' && (!has_file || may.ptr[1] == 'w') && !is_kernels;
 }
 
 enum fault haystack_search_memory(struct haystack *h, pid_t pid)

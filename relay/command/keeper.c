@@ -174,6 +174,7 @@ static uint64_t reload(void *ctx, uint64_t retention_ms)
 		settings_free(&k->current);
 		k->current = next;
 		retention_ms = next->vault.retention_ms;
+		event_set_least(next->log.least);
 	}
 	settings_mistakes_deinit(&mistakes);
 	return retention_ms;

@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "spool-free/base/instant.h"
 #include "spool-free/lockdown/lockdown.h"
 #include "spool-free/lockdown/selfcheck.h"
 #include "config/keeper/client.h"
@@ -115,9 +116,17 @@ static bool read_options(int argc, char **argv, struct options *o)
 
 static bool make_folder(struct check *c)
 {
+	/* A unit has a /tmp of its own, where this folder would not be. */
+	static const char *const places[] = {"/run/" SELFCHECK_FOLDER "XXXXXX",
+					     "/tmp/" SELFCHECK_FOLDER "XXXXXX"};
 	char victim[PATH_ROOM + sizeof(SELFCHECK_VICTIM)];
-	snprintf(c->folder, sizeof(c->folder), "/tmp/" SELFCHECK_FOLDER "XXXXXX");
-	if (mkdtemp(c->folder) == NULL) {
+	bool placed = false;
+	for (size_t i = 0; !placed && i < COUNT_OF(places); i++) {
+		snprintf(c->folder, sizeof(c->folder), "%s", places[i]);
+		placed = mkdtemp(c->folder) != NULL;
+	}
+	if (!placed) {
+		c->folder[0] = '\0';
 		return false;
 	}
 	/* Nothing but the confinement is to stand in their way, whoever they are. */
@@ -332,9 +341,11 @@ static int print(const struct check *c)
 static int run(struct check *c)
 {
 	struct problem problem = {0};
-	clock_gettime(CLOCK_REALTIME_COARSE, &c->since);
+	/* A file's time is the clock's last tick. */
+	c->since.tv_sec = (time_t)(civil_now().ms / 1000) - 1;
 	if (!make_folder(c)) {
-		return command_fail("selfcheck", EXIT_CANNOT_RUN, "no folder can be made in /tmp.");
+		return command_fail("selfcheck", EXIT_CANNOT_RUN,
+				    "no folder can be made in /run or /tmp.");
 	}
 	enum fault f = ask_gateway(c, &problem);
 	f = f == FAULT_NONE ? ask_keeper(c, &problem) : f;

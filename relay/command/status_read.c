@@ -62,6 +62,16 @@ static const struct field upstream_fields[] = {
 	{NULL, NUMBER, 0},
 };
 
+static const struct field pause_fields[] = {
+	{"what", TEXT, AT(status_pause, what)},
+	{"name", TEXT, AT(status_pause, name)},
+	{"port", NUMBER, AT(status_pause, port)},
+	{"since", TEXT, AT(status_pause, since)},
+	{"until", TEXT, AT(status_pause, until)},
+	{"reason", TEXT, AT(status_pause, reason)},
+	{NULL, NUMBER, 0},
+};
+
 static const struct field fault_fields[] = {
 	{"fault", TEXT, AT(status_fault, fault)},
 	{"title", TEXT, AT(status_fault, title)},
@@ -171,6 +181,20 @@ static enum fault read_upstreams(struct json *j, struct status *s)
 	return t.kind == JSON_ARRAY_END ? FAULT_NONE : FAULT_MALFORMED;
 }
 
+static enum fault read_pauses(struct json *j, struct status *s)
+{
+	struct json_token t = json_next(j);
+	for (; t.kind == JSON_OBJECT; t = json_next(j)) {
+		bool fits = s->pause_count < STATUS_PAUSES;
+		enum fault f = read_row(j, pause_fields,
+					fits ? &s->pauses[s->pause_count++] : NULL);
+		if (f != FAULT_NONE) {
+			return f;
+		}
+	}
+	return t.kind == JSON_ARRAY_END ? FAULT_NONE : FAULT_MALFORMED;
+}
+
 static enum fault read_faults(struct json *j, struct status *s)
 {
 	struct json_token t = json_next(j);
@@ -190,6 +214,9 @@ static enum fault read_list(struct json *j, struct slice name, struct json_token
 {
 	if (slice_eq(name, SLICE_LIT("upstreams"))) {
 		return read_upstreams(j, s);
+	}
+	if (slice_eq(name, SLICE_LIT("pauses"))) {
+		return read_pauses(j, s);
 	}
 	if (slice_eq(name, SLICE_LIT("faults"))) {
 		return read_faults(j, s);

@@ -1,7 +1,7 @@
 /*
  * NAME     status_read - what a gateway says at GET /status, from JSON
  * OWNS     nothing: texts point into the bytes that were read
- * LIMIT    STATUS_UPSTREAMS and STATUS_FAULTS rows; further ones are counted. What is not known is passed over: a gateway may
+ * LIMIT    STATUS_UPSTREAMS, STATUS_PAUSES and STATUS_FAULTS rows; further ones are counted. What is not known is passed over: a gateway may
  *          be newer than this program
  * FAULTS   MALFORMED with a sentence
  */
@@ -11,12 +11,17 @@
 #include "spool-free/base/instant.h"
 #include "spool-free/base/problem.h"
 
-enum { STATUS_UPSTREAMS = 512, STATUS_FAULTS = 32 };
+enum { STATUS_UPSTREAMS = 512, STATUS_FAULTS = 32, STATUS_PAUSES = 64 };
 
 struct status_upstream {
 	struct slice name, tenant, breaker, class;
 	uint64_t busy, idle, allowed, waiting, pause_ms, retry_ms;
 	bool throttled;
+};
+
+struct status_pause {
+	struct slice what, name, since, until, reason;
+	uint64_t port;
 };
 
 struct status_fault {
@@ -35,6 +40,8 @@ struct status {
 	uint64_t upstreams_left;   /* here */
 	struct status_upstream upstreams[STATUS_UPSTREAMS];
 	size_t upstream_count;
+	struct status_pause pauses[STATUS_PAUSES];
+	size_t pause_count;
 	struct status_fault faults[STATUS_FAULTS];
 	size_t fault_count;
 };

@@ -222,6 +222,25 @@ static void show_process(struct screen *s, const struct status *st)
 	end_line(s, false);
 }
 
+static void show_pause(struct screen *s, const struct status_pause *p)
+{
+	put_text(s, "PAUSED   ");
+	put_cut(s, p->what, TENANT_WIDTH);
+	put_text(s, p->name.len > 0 ? " " : "");
+	put_cut(s, p->name, NAME_WIDTH);
+	if (p->port > 0) {
+		put_text(s, ":");
+		put_number(s, p->port);
+	}
+	put_text(s, ", since ");
+	put_cut(s, p->since, CIVIL_RFC3339_LEN);
+	put_text(s, p->until.len > 0 ? ", until " : "");
+	put_cut(s, p->until, CIVIL_RFC3339_LEN);
+	put_text(s, p->reason.len > 0 ? ", reason " : "");
+	put_cut(s, p->reason, NAME_WIDTH);
+	end_line(s, true);
+}
+
 /* --- upstreams --- */
 
 static void show_state(struct screen *s, const struct status_upstream *u)
@@ -366,6 +385,9 @@ enum fault status_show(const struct status *st, const struct status_view *view, 
 	if (view->trouble.len > 0) {
 		put(&s, slice_first(view->trouble, LINE_MAX_BYTES - 1));
 		end_line(&s, true);
+	}
+	for (size_t i = 0; i < st->pause_count; i++) {
+		show_pause(&s, &st->pauses[i]);
 	}
 	end_line(&s, false);
 	show_upstreams(&s, st, rows_for_upstreams(&s, st));

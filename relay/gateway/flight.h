@@ -14,20 +14,7 @@
 #include "relay/intake/recordspec.h"
 #include "relay/gateway/compose.h"
 #include "relay/gateway/gateway.h"
-
-enum stage {
-	STAGE_CALLER,  /* who is it */
-	STAGE_ADMIT,   /* may it come in: decided on the head */
-	STAGE_RECORD,  /* an admin's request: the keeper does it, and nothing else follows */
-	STAGE_ENTER,   /* the job is here: policy, repeated key */
-	STAGE_OPEN,    /* the tenant's record and mail server, for this one job */
-	STAGE_RENDER,  /* page and attachments become a message */
-	STAGE_TOKEN,   /* an OAuth token, for a server that wants one */
-	STAGE_SEND,    /* through the upstream */
-	STAGE_RECEIPT, /* of what was sent, where one is asked for */
-	STAGE_ANSWER,  /* and out of the table of flights */
-	STAGE_COUNT
-};
+#include "relay/gateway/stage.h"
 
 enum { UPSTREAM_LABEL_MAX = 96 };
 

@@ -93,7 +93,7 @@ static void tell_status(void *gateway, struct desk_call *call)
 
 uint64_t operate_log_dropped(void)
 {
-	return 0;
+	return event_dropped();
 }
 
 /* --- life --- */

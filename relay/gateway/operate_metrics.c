@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "relay/gateway/operate_inside.h"
+#include "relay/gateway/pauses.h"
 #include "relay/gateway/tally.h"
 
 static void put_self(const struct gateway *g, struct metric_page *p)
@@ -169,6 +170,20 @@ static void put_relays(const struct gateway *g, struct metric_page *p)
 	}
 }
 
+static void put_pauses(const struct gateway *g, struct metric_page *p)
+{
+	struct pause on[PAUSES_MAX];
+	uint64_t counts[PAUSE_UPSTREAM + 1] = {0};
+	size_t count = pauses_list(g->pauses, instant_now(), on);
+	for (size_t i = 0; i < count; i++) {
+		counts[on[i].target.what]++;
+	}
+	for (enum pause_what w = PAUSE_ALL; w <= PAUSE_UPSTREAM; w++) {
+		const struct slice name = pause_what_name(w);
+		metric_put(p, METRIC_PAUSES, &name, counts[w]);
+	}
+}
+
 static void put_process(const struct gateway *g, struct metric_page *p)
 {
 	const struct process_facts facts = process_facts_read(&g->operate->process);
@@ -192,6 +207,7 @@ enum fault operate_metrics_write(const struct census *c, struct buf *into)
 	put_relays(g, &p);
 	tally_put_tenants(g->tally, &p);
 	metric_put(&p, METRIC_KEEPER_UP, NULL, c->keeper_is_up);
+	put_pauses(g, &p);
 	metric_put(&p, METRIC_LOG_DROPPED, NULL, operate_log_dropped());
 	put_process(g, &p);
 	return f == FAULT_NONE ? p.fault : f;

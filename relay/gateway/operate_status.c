@@ -4,6 +4,7 @@
 
 #include "spool-free/base/json.h"
 #include "relay/gateway/operate_inside.h"
+#include "relay/gateway/pauses.h"
 #include "relay/gateway/tally.h"
 
 static void put_number(struct json_writer *w, const char *key, uint64_t number)
@@ -125,6 +126,18 @@ static void put_faults(struct json_writer *w, const struct gateway *g, struct ci
 	json_put_array_end(w);
 }
 
+static void put_pauses(struct json_writer *w, const struct gateway *g)
+{
+	struct pause on[PAUSES_MAX];
+	size_t count = pauses_list(g->pauses, instant_now(), on);
+	json_put_key(w, "pauses");
+	json_put_array(w);
+	for (size_t i = 0; i < count; i++) {
+		pause_put(w, &on[i]);
+	}
+	json_put_array_end(w);
+}
+
 static void put_process(struct json_writer *w, const struct gateway *g)
 {
 	const struct process_facts facts = process_facts_read(&g->operate->process);
@@ -159,6 +172,7 @@ enum fault operate_status_write(const struct census *c, struct civil now, struct
 	put_bool(&w, "keeper_up", c->keeper_is_up);
 	put_number(&w, "log_dropped", operate_log_dropped());
 	put_process(&w, g);
+	put_pauses(&w, g);
 	put_upstreams(&w, c);
 	put_faults(&w, g, now);
 	json_put_object_end(&w);

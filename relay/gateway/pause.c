@@ -177,8 +177,9 @@ enum fault pause_explain(const struct pause *p, struct instant now, struct probl
 	static const char *const whats[] = {
 		[PAUSE_ALL] = "The operator of this Pagepost paused all sending at ",
 		[PAUSE_TENANT] = "The operator of this Pagepost paused this site's sending at ",
-		[PAUSE_UPSTREAM] = "The operator of this Pagepost paused sending through this mail "
-				   "server at ",
+		[PAUSE_UPSTREAM] =
+			("The operator of this Pagepost paused sending through this mail "
+			 "server at "),
 	};
 	uint64_t left_ms = instant_left_ms(p->ends, now);
 	(void)problem_set(problem, FAULT_PAUSED, whats[p->target.what]);

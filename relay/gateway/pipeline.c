@@ -106,10 +106,11 @@ static enum step fail(struct flight *f, enum fault fault)
 	return STEP_ANSWER;
 }
 
-/* Once the process has given up, the answer is all that is left. */
+/* Once the process has given up, the answer is all that is left; what was sent is answered as that. */
 static enum step begin(struct flight *f)
 {
-	if (f->stage != STAGE_ANSWER && atomic_load(&f->gateway->gave_up)) {
+	bool is_over = f->stage == STAGE_RECEIPT || f->stage == STAGE_ANSWER;
+	if (!is_over && atomic_load(&f->gateway->gave_up)) {
 		return fail(f, FAULT_STOPPING);
 	}
 	return stages[f->stage].start(f);

@@ -50,16 +50,20 @@ static bool may_pass(enum fault fault)
 	return fault == FAULT_KEEPER_DOWN || fault == FAULT_CONFLICT;
 }
 
-bool receipting_apply(struct flight *f)
+/* A process that has given up has time for answers, and none for a keeper that may not be there. */
+static enum fault make(struct flight *f)
 {
-	enum fault fault = FAULT_NONE;
-	if (f->receipt.claim.len == 0) {
+	enum fault fault = atomic_load(&f->gateway->gave_up) ? FAULT_STOPPING : FAULT_NONE;
+	if (fault == FAULT_NONE && f->receipt.claim.len == 0) {
 		f->receipt.until = instant_after(instant_now(), PATIENCE_MS);
 		fault = write_claim(f);
 	}
-	if (fault == FAULT_NONE) {
-		fault = sign(f);
-	}
+	return fault == FAULT_NONE ? sign(f) : fault;
+}
+
+bool receipting_apply(struct flight *f)
+{
+	enum fault fault = make(f);
 	if (may_pass(fault) && !instant_is_past(f->receipt.until, instant_now())) {
 		return true;
 	}

@@ -30,10 +30,13 @@ struct tally {
 	size_t last_count;
 };
 
+/* Of jobs: that of an admin's request has no name here. */
 static const struct slice stage_names[TALLY_STAGES] = {
-	SLICE_INIT("caller"),  SLICE_INIT("admit"),  {0} /* no job's */,  SLICE_INIT("enter"),
-	SLICE_INIT("open"),    SLICE_INIT("render"), SLICE_INIT("token"), SLICE_INIT("send"),
-	SLICE_INIT("receipt"), SLICE_INIT("answer"), SLICE_INIT("read"),
+	[STAGE_CALLER] = SLICE_INIT("caller"), [STAGE_ADMIT] = SLICE_INIT("admit"),
+	[STAGE_ENTER] = SLICE_INIT("enter"),   [STAGE_OPEN] = SLICE_INIT("open"),
+	[STAGE_RENDER] = SLICE_INIT("render"), [STAGE_TOKEN] = SLICE_INIT("token"),
+	[STAGE_SEND] = SLICE_INIT("send"),     [STAGE_RECEIPT] = SLICE_INIT("receipt"),
+	[STAGE_ANSWER] = SLICE_INIT("answer"), [TALLY_STAGE_READ] = SLICE_INIT("read"),
 };
 
 /* --- life --- */

@@ -11,6 +11,7 @@
 #include "spool-free/base/instant.h"
 #include "spool-free/base/metric.h"
 #include "spool-free/job/outcome.h"
+#include "relay/gateway/stage.h"
 
 struct tally;
 
@@ -26,8 +27,8 @@ enum {
 /* How a job may end. The first ones are outcomes. */
 enum tally_end { TALLY_FAULT = OUTCOME_PARTLY + 1, TALLY_REPEATED, TALLY_ENDS };
 
-/* The stages of a flight, in the order of enum stage; and the one in which the body is read. */
-enum { TALLY_STAGE_READ = 10, TALLY_STAGES };
+/* The stages of a flight; and the one in which the body is read. */
+enum { TALLY_STAGE_READ = STAGE_COUNT, TALLY_STAGES };
 
 struct tally_fault {
 	enum fault fault;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "spool-free/base/event.h"
 #include "relay/gateway/service.h"
 #include "relay/gateway/wire_settings.h"
 #include "relay/gateway/wire_told.h"
@@ -54,7 +55,9 @@ static void take(struct reload *r)
 		&(struct wire_turn){.start = r->start, .current = r->current, .next = r->settings});
 	service_status(kept > 0 ? "Some changed settings need a restart (settings.kept in the log)."
 				: "");
+	event_set_least(r->settings->log.least);
 	r->current = r->settings;
+	event_set_least(r->settings->log.least);
 	wire_rules_own(r->rules, STEAL(r->settings));
 	rules_turn(r->gateway, STEAL(r->rules), end, r);
 }

@@ -316,6 +316,7 @@ enum probe_result probe_try(size_t attempt, const struct probe_params *p)
 	case EACCES:
 	case EFBIG:
 	case ENOSYS:
+	case EROFS: /* as the service manager mounts it for a unit */
 		return PROBE_REFUSED;
 	case EBADF:
 		return PROBE_CLOSED;

@@ -15,7 +15,7 @@ enum {
 };
 
 enum probe_result {
-	PROBE_REFUSED, /* by the confinement: EPERM, EACCES, EFBIG, ENOSYS */
+	PROBE_REFUSED, /* by the confinement: EPERM, EACCES, EFBIG, ENOSYS, EROFS */
 	PROBE_CLOSED,  /* EBADF: what is inherited was closed */
 	PROBE_DONE,    /* the attempt succeeded */
 	PROBE_UNCLEAR, /* it failed for another reason, and proves nothing */

@@ -150,11 +150,12 @@ class _Talk:
     def _take_content(self):
         if not self._answer("CONTENT"):
             return False
-        content = b""
+        content = bytearray()
         while (line := self.file.readline()) != b".\r\n":
             if not line:
                 return False
             content += line
+        content = bytes(content)
         if content:  # a dot alone takes a DATA back that nobody is left for
             self.peer.messages.append(content)
         reply = self.peer.reply_to("END")

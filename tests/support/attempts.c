@@ -128,8 +128,9 @@ static int attempt(void *ctx, unsigned char *room)
 	if (t->confine != NULL && !t->confine()) {
 		return 1;
 	}
-	if (fcntl(probe.inherited, F_GETFD) < 0 && !receive_inherited(pair[1], &probe.inherited)) {
-		return 3;
+	/* Who may receive none keeps what was closed. */
+	if (fcntl(probe.inherited, F_GETFD) < 0) {
+		(void)receive_inherited(pair[1], &probe.inherited);
 	}
 	room[0] = (unsigned char)probe_try(t->attempt, &probe);
 	return 0;

@@ -43,6 +43,9 @@ START_TEST(all_of_it_is_read)
 		     "{\"name\":\"a:587\",\"tenant\":\"\",\"busy\":1,\"idle\":2,\"allowed\":3,"
 		     "\"waiting\":4,\"throttled\":true,\"pause_ms\":5,\"breaker\":\"open\","
 		     "\"class\":\"auth\",\"retry_ms\":6},{\"tenant\":\"acme\"}],"
+		     "\"pauses\":[{\"what\":\"upstream\",\"name\":\"h\",\"port\":25,\"since\":"
+		     "\"s\",\"until\":null,"
+		     "\"reason\":\"r\"},{\"what\":\"all\"}],"
 		     "\"upstreams_untold\":24,\"faults\":[{\"fault\":\"busy\",\"title\":\"T.\","
 		     "\"owner\":\"operator\",\"tenant\":\"acme\",\"upstream\":\"u\",\"last\":\"l\","
 		     "\"age_s\":25,\"times\":26}]}"),
@@ -84,6 +87,9 @@ START_TEST(all_of_it_is_read)
 				  10000 * u->pause_ms + 100000 * u->retry_ms,
 			  654321);
 	ck_assert(slice_eq(st->upstreams[1].tenant, SLICE_LIT("acme")));
+	ck_assert_uint_eq(st->pause_count, 2);
+	ck_assert_uint_eq(st->pauses[0].port, 25);
+	ck_assert(slice_eq(st->pauses[0].reason, SLICE_LIT("r")) && st->pauses[0].until.len == 0);
 	ck_assert_uint_eq(st->fault_count, 1);
 	ck_assert_uint_eq(st->faults[0].age_s, 25);
 	ck_assert_uint_eq(st->faults[0].times, 26);

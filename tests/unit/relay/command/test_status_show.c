@@ -153,6 +153,25 @@ START_TEST(alarms_are_loud)
 }
 END_TEST
 
+START_TEST(pauses_are_told)
+{
+	st->pauses[0] = (struct status_pause){.what = SLICE_LIT("upstream"),
+					      .name = SLICE_LIT("smtp.example.com"),
+					      .port = 587,
+					      .since = SLICE_LIT("2026-11-30T04:00:00.000Z"),
+					      .until = SLICE_LIT("2026-11-30T05:00:00.000Z"),
+					      .reason = SLICE_LIT("outage")};
+	st->pauses[1] = (struct status_pause){.what = SLICE_LIT("all"),
+					      .since = SLICE_LIT("2026-11-30T04:00:00.000Z")};
+	st->pause_count = 2;
+	show(&(struct status_view){.before = NULL});
+	ck_assert(has(
+		"\nPAUSED   upstream smtp.example.com:587, since 2026-11-30T04:00:00.000Z, until "
+		"2026-11-30T05:00:00.000Z, reason outage\n"
+		"PAUSED   all, since 2026-11-30T04:00:00.000Z\n\n"));
+}
+END_TEST
+
 static unsigned count_lines(size_t most)
 {
 	struct slice rest = buf_view(&out);
@@ -210,6 +229,7 @@ static Suite *suite(void)
 	tcase_add_test(t, what_asks_for_an_eye_comes_first);
 	tcase_add_test(t, rates_are_of_what_came_between);
 	tcase_add_test(t, alarms_are_loud);
+	tcase_add_test(t, pauses_are_told);
 	tcase_add_test(t, it_fits_its_terminal);
 	tcase_add_test(t, foreign_text_moves_no_cursor);
 	tcase_add_test(t, heads_are_bold_on_request);

@@ -47,7 +47,9 @@ static void has_not(const char *text)
 
 START_TEST(stages_are_those_of_a_flight)
 {
-	ck_assert_uint_eq(TALLY_STAGE_READ, STAGE_COUNT);
+	for (unsigned i = 0; i < TALLY_STAGES; i++) { /* a new stage needs a name */
+		ck_assert(tally_stage_name(i).len > 0 || i == STAGE_RECORD);
+	}
 	ck_assert(slice_eq(tally_stage_name(STAGE_CALLER), SLICE_LIT("caller")));
 	ck_assert(slice_eq(tally_stage_name(STAGE_RECORD), SLICE_LIT("")));
 	ck_assert(slice_eq(tally_stage_name(STAGE_RENDER), SLICE_LIT("render")));

@@ -6,7 +6,7 @@ static const struct {
 	const char *text;
 	const char *name;
 } rows[] = {
-	{"", "none"},	   {"TLSv1.2", "TLSv1.2"}, {"TLSv1.3", "TLSv1.3"},
+	{"", "none"},	    {"TLSv1.2", "TLSv1.2"}, {"TLSv1.3", "TLSv1.3"},
 	{"TLSv1", "other"}, {"TLSv1.4", "other"},   {"none", "other"},
 };
 
