@@ -26,7 +26,7 @@ static const struct slice counted[] = {
 static void put(struct redacted *out, struct slice s)
 {
 	static const struct slice more = SLICE_INIT(" ...");
-	if (slice_ends(slice_of(out->text, out->len), more)) {
+	if (s.len == 0 || slice_ends(slice_of(out->text, out->len), more)) {
 		return;
 	}
 	if (out->len + s.len + more.len <= REDACT_MAX) {
