@@ -201,7 +201,7 @@ static const char *folder_of(const char *path, char room[PATH_MAX])
 /* The vault is open and the socket made: from here on nothing else is needed. */
 static enum fault confine(void *ctx)
 {
-	const struct keeper_command *k = ctx;
+	struct keeper_command *k = ctx;
 	char vault_room[PATH_MAX];
 	char socket_room[PATH_MAX];
 	char settings_room[PATH_MAX];
