@@ -28,7 +28,10 @@ static __attribute__((noinline)) void overwrite(void)
 	wipe(room, sizeof(room));
 }
 
-/* Its lowest address, or 0. For the first thread the C library would ask /proc, which is closed by then. */
+/*
+ * The thread's lowest address, or 0. For the first thread the C library would ask /proc, which is closed by then; its stack
+ * grows down to there at once, so that all of it can be looked at.
+ */
 static uintptr_t lowest(uintptr_t here)
 {
 	pthread_attr_t about;
@@ -37,8 +40,13 @@ static uintptr_t lowest(uintptr_t here)
 	size_t size;
 	if (gettid() == getpid()) {
 		bool fits = getrlimit(RLIMIT_STACK, &limit) == 0 &&
-			    limit.rlim_cur >= 4 * STACK_GIVEN_BACK && here > STACK_GIVEN_BACK;
-		return fits ? here - STACK_GIVEN_BACK : 0;
+			    limit.rlim_cur >= 4 * STACK_LOOKED_AT && here > STACK_LOOKED_AT;
+		if (!fits) {
+			return 0;
+		}
+		volatile char *last = (volatile char *)(here - STACK_LOOKED_AT);
+		*last = 0;
+		return (uintptr_t)last;
 	}
 	if (pthread_getattr_np(pthread_self(), &about) != 0) {
 		return 0;
@@ -46,6 +54,17 @@ static uintptr_t lowest(uintptr_t here)
 	bool known = pthread_attr_getstack(&about, &at, &size) == 0;
 	pthread_attr_destroy(&about);
 	return known ? (uintptr_t)at : 0;
+}
+
+/* Whether there is memory; unknown counts as yes. */
+static bool is_used(uintptr_t from, uintptr_t to)
+{
+	unsigned char pages[STACK_LOOKED_AT / PAGE];
+	bool used = mincore((void *)from, to - from, pages) != 0;
+	for (size_t i = 0; !used && i < (to - from) / PAGE; i++) {
+		used = (pages[i] & 1) != 0;
+	}
+	return used;
 }
 
 static void give_back(uintptr_t from, uintptr_t to)
@@ -57,16 +76,19 @@ static void give_back(uintptr_t from, uintptr_t to)
 
 void stack_wipe(void)
 {
+	static _Thread_local uintptr_t end; /* the stack's, from the first time on */
 	if (is_sanitized) {
 		return;
 	}
 	int was = errno;
 	uintptr_t here = (uintptr_t)__builtin_frame_address(0);
-	uintptr_t from = lowest(here);
-	uintptr_t to = (here - STACK_OVERWRITTEN + FRAME) / PAGE * PAGE;
+	/* Below the page in which the overwritten room ends, this call's own traces with it. */
+	uintptr_t deep = (here - STACK_OVERWRITTEN - FRAME) / PAGE * PAGE;
+	end = end != 0 ? end : lowest(here);
+	uintptr_t from = end > here - STACK_LOOKED_AT ? end : here - STACK_LOOKED_AT;
 	from = (from + PAGE - 1) / PAGE * PAGE;
-	if (from != 0 && from < to) {
-		give_back(from, to);
+	if (end != 0 && from < deep && is_used(from, deep)) {
+		give_back(from, deep + PAGE);
 	}
 	overwrite();
 	errno = was;

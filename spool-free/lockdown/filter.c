@@ -33,6 +33,7 @@ static const struct {
 	{SCMP_SYS(munmap), ALL},
 	{SCMP_SYS(mremap), ALL},
 	{SCMP_SYS(madvise), ALL},
+	{SCMP_SYS(mincore), BOTH}, /* of a stack, before it is wiped */
 	{SCMP_SYS(mlockall),
 	 GATEWAY | PICTURES}, /* anew, when free pages were given back; in a child */
 	{SCMP_SYS(munlockall), GATEWAY},

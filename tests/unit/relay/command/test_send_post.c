@@ -2,6 +2,7 @@
 
 #include <signal.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "relay/command/command.h"
 #include "tests/support/captured.h"
@@ -14,6 +15,9 @@
 #define SENDING		   "HTTP/1.1 200 OK\r\n" BODY("19", "{\"state\":\"sending\"}")
 #define ACCEPTED                                                                                   \
 	"HTTP/1.1 202 Accepted\r\nLocation: /v1/jobs/7\r\n" BODY("18", "{\"state\":\"queued\"}")
+#define PROVEN                                                                                     \
+	"HTTP/1.1 200 OK\r\n" BODY(                                                                \
+		"56", "{\"state\":\"done\",\"outcome\":\"delivered\",\"receipt\":\"a.b.c\"}")
 #define LOST "HTTP/1.1 202 Accepted\r\n" BODY("18", "{\"state\":\"queued\"}")
 #define ELSEWHERE                                                                                  \
 	"HTTP/1.1 202 Accepted\r\nLocation: https://elsewhere.example/\r\n" BODY(                  \
@@ -27,6 +31,7 @@ static struct secret *token;
 static struct send_post post;
 static struct web web;
 static char url[64];
+static bool has_receipt;
 
 static void setup(void)
 {
@@ -38,7 +43,8 @@ static void setup(void)
 				  .ca_file = certs.ca_file,
 				  .token = token,
 				  .job = SLICE_LIT("{}"),
-				  .wait_s = 3};
+				  .wait_s = 3,
+				  .receipt_fd = -1};
 }
 
 static void teardown(void)
@@ -54,7 +60,7 @@ static int run(const char *const *answers, size_t count, struct buf *out_said)
 	ck_assert_int_lt(snprintf(url, sizeof(url), "https://localhost:%u/some/path", web.port),
 			 64);
 	captured_begin(&captured);
-	int code = send_post(&post);
+	int code = send_post(&post, &has_receipt);
 	captured_end(&captured, out_said);
 	web_stop(&web);
 	return code;
@@ -145,6 +151,26 @@ START_TEST(test_half)
 }
 END_TEST
 
+/* It goes where it is wanted, and is not missed where it is not. */
+START_TEST(test_receipt)
+{
+	static const char *const answers[] = {PROVEN};
+	struct buf said;
+	char got[16] = "";
+	int ends[2];
+	ck_assert_int_eq(pipe(ends), 0);
+	post.receipt_fd = _i == 0 ? ends[1] : -1;
+	ck_assert_int_eq(run(answers, 1, &said), EXIT_DONE);
+	ck_assert_int_eq(has_receipt, _i == 0);
+	close(ends[1]);
+	ck_assert_int_eq(read(ends[0], got, sizeof(got) - 1), _i == 0 ? 6 : 0);
+	ck_assert_str_eq(got, _i == 0 ? "a.b.c\n" : "");
+	close(ends[0]);
+	buf_deinit(&said);
+	web_deinit(&web);
+}
+END_TEST
+
 START_TEST(test_missing_file)
 {
 	static const char *const answers[] = {DELIVERED};
@@ -167,6 +193,7 @@ static Suite *suite(void)
 	tcase_add_loop_test(t, test_rows, 0, COUNT_OF(rows));
 	tcase_add_test(t, test_files_and_key);
 	tcase_add_test(t, test_half);
+	tcase_add_loop_test(t, test_receipt, 0, 2);
 	tcase_add_test(t, test_missing_file);
 	suite_add_tcase(s, t);
 	return s;

@@ -28,7 +28,8 @@ static __attribute__((noinline)) void leave(size_t depth)
 	__asm__ volatile("" ::"r"(text) : "memory");
 }
 
-static const size_t depths[] = {0, 10 * 1000, 30 * 1000, 40 * 1000, 100 * 1000, 700 * 1000};
+static const size_t depths[] = {0,	    10 * 1000,	30 * 1000, 100 * 1000,
+				125 * 1000, 140 * 1000, 700 * 1000};
 
 /* 1: found before, and gone after */
 static void *leave_and_wipe(void *depth)
