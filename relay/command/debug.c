@@ -1,6 +1,5 @@
 #include <getopt.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "spool-free/base/json.h"
@@ -8,7 +7,7 @@
 #include "relay/command/command.h"
 #include "relay/command/command_settings.h"
 #include "relay/command/desk_client.h"
-#include "relay/command/vault_input.h"
+#include "relay/command/remote.h"
 
 static const char usage[] =
 	"usage: pagepost debug [--tenant ID (--minutes N | --off)]    the operator, beside the "
@@ -37,7 +36,6 @@ static const char usage[] =
 enum {
 	BODY_MAX = 4096,
 	URL_MAX = 2048,
-	TOKEN_MAX = 8 * 1024,
 	REMOTE_MS = 60 * 1000,
 	HELP = 256,
 	MINUTES_MAX = 60,
@@ -242,56 +240,6 @@ static int run_local(const struct options *o)
 
 /* --- by the API --- */
 
-static enum fault read_token(const struct options *o, struct secret **out_token, struct problem *p)
-{
-	if (o->token_file != NULL) {
-		return vault_input_secret_line(o->token_file, TOKEN_MAX, out_token, p);
-	}
-	struct slice token = slice_trim(slice_of_text(getenv("PAGEPOST_TOKEN")));
-	if (token.len == 0 || token.len > TOKEN_MAX) {
-		return problem_set(p, FAULT_NO_CALLER,
-				   "It needs the site's token: in the file of --token-file, or in "
-				   "PAGEPOST_TOKEN.");
-	}
-	return secret_new(token, out_token);
-}
-
-static int refused(int status, struct slice body)
-{
-	struct json j;
-	struct slice detail = {0};
-	CLEANUP(buf_deinit) struct buf copy;
-	buf_init(&copy, body.len + 1);
-	if (buf_add(&copy, body) == FAULT_NONE) {
-		struct slice key = {0};
-		json_init(&j, copy.ptr, copy.len);
-		struct json_token t = json_next(&j);
-		for (; t.kind != JSON_END && t.kind != JSON_BAD; t = json_next(&j)) {
-			key = t.kind == JSON_KEY ? t.text : key;
-			if (t.kind == JSON_STRING && slice_eq(key, SLICE_LIT("detail"))) {
-				detail = t.text;
-			}
-		}
-	}
-	fprintf(stderr, "pagepost debug: refused (HTTP %d). ", status);
-	for (size_t i = 0; i < detail.len; i++) {
-		char c = detail.ptr[i];
-		fputc((unsigned char)c < ' ' || c == 0x7f ? '?' : c, stderr);
-	}
-	fputc('\n', stderr);
-	return EXIT_NOT_DELIVERED;
-}
-
-static enum fault write_url(const struct options *o, struct buf *into)
-{
-	struct slice all = slice_of_text(o->url);
-	size_t scheme = sizeof("https://") - 1;
-	enum fault f = buf_add(
-		into, slice_first(all, scheme + slice_find_byte(slice_skip(all, scheme), '/')));
-	f = f == FAULT_NONE ? buf_add_text(into, "/v1/tenant/debug") : f;
-	return f == FAULT_NONE ? buf_add_byte(into, '\0') : f;
-}
-
 static int exchange(const struct options *o, struct https *h, const struct https_request *r)
 {
 	struct https_answer answer = {0};
@@ -300,9 +248,12 @@ static int exchange(const struct options *o, struct https *h, const struct https
 		https_answer_deinit(&answer);
 		return command_problem("debug", EXIT_CANNOT_RUN, &problem);
 	}
-	int code = answer.status > OK_LAST ? refused(answer.status, buf_view(&answer.body))
-		   : o->off		   ? tell(o, SLICE_LIT("{\"on\":false}"))
-					   : tell(o, buf_view(&answer.body));
+	int code = EXIT_NOT_DELIVERED;
+	if (answer.status > OK_LAST) {
+		remote_tell_refusal("debug", "refused", answer.status, &answer.body);
+	} else {
+		code = tell(o, o->off ? SLICE_LIT("{\"on\":false}") : buf_view(&answer.body));
+	}
 	https_answer_deinit(&answer);
 	return code;
 }
@@ -314,12 +265,14 @@ static int run_remote(const struct options *o)
 	CLEANUP(buf_deinit) struct buf body;
 	CLEANUP(https_free) struct https *h = NULL;
 	struct problem problem = {0};
+	const struct slice path = SLICE_LIT("/v1/tenant/debug");
 	buf_init(&url, URL_MAX);
 	buf_init(&body, BODY_MAX);
-	if (read_token(o, &token, &problem) != FAULT_NONE) {
+	if (remote_token(o->token_file, &token, &problem) != FAULT_NONE) {
 		return command_problem("debug", EXIT_USAGE, &problem);
 	}
-	if (write_url(o, &url) != FAULT_NONE || write_body(o, &body) != FAULT_NONE) {
+	if (remote_url(o->url, &path, 1, &url) != FAULT_NONE ||
+	    write_body(o, &body) != FAULT_NONE) {
 		return command_fail("debug", EXIT_USAGE, "the URL is too long.");
 	}
 	const struct https_params params = {

@@ -1,7 +1,6 @@
 #include "relay/command/command.h"
 
 #include <getopt.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "spool-free/base/json.h"
@@ -9,6 +8,7 @@
 #include "relay/command/command_settings.h"
 #include "relay/command/doctor_local.h"
 #include "relay/command/doctor_report.h"
+#include "relay/command/remote.h"
 #include "relay/command/vault_input.h"
 
 static const char usage[] =
@@ -314,24 +314,6 @@ static int run_local(const struct options *o)
 	return tell(o, &report);
 }
 
-static enum fault write_url(const struct options *o, struct buf *into)
-{
-	struct slice all = slice_of_text(o->url);
-	size_t host = sizeof("https://") - 1;
-	const struct slice parts[] = {
-		slice_first(all, host + slice_find_byte(slice_skip(all, host), '/')),
-		SLICE_LIT("/v1/tenant/servers/"),
-		slice_of_text(o->name),
-		SLICE_LIT("/check"),
-		slice_of("", 1),
-	};
-	enum fault f = FAULT_NONE;
-	for (size_t i = 0; f == FAULT_NONE && i < COUNT_OF(parts); i++) {
-		f = buf_add(into, parts[i]);
-	}
-	return f;
-}
-
 static enum fault write_body(const struct options *o, struct buf *into)
 {
 	struct json_writer w;
@@ -350,50 +332,15 @@ static enum fault write_body(const struct options *o, struct buf *into)
 	return f == FAULT_NONE ? buf_add_byte(into, '\0') : f;
 }
 
-static enum fault read_token(const struct options *o, struct secret **out_token, struct problem *p)
-{
-	const char *variable = getenv("PAGEPOST_TOKEN");
-	if (o->token_file != NULL) {
-		return vault_input_secret_line(o->token_file, TOKEN_MAX, out_token, p);
-	}
-	struct slice token = slice_trim(slice_of_text(variable));
-	if (token.len == 0 || token.len > TOKEN_MAX) {
-		return problem_set(p, FAULT_NO_CALLER,
-				   "It needs the tenant's token: in the file of --token-file, or "
-				   "in PAGEPOST_TOKEN.");
-	}
-	return secret_new(token, out_token);
-}
-
 /* problem+json as it came, or its sentence. */
 static int refused(const struct options *o, struct https_answer *a)
 {
-	struct json j;
-	struct slice detail = {0};
 	if (o->json) {
 		fwrite(a->body.ptr, 1, a->body.len, stdout);
 		fputs("\n", stdout);
-		return EXIT_NOT_DELIVERED;
+	} else {
+		remote_tell_refusal("doctor", "not looked at", a->status, &a->body);
 	}
-	json_init(&j, a->body.ptr, a->body.len);
-	struct json_token t = json_next(&j);
-	for (t = json_next(&j); t.kind == JSON_KEY; t = json_next(&j)) {
-		bool is_detail = slice_eq(t.text, SLICE_LIT("detail"));
-		if (!is_detail) {
-			if (json_skip(&j, t) != FAULT_NONE) {
-				break;
-			}
-			continue;
-		}
-		t = json_next(&j);
-		detail = t.kind == JSON_STRING ? t.text : detail;
-	}
-	fprintf(stderr, "pagepost doctor: not looked at (HTTP %d). ", a->status);
-	for (size_t i = 0; i < detail.len; i++) {
-		char c = detail.ptr[i];
-		fputc((unsigned char)c < ' ' || c == 0x7f ? '?' : c, stderr);
-	}
-	fputc('\n', stderr);
 	return EXIT_NOT_DELIVERED;
 }
 
@@ -405,15 +352,18 @@ static int run_remote(const struct options *o)
 	CLEANUP(buf_deinit) struct buf body;
 	CLEANUP(https_free) struct https *h = NULL;
 	struct problem problem = {0};
+	const struct slice path[] = {SLICE_LIT("/v1/tenant/servers/"), slice_of_text(o->name),
+				     SLICE_LIT("/check")};
 	buf_init(&url, URL_MAX);
 	buf_init(&body, URL_MAX);
-	if (read_token(o, &token, &problem) != FAULT_NONE) {
+	if (remote_token(o->token_file, &token, &problem) != FAULT_NONE) {
 		return command_problem("doctor", EXIT_USAGE, &problem);
 	}
 	if (o->half_file != NULL && vault_input_half(o->half_file, &half, &problem) != FAULT_NONE) {
 		return command_problem("doctor", EXIT_USAGE, &problem);
 	}
-	if (write_url(o, &url) != FAULT_NONE || write_body(o, &body) != FAULT_NONE) {
+	if (remote_url(o->url, path, COUNT_OF(path), &url) != FAULT_NONE ||
+	    write_body(o, &body) != FAULT_NONE) {
 		return command_fail("doctor", EXIT_USAGE, "the URL or an address is too long.");
 	}
 	const struct https_params params = {

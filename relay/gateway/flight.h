@@ -13,12 +13,10 @@
 #include "relay/intake/answer.h"
 #include "relay/intake/recordspec.h"
 #include "relay/gateway/compose.h"
+#include "relay/gateway/course.h"
 #include "relay/gateway/gateway.h"
-#include "relay/gateway/stage.h"
 
 enum { UPSTREAM_LABEL_MAX = 96 };
-
-enum place { PLACE_CLIENT, PLACE_TENANT, PLACE_UPSTREAM, PLACE_WORKER };
 
 /* What an admin's request asks of the keeper, and what is answered. */
 struct administering {
@@ -47,6 +45,7 @@ struct flight {
 	struct lane *tenant_lane;
 	struct lane *
 		upstream_lane; /* the tenant's; of the operator's account, which all share, its own */
+	const struct course *course; /* the stages that it goes through */
 	enum stage stage;
 	uint64_t stage_us; /* when it began */
 	bool retries;	   /* the stage is to be tried again a little later */

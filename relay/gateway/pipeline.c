@@ -6,6 +6,7 @@
 #include "relay/gateway/administer.h"
 #include "relay/gateway/admission.h"
 #include "relay/gateway/check.h"
+#include "relay/gateway/course.h"
 #include "relay/gateway/ending.h"
 #include "relay/gateway/flight.h"
 #include "relay/gateway/permission.h"
@@ -17,28 +18,12 @@
 #include "relay/gateway/telling.h"
 #include "relay/gateway/upstream.h"
 
-enum {
-	PATIENCE_MS = 10 * 1000, /* how long a caller's check waits for a keeper that restarts */
-	RETRY_MS = 250,
-};
-
-enum step {
-	STEP_NEXT,   /* the stage is done */
-	STEP_WAIT,   /* it goes on later, by resume() or by what intake calls */
-	STEP_RETRY,  /* a helper is not there: the same stage again, a little later */
-	STEP_ANSWER, /* done early, or a fault: to the answer */
-};
-
-typedef enum step stage_fn(struct flight *f);
+enum { PATIENCE_MS = 10 * 1000 }; /* how long a caller's check waits for a keeper that restarts */
 
 static stage_fn find_caller, admit, ask_keeper, enter, open_records, render, get_token, relay,
 	make_receipt, answer;
 
-static const struct {
-	enum place place;
-	stage_fn *start;
-	enum stage next;
-} stages[STAGE_COUNT] = {
+static const struct course stages[STAGE_COUNT] = {
 	[STAGE_CALLER] = {PLACE_WORKER, find_caller, STAGE_ADMIT},
 	[STAGE_ADMIT] = {PLACE_CLIENT, admit, STAGE_ENTER},
 	[STAGE_RECORD] = {PLACE_WORKER, ask_keeper, STAGE_ANSWER},
@@ -50,149 +35,6 @@ static const struct {
 	[STAGE_RECEIPT] = {PLACE_WORKER, make_receipt, STAGE_ANSWER},
 	[STAGE_ANSWER] = {PLACE_CLIENT, answer, STAGE_ANSWER},
 };
-
-/* --- moving a flight from place to place --- */
-
-static void on_client_lane(void *flight);
-static void on_tenant_lane(void *flight);
-static void on_upstream_lane(void *flight);
-static void on_worker(void *flight);
-static void back_from_worker(void *flight);
-
-static struct lane *lane_of(const struct flight *f, enum place place)
-{
-	switch (place) {
-	case PLACE_TENANT:
-		return f->tenant_lane;
-	case PLACE_UPSTREAM:
-		return f->upstream_lane;
-	case PLACE_CLIENT:
-	case PLACE_WORKER:
-		break;
-	}
-	return f->client;
-}
-
-/* A worker's work returns to the lane where the flight's next stages are. */
-static struct lane *home_of(const struct flight *f)
-{
-	return f->stage == STAGE_CALLER ? f->client : f->tenant_lane;
-}
-
-static void move(struct flight *f, enum place to)
-{
-	if (to == PLACE_WORKER) {
-		f->work = (struct worker_task){.run = on_worker,
-					       .done = back_from_worker,
-					       .owner = f,
-					       .home = home_of(f)->loop};
-		workers_submit(f->gateway->workers, &f->work);
-		return;
-	}
-	static loop_fn *const arrivals[] = {
-		[PLACE_CLIENT] = on_client_lane,
-		[PLACE_TENANT] = on_tenant_lane,
-		[PLACE_UPSTREAM] = on_upstream_lane,
-	};
-	f->hop = (struct loop_task){.fn = arrivals[to], .owner = f};
-	loop_post(lane_of(f, to)->loop, &f->hop);
-}
-
-static enum step fail(struct flight *f, enum fault fault)
-{
-	if (f->problem.fault != fault) {
-		problem_set(&f->problem, fault, "");
-	}
-	return STEP_ANSWER;
-}
-
-/* Once the process has given up, the answer is all that is left; what was sent is answered as that. */
-static enum step begin(struct flight *f)
-{
-	bool is_over = f->stage == STAGE_RECEIPT || f->stage == STAGE_ANSWER;
-	if (!is_over && atomic_load(&f->gateway->gave_up)) {
-		return fail(f, FAULT_STOPPING);
-	}
-	return stages[f->stage].start(f);
-}
-
-/* Runs stages as long as they belong here; `f` may be gone afterwards. */
-static void run(struct flight *f, enum place here)
-{
-	for (;;) {
-		enum stage now = f->stage;
-		if (stages[now].place != here) {
-			if (here != PLACE_WORKER) { /* a worker's flight moves on when it is back */
-				move(f, stages[now].place);
-			}
-			return;
-		}
-		enum step step = begin(f);
-		if (step == STEP_WAIT) {
-			return;
-		}
-		if (step == STEP_RETRY) {
-			f->retries = true;
-			return;
-		}
-		flight_enter_stage(f, step == STEP_NEXT ? stages[now].next : STAGE_ANSWER);
-	}
-}
-
-static void on_client_lane(void *flight)
-{
-	run(flight, PLACE_CLIENT);
-}
-
-static void on_tenant_lane(void *flight)
-{
-	run(flight, PLACE_TENANT);
-}
-
-static void on_upstream_lane(void *flight)
-{
-	run(flight, PLACE_UPSTREAM);
-}
-
-static void on_worker(void *flight)
-{
-	run(flight, PLACE_WORKER);
-}
-
-static void try_again(void *flight)
-{
-	struct flight *f = flight;
-	loop_timer_free(&f->retry);
-	move(f, PLACE_WORKER);
-}
-
-static void back_from_worker(void *flight)
-{
-	struct flight *f = flight;
-	if (f->retries) {
-		f->retries = false;
-		enum fault fault = loop_timer_new(home_of(f)->loop, try_again, f, &f->retry);
-		if (fault == FAULT_NONE) {
-			loop_timer_set(f->retry, RETRY_MS);
-			return;
-		}
-		fail(f, fault);
-		flight_enter_stage(f, STAGE_ANSWER);
-	}
-	enum place next = stages[f->stage].place;
-	if (next != PLACE_WORKER && lane_of(f, next)->loop == f->work.home) {
-		run(f, next);
-		return;
-	}
-	move(f, next);
-}
-
-/* An asynchronous stage is over. */
-static void resume(struct flight *f, enum stage next)
-{
-	flight_enter_stage(f, next);
-	move(f, stages[next].place);
-}
 
 /* --- the stages, in the order of the data's way --- */
 
@@ -230,16 +72,18 @@ void pipeline_head(void *lane, struct intake_request *r)
 		return;
 	}
 	intake_request_set_owner(r, f);
+	f->course = stages;
 	f->patience = instant_after(f->began, PATIENCE_MS);
 	if (needs_token(route)) {
 		fault = caller_token_hash(intake_request_bearer(r), f->proof.token_hash,
 					  &f->problem);
 	}
 	if (fault != FAULT_NONE) {
-		resume(f, STAGE_ANSWER);
+		course_resume(f, STAGE_ANSWER);
 		return;
 	}
-	resume(f, records_recall_caller(f, loop_now(client->loop)) ? STAGE_ADMIT : STAGE_CALLER);
+	course_resume(f, records_recall_caller(f, loop_now(client->loop)) ? STAGE_ADMIT
+									  : STAGE_CALLER);
 }
 
 static enum step keeper_trouble(struct flight *f, enum fault fault, struct instant until)
@@ -247,28 +91,7 @@ static enum step keeper_trouble(struct flight *f, enum fault fault, struct insta
 	if (fault == FAULT_KEEPER_DOWN && !instant_is_past(until, instant_now())) {
 		return STEP_RETRY;
 	}
-	return fail(f, fault);
-}
-
-/* Past its admission an admin's request is the keeper's. */
-static void begin_administering(struct flight *f)
-{
-	enum fault fault = administer_prepare(f);
-	f->patience = instant_after(loop_now(f->client->loop), PATIENCE_MS);
-	if (fault != FAULT_NONE) {
-		fail(f, fault);
-	}
-	resume(f, fault == FAULT_NONE ? STAGE_RECORD : STAGE_ANSWER);
-}
-
-static enum step ask_keeper(struct flight *f)
-{
-	bool is_lost;
-	enum fault fault = administer_apply(f, &is_lost);
-	if (fault == FAULT_NONE) {
-		return STEP_NEXT;
-	}
-	return is_lost ? fail(f, fault) : keeper_trouble(f, fault, f->patience);
+	return course_fail(f, fault);
 }
 
 static enum step find_caller(struct flight *f)
@@ -278,7 +101,19 @@ static enum step find_caller(struct flight *f)
 	if (fault == FAULT_NONE) {
 		return STEP_NEXT;
 	}
-	return f->route == ROUTE_READYZ ? fail(f, fault) : keeper_trouble(f, fault, f->patience);
+	return f->route == ROUTE_READYZ ? course_fail(f, fault)
+					: keeper_trouble(f, fault, f->patience);
+}
+
+/* Past its admission an admin's request is the keeper's. */
+static void begin_administering(struct flight *f)
+{
+	enum fault fault = administer_prepare(f);
+	f->patience = instant_after(loop_now(f->client->loop), PATIENCE_MS);
+	if (fault != FAULT_NONE) {
+		course_fail(f, fault);
+	}
+	course_resume(f, fault == FAULT_NONE ? STAGE_RECORD : STAGE_ANSWER);
 }
 
 /* Goes on in pipeline_job(), or ends in pipeline_gone(); without a body at once. */
@@ -287,7 +122,7 @@ static enum step take_body(struct flight *f)
 	struct job *job;
 	enum fault fault = admission_room(f, &job);
 	if (fault != FAULT_NONE) {
-		return fail(f, fault);
+		return course_fail(f, fault);
 	}
 	if (administer_is_route(f->route) && !administer_has_body(f->route)) {
 		f->job = job;
@@ -315,16 +150,26 @@ static enum step admit(struct flight *f)
 	enum fault fault = admission_judge(f);
 	if (fault == FAULT_NONE && f->route == ROUTE_JOB_GET) {
 		fault = ending_tell_job(f);
-		return fault == FAULT_NONE ? STEP_ANSWER : fail(f, fault);
+		return fault == FAULT_NONE ? STEP_ANSWER : course_fail(f, fault);
 	}
 	if (fault != FAULT_NONE) {
-		return fail(f, fault);
+		return course_fail(f, fault);
 	}
 	if (f->route == ROUTE_JOBS_POST || f->route == ROUTE_CHECK) {
 		/* Others need nothing of the tenant's lane. */
 		f->tenant_lane = gateway_lane_of(f->gateway, flight_tenant(f));
 	}
 	return take_body(f);
+}
+
+static enum step ask_keeper(struct flight *f)
+{
+	bool is_lost;
+	enum fault fault = administer_apply(f, &is_lost);
+	if (fault == FAULT_NONE) {
+		return STEP_NEXT;
+	}
+	return is_lost ? course_fail(f, fault) : keeper_trouble(f, fault, f->patience);
 }
 
 void pipeline_job(void *lane, struct intake_request *r, struct job *job)
@@ -343,8 +188,8 @@ void pipeline_job(void *lane, struct intake_request *r, struct job *job)
 				      is_check ? SMTP_CHECKUP_MS : f->rules->deadline_ms);
 	job->taken_at = civil_now();
 	if (getentropy(chance, sizeof(chance)) != 0) {
-		fail(f, FAULT_SYSTEM);
-		resume(f, STAGE_ANSWER);
+		course_fail(f, FAULT_SYSTEM);
+		course_resume(f, STAGE_ANSWER);
 		return;
 	}
 	job->id = uuid_v7(job->taken_at, chance);
@@ -355,8 +200,8 @@ void pipeline_job(void *lane, struct intake_request *r, struct job *job)
 		fault = arena_copy(&job->arena, intake_request_target_id(r), &job->server);
 	}
 	if (fault != FAULT_NONE) {
-		fail(f, fault);
-		resume(f, STAGE_ANSWER);
+		course_fail(f, fault);
+		course_resume(f, STAGE_ANSWER);
 		return;
 	}
 	if (loop_timer_new(client->loop, ending_later, f, &f->wait) == FAULT_NONE) {
@@ -366,7 +211,7 @@ void pipeline_job(void *lane, struct intake_request *r, struct job *job)
 		reckon_taken(f);
 	}
 	flight_tell(EVENT_JOB_TAKEN, f, EVENT_NUMBER("bytes", intake_request_length(r)));
-	resume(f, STAGE_ENTER);
+	course_resume(f, STAGE_ENTER);
 }
 
 /* While the body is read nobody else holds the flight; at any other time a later stage ends it. */
@@ -385,13 +230,13 @@ static enum step enter(struct flight *f)
 	enum fault fault = permission_check_entering(f);
 	loop_wipe_stack(f->tenant_lane->loop);
 	if (f->route == ROUTE_CHECK) {
-		return fault == FAULT_NONE ? STEP_NEXT : fail(f, fault);
+		return fault == FAULT_NONE ? STEP_NEXT : course_fail(f, fault);
 	}
 	if (fault == FAULT_NONE) {
 		fault = room_for_rendering(f->job, f->rules->fetches, &f->rules->render);
 	}
 	if (fault != FAULT_NONE || f->route == ROUTE_RENDER) {
-		return fault == FAULT_NONE ? STEP_NEXT : fail(f, fault);
+		return fault == FAULT_NONE ? STEP_NEXT : course_fail(f, fault);
 	}
 	struct job_ticket ticket = flight_ticket(f);
 	struct job_view first = {0};
@@ -408,7 +253,7 @@ static enum step enter(struct flight *f)
 			"for another job.");
 	}
 	if (fault != FAULT_NONE) {
-		return fail(f, fault);
+		return course_fail(f, fault);
 	}
 	if (repeated) {
 		f->first = first.id;
@@ -430,7 +275,7 @@ static enum step open_records(struct flight *f)
 	fault = permission_check_opened(f);
 	fault = fault == FAULT_NONE ? upstream_check_pauses(f) : fault;
 	if (fault != FAULT_NONE) {
-		return fail(f, fault);
+		return course_fail(f, fault);
 	}
 	/* An account lives on one lane, too: so its pace needs no lock, whoever's jobs it serves. */
 	f->upstream_lane = upstream_is_operators(f) ? gateway_lane_of(f->gateway, f->server.name)
@@ -446,7 +291,7 @@ static enum step render(struct flight *f)
 	}
 	enum fault fault = rendering_apply(f);
 	if (fault != FAULT_NONE) {
-		return fail(f, fault);
+		return course_fail(f, fault);
 	}
 	return f->route == ROUTE_RENDER ? STEP_ANSWER : STEP_NEXT;
 }
@@ -457,14 +302,14 @@ static enum step take_token(struct flight *f)
 		return STEP_NEXT;
 	}
 	f->problem = f->want.problem;
-	return fail(f, f->want.fault);
+	return course_fail(f, f->want.fault);
 }
 
 static void got_token(void *flight, struct tokens_want *w)
 {
 	(void)w;
 	struct flight *f = flight;
-	resume(f, take_token(f) == STEP_NEXT ? STAGE_SEND : STAGE_ANSWER);
+	course_resume(f, take_token(f) == STEP_NEXT ? STAGE_SEND : STAGE_ANSWER);
 }
 
 static enum step get_token(struct flight *f)
@@ -476,7 +321,7 @@ static void sent(void *flight, struct smtp_delivery *d)
 {
 	struct flight *f = flight;
 	if (upstream_tries_another_token(f, d)) {
-		resume(f, STAGE_TOKEN); /* the only way back that there is */
+		course_resume(f, STAGE_TOKEN); /* the only way back that there is */
 		return;
 	}
 	tokens_give_back(&f->want);
@@ -489,11 +334,11 @@ static void sent(void *flight, struct smtp_delivery *d)
 	}
 	if (!f->is_sent) {
 		f->problem = d->problem;
-		fail(f, d->fault);
+		course_fail(f, d->fault);
 		f->problem.cause = d->cause;
 	}
 	keeper_server_deinit(&f->server);
-	resume(f, receipting_is_due(f) ? STAGE_RECEIPT : STAGE_ANSWER);
+	course_resume(f, receipting_is_due(f) ? STAGE_RECEIPT : STAGE_ANSWER);
 }
 
 static void checked(void *flight, struct smtp_checkup *c UNUSED)
@@ -505,11 +350,11 @@ static void checked(void *flight, struct smtp_checkup *c UNUSED)
 		fault = FAULT_STOPPING;
 	}
 	if (fault != FAULT_NONE) {
-		fail(f, fault);
+		course_fail(f, fault);
 	}
 	tokens_give_back(&f->want);
 	keeper_server_deinit(&f->server);
-	resume(f, STAGE_ANSWER);
+	course_resume(f, STAGE_ANSWER);
 }
 
 static enum step check(struct flight *f)
@@ -520,7 +365,7 @@ static enum step check(struct flight *f)
 		return STEP_WAIT;
 	}
 	tokens_give_back(&f->want);
-	return fail(f, fault);
+	return course_fail(f, fault);
 }
 
 static enum step relay(struct flight *f)
@@ -535,7 +380,7 @@ static enum step relay(struct flight *f)
 	}
 	if (f->results == NULL) {
 		tokens_give_back(&f->want);
-		return fail(f, FAULT_NO_MEMORY);
+		return course_fail(f, FAULT_NO_MEMORY);
 	}
 	job_table_set_state(f->gateway->table, &job->id, JOB_STATE_SENDING);
 	upstream_fill_delivery(f, sent);

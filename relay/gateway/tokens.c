@@ -5,34 +5,23 @@
 
 #include "spool-free/base/event.h"
 #include "relay/confluence/oauth.h"
+#include "relay/gateway/kept_token.h"
+#include "relay/gateway/token_post.h"
 
 enum { SALT = 32, TOKENS_NAME_MAX = 96 };
-
-/* A token, in its place or on its way out of it. */
-struct tokens_token {
-	struct secret *secret;
-	unsigned lent;
-	bool is_kept; /* it stands in its place */
-	struct instant got;
-	struct instant until;
-};
 
 struct tokens_place {
 	unsigned char key[DIGEST_LEN];
 	bool is_taken;
 	struct tokens *tokens;
-	struct tokens_token *token; /* NULL: none */
-	struct secret *refresh;	    /* in place of the record's; NULL: that one */
-	unsigned failures;
+	struct kept_token kept;
 	enum fault fault; /* of the last post */
 	struct problem problem;
-	struct instant pause_until;
 	struct instant used;
 	char tenant[TOKENS_NAME_MAX]; /* for the log */
 	char label[TOKENS_NAME_MAX];
 	size_t tenant_len, label_len;
 	bool is_posting;
-	unsigned char sent[DIGEST_LEN]; /* of the refresh token that is with the post under way */
 	struct post post;
 	struct secret *form;
 	struct tokens_want *waiting; /* oldest first */
@@ -46,31 +35,12 @@ struct tokens {
 	struct tokens_place places[TOKENS_PLACES];
 };
 
-/* --- tokens, lent and kept --- */
-
-static void free_if_loose(struct tokens_token *k)
-{
-	if (!k->is_kept && k->lent == 0) {
-		secret_free(&k->secret);
-		free(k);
-	}
-}
-
-static void drop_token(struct tokens_place *p)
-{
-	struct tokens_token *k = p->token;
-	if (k != NULL) {
-		p->token = NULL;
-		k->is_kept = false;
-		free_if_loose(k);
-	}
-}
+/* --- what is lent --- */
 
 static void lend(struct tokens_place *p, struct tokens_want *w)
 {
-	p->token->lent++;
-	w->lent = p->token;
-	w->token = p->token->secret;
+	w->lent = token_lend(p->kept.token);
+	w->token = w->lent->secret;
 	w->fault = FAULT_NONE;
 }
 
@@ -90,13 +60,12 @@ static void leave(struct tokens_want *w)
 
 void tokens_give_back(struct tokens_want *w)
 {
-	struct tokens_token *k = w->lent;
+	struct token *k = w->lent;
 	leave(w);
 	w->lent = NULL;
 	w->token = NULL;
 	if (k != NULL) {
-		k->lent--;
-		free_if_loose(k);
+		token_give_back(k);
 	}
 }
 
@@ -107,14 +76,13 @@ static void sweep(void *tokens)
 	struct instant now = loop_now(t->params.loop);
 	uint64_t next_ms = UINT64_MAX;
 	for (size_t i = 0; i < TOKENS_PLACES; i++) {
-		struct tokens_place *p = &t->places[i];
-		if (p->token != NULL && instant_is_past(p->token->until, now)) {
-			drop_token(p);
+		struct kept_token *p = &t->places[i].kept;
+		if (!kept_token_is_good(p, now)) {
+			kept_token_drop(p);
+			continue;
 		}
-		if (p->token != NULL) {
-			uint64_t left_ms = instant_left_ms(p->token->until, now);
-			next_ms = left_ms < next_ms ? left_ms : next_ms;
-		}
+		uint64_t left_ms = instant_left_ms(p->token->until, now);
+		next_ms = left_ms < next_ms ? left_ms : next_ms;
 	}
 	if (next_ms < UINT64_MAX) {
 		loop_timer_set(t->sweep, next_ms);
@@ -145,10 +113,9 @@ static void make_key(const struct tokens *t, struct tokens_want *w)
 
 static void empty_place(struct tokens_place *p)
 {
-	drop_token(p);
+	kept_token_deinit(&p->kept);
 	post_deinit(&p->post);
 	secret_free(&p->form);
-	secret_free(&p->refresh);
 	*p = (struct tokens_place){.is_taken = false};
 }
 
@@ -207,47 +174,10 @@ static void put_fault(struct tokens_want *w, enum fault f, const struct problem 
 static void put_failure(struct tokens_want *w, const struct tokens_place *p)
 {
 	put_fault(w, p->fault, &p->problem);
-	w->retry_after_ms = instant_left_ms(p->pause_until, loop_now(p->tokens->params.loop));
+	w->retry_after_ms = instant_left_ms(p->kept.pause_until, loop_now(p->tokens->params.loop));
 }
 
 /* --- the end of a post --- */
-
-static const struct {
-	enum fault post, fault;
-	enum oauth_cause cause;
-	const char *sentence;
-} ways[] = {
-	{FAULT_BAD_FIELD, FAULT_OAUTH_UNREACHABLE, OAUTH_UNREACHABLE,
-	 "The OAuth server cannot be reached."},
-	{FAULT_UPSTREAM_NAME, FAULT_OAUTH_UNREACHABLE, OAUTH_UNREACHABLE,
-	 "The OAuth server cannot be reached."},
-	{FAULT_UPSTREAM_BLOCKED, FAULT_OAUTH_UNREACHABLE, OAUTH_UNREACHABLE,
-	 "The OAuth server cannot be reached."},
-	{FAULT_UPSTREAM_DOWN, FAULT_OAUTH_UNREACHABLE, OAUTH_UNREACHABLE,
-	 "The OAuth server cannot be reached."},
-	{FAULT_UPSTREAM_CERT, FAULT_OAUTH_UNREACHABLE, OAUTH_CERTIFICATE,
-	 "The OAuth server's certificate cannot be trusted."},
-	{FAULT_UPSTREAM_TLS, FAULT_OAUTH_UNREACHABLE, OAUTH_CERTIFICATE,
-	 "TLS with the OAuth server failed."},
-	{FAULT_DEADLINE, FAULT_OAUTH_LATER, OAUTH_SILENT,
-	 "The OAuth server did not answer in time."},
-	{FAULT_UPSTREAM_LOST, FAULT_OAUTH_LATER, OAUTH_UNAVAILABLE,
-	 "The OAuth server closed the connection before its answer was whole."},
-	{FAULT_TOO_LARGE, FAULT_OAUTH_PROTOCOL, OAUTH_NOT_OAUTH,
-	 "The OAuth server's answer is longer than one with a token can be."},
-};
-
-static enum fault judge_way(enum fault f, struct problem *p)
-{
-	for (size_t i = 0; i < COUNT_OF(ways); i++) {
-		if (ways[i].post == f) {
-			problem_set(p, ways[i].fault, ways[i].sentence);
-			p->cause = oauth_cause(ways[i].cause);
-			return ways[i].fault;
-		}
-	}
-	return problem_set(p, f, "");
-}
 
 static struct slice tenant_of(const struct tokens_place *p)
 {
@@ -259,63 +189,26 @@ static struct slice label_of(const struct tokens_place *p)
 	return slice_of(p->label, p->label_len);
 }
 
-/* Most servers answer with the refresh token that was sent, or with none. */
-static void keep_refresh(struct tokens_place *p, struct secret **refresh)
+static enum fault keep(struct tokens_place *p, struct oauth_answer *a)
 {
-	unsigned char got[DIGEST_LEN];
-	if (*refresh == NULL) {
-		return;
+	bool is_rotated;
+	enum fault f = kept_token_put(&p->kept, loop_now(p->tokens->params.loop), a, &is_rotated);
+	if (f != FAULT_NONE) {
+		return problem_set(&p->problem, f, "");
 	}
-	digest_sha256(secret_view(*refresh), got);
-	if (!slice_eq(slice_of(got, DIGEST_LEN), slice_of(p->sent, DIGEST_LEN))) {
-		secret_free(&p->refresh);
-		p->refresh = STEAL(*refresh);
+	if (is_rotated) {
 		event_log(EVENT_TOKEN_ROTATED, EVENT_TEXT("tenant", tenant_of(p)),
 			  EVENT_TEXT("upstream", label_of(p)));
 	}
-	secret_free(refresh);
-}
-
-static enum fault keep(struct tokens_place *p, struct oauth_answer *a)
-{
-	struct instant now = loop_now(p->tokens->params.loop);
-	struct tokens_token *k = calloc(1, sizeof(*k));
-	if (k == NULL) {
-		secret_free(&a->token);
-		secret_free(&a->refresh);
-		return problem_set(&p->problem, FAULT_NO_MEMORY, "");
-	}
-	drop_token(p);
-	*k = (struct tokens_token){.secret = STEAL(a->token),
-				   .is_kept = true,
-				   .got = now,
-				   .until = instant_after(now, oauth_use_ms(a->expires_s))};
-	p->token = k;
-	p->failures = 0;
-	keep_refresh(p, &a->refresh);
 	event_log(EVENT_TOKEN_UP, EVENT_TEXT("tenant", tenant_of(p)),
 		  EVENT_TEXT("upstream", label_of(p)), EVENT_NUMBER("seconds", a->expires_s));
 	return FAULT_NONE;
 }
 
-/* A refresh token of our own that is refused gives way to the record's, which an admin may have renewed. */
 static void back_off(struct tokens_place *p, enum fault f, uint64_t said_s)
 {
-	struct instant now = loop_now(p->tokens->params.loop);
 	const struct smtp_cause *cause = p->problem.cause;
-	uint64_t ms = TOKENS_PAUSE_MS;
-	for (unsigned i = 0; i < p->failures && ms < TOKENS_PAUSE_MAX_MS; i++) {
-		ms *= 2;
-	}
-	ms = ms < TOKENS_PAUSE_MAX_MS ? ms : TOKENS_PAUSE_MAX_MS;
-	if (f == FAULT_OAUTH_LATER && said_s > ms / 1000) {
-		ms = said_s < TOKENS_SAID_MAX_MS / 1000 ? said_s * 1000 : TOKENS_SAID_MAX_MS;
-	}
-	p->failures++;
-	p->pause_until = instant_after(now, ms);
-	if (f == FAULT_OAUTH_REFUSED) {
-		secret_free(&p->refresh);
-	}
+	kept_token_fail(&p->kept, loop_now(p->tokens->params.loop), f, said_s);
 	event_log(EVENT_TOKEN_DOWN, EVENT_TEXT("tenant", tenant_of(p)),
 		  EVENT_TEXT("upstream", label_of(p)), EVENT_FAULT(f),
 		  EVENT_MAYBE("cause", cause != NULL ? cause->code : (struct slice){0}));
@@ -329,7 +222,7 @@ static void wake(struct tokens_place *p)
 	for (struct tokens_want *w = all; w != NULL; w = w->next) {
 		w->place = NULL;
 		loop_timer_free(&w->late);
-		if (p->fault == FAULT_NONE && p->token != NULL) {
+		if (p->fault == FAULT_NONE && p->kept.token != NULL) {
 			lend(p, w);
 		} else {
 			put_failure(w, p);
@@ -351,9 +244,7 @@ static void answered(void *place, struct post *post)
 	p->is_posting = false;
 	p->problem = (struct problem){0};
 	secret_free(&p->form);
-	enum fault f = post->fault != FAULT_NONE
-			       ? judge_way(post->fault, &p->problem)
-			       : oauth_read(post->status, &post->body, &a, &p->problem);
+	enum fault f = token_post_judge(post, &a, &p->problem);
 	post_deinit(post);
 	if (f == FAULT_NONE) {
 		f = keep(p, &a);
@@ -371,12 +262,11 @@ static void answered(void *place, struct post *post)
 static enum fault start_post(struct tokens_place *p, const struct tokens_want *w)
 {
 	uint64_t now_s = (uint64_t)civil_now().ms / 1000;
-	const struct secret *refresh = p->refresh != NULL ? p->refresh : w->client->refresh;
-	enum fault f = oauth_form(w->client, w->mailbox, p->refresh, now_s, &p->form);
+	enum fault f = oauth_form(w->client, w->mailbox, p->kept.refresh, now_s, &p->form);
 	if (f != FAULT_NONE) {
 		return f;
 	}
-	digest_sha256(secret_view(refresh), p->sent);
+	kept_token_sent(&p->kept, w->client->refresh);
 	p->is_posting = true;
 	p->post = (struct post){.url = w->client->token_url,
 				.party = tenant_of(p),
@@ -444,11 +334,11 @@ bool tokens_get(struct tokens *t, struct tokens_want *w)
 		return end_now(w, FAULT_BUSY, "As many OAuth tokens as can be are being got.");
 	}
 	p->used = now;
-	if (!p->is_posting && p->token != NULL && !instant_is_past(p->token->until, now)) {
+	if (!p->is_posting && kept_token_is_good(&p->kept, now)) {
 		lend(p, w);
 		return true;
 	}
-	if (!p->is_posting && p->failures > 0 && !instant_is_past(p->pause_until, now)) {
+	if (!p->is_posting && kept_token_is_paused(&p->kept, now)) {
 		put_failure(w, p);
 		return true;
 	}
@@ -486,7 +376,7 @@ void tokens_give_up(struct tokens *t)
 
 bool tokens_may_be_old(const struct tokens *t, const struct tokens_want *w)
 {
-	const struct tokens_token *k = w->lent;
+	const struct token *k = w->lent;
 	return k != NULL &&
 	       (!k->is_kept || instant_is_past(instant_after(k->got, t->params.young_ms),
 					       loop_now(t->params.loop)));
@@ -494,13 +384,13 @@ bool tokens_may_be_old(const struct tokens *t, const struct tokens_want *w)
 
 bool tokens_refused(struct tokens *t, const struct tokens_want *w)
 {
-	const struct tokens_token *k = w->lent;
+	const struct token *k = w->lent;
 	if (!tokens_may_be_old(t, w)) {
 		return false;
 	}
 	for (size_t i = 0; k->is_kept && i < TOKENS_PLACES; i++) {
-		if (t->places[i].token == k) {
-			drop_token(&t->places[i]);
+		if (t->places[i].kept.token == k) {
+			kept_token_drop(&t->places[i].kept);
 			break;
 		}
 	}

@@ -30,7 +30,7 @@ enum {
 
 struct tokens;
 struct tokens_place;
-struct tokens_token;
+struct token;
 
 struct tokens_params {
 	struct loop *loop;
@@ -62,7 +62,7 @@ struct tokens_want {
 	struct tokens_place *place; /* private, while it waits */
 	struct tokens_want *next;
 	struct loop_timer *late;
-	struct tokens_token *lent;
+	struct token *lent;
 };
 
 MUST_USE enum fault tokens_new(const struct tokens_params *params, struct tokens **out_tokens);

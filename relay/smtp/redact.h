@@ -1,6 +1,6 @@
 /*
  * NAME     redact - lines of an SMTP dialogue, made fit for a debug log: what was said, and none of what a user gave
- * RULE     each byte of the result comes from a table of our own (redact.def), is a tag, or a count. Nothing of a line is
+ * RULE     each byte of the result comes from a table of our own (words.def), is a tag, or a count. Nothing of a line is
  *          copied, so that a server that says a secret back, in whatever form, says it to nobody. What is not in the tables
  *          is "*"; several in a row are one
  * KEEPS    of commands: verbs, parameters, sizes; addresses as tags. Of replies: the code, the enhanced code where it is a
@@ -50,8 +50,5 @@ void redact_reply(const struct redact_rules *r, enum redact_reply kind, int code
 void redact_login(struct slice mechanism, size_t bytes, struct redacted *out);
 /* "(1234 bytes of content)" */
 void redact_content(uint64_t bytes, struct redacted *out);
-
-/* Whether `word` in small letters is a part of `text`: of three letters or more anywhere in it, else a word of its own. */
-bool redact_is_part(struct slice text, struct slice word);
 
 #endif

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "spool-free/base/wipe.h"
+#include "relay/smtp/words.h"
 
 static struct slice tag_of(void *owner, struct slice address, char room[REDACT_TAG_MAX])
 {
@@ -27,10 +28,10 @@ static bool hides(void *owner, struct slice word)
 				      secret_view(t->token)};
 	bool found = false;
 	for (size_t i = 0; i < COUNT_OF(texts) && !found; i++) {
-		found = redact_is_part(texts[i], word);
+		found = words_is_part(texts[i], word);
 	}
 	for (size_t i = 0; i < t->recipient_count && !found; i++) {
-		found = redact_is_part(t->recipients[i].address, word);
+		found = words_is_part(t->recipients[i].address, word);
 	}
 	return found;
 }

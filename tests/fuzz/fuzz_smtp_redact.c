@@ -12,7 +12,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static const struct slice words[] = {
 #define WORD(w) SLICE_INIT(w),
-#include "relay/smtp/redact.def"
+#include "relay/smtp/words.def"
 #undef WORD
 	SLICE_INIT("byte"),
 	SLICE_INIT("tagtagtag"),
