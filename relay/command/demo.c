@@ -50,9 +50,10 @@ static const char *in_folder(const struct demo *d, const char *name)
 	return path;
 }
 
-static const char *const left_behind[] = {"ca.pem",   "tls.crt",    "tls.key",	     "vault.key",
-					  "vault",    "vault.keys", "vault.prev",    "vault.lock",
-					  "password", "token",	    "pagepost.conf", "keeper.sock"};
+static const char *const left_behind[] = {
+	"ca.pem",	 "tls.crt",	"tls.key",     "vault.key", "vault",
+	"vault.keys",	 "vault.prev",	"vault.lock",  "password",  "token",
+	"pagepost.conf", "keeper.sock", "gateway.sock"};
 
 static void clean_up(struct demo *d)
 {
