@@ -89,14 +89,15 @@ static bool is_alphanumeric(char c)
 	return is_digit(c) || (c >= 'a' && c <= 'z');
 }
 
-/* The table's word, or none. */
-static struct slice find_word(struct slice text)
+_Static_assert((size_t)REDACT_WORDS == COUNT_OF(words), "each word has a place");
+
+size_t redact_place(struct slice text)
 {
 	char room[WORD_MOST];
 	size_t low = 0;
-	size_t high = COUNT_OF(words);
+	size_t high = REDACT_WORDS;
 	if (text.len == 0 || text.len > sizeof(room)) {
-		return (struct slice){0};
+		return REDACT_WORDS;
 	}
 	for (size_t i = 0; i < text.len; i++) {
 		room[i] = small(text.ptr[i]);
@@ -105,12 +106,19 @@ static struct slice find_word(struct slice text)
 		size_t middle = low + (high - low) / 2;
 		int order = slice_compare(slice_of(room, text.len), words[middle]);
 		if (order == 0) {
-			return words[middle];
+			return middle;
 		}
 		low = order > 0 ? middle + 1 : low;
 		high = order < 0 ? middle : high;
 	}
-	return (struct slice){0};
+	return REDACT_WORDS;
+}
+
+/* The table's word, or none. */
+static struct slice find_word(struct slice text)
+{
+	size_t place = redact_place(text);
+	return place < REDACT_WORDS ? words[place] : (struct slice){0};
 }
 
 static bool is_number(struct slice s)

@@ -18,13 +18,20 @@
 
 enum { REDACT_MAX = 192, REDACT_TAG_MAX = 16 };
 
+enum {
+	REDACT_WORDS = 0 /* in the table */
+#define WORD(w) +1
+#include "relay/smtp/redact.def"
+#undef WORD
+};
+
 struct redact_rules {
 	void *owner;
 	/* The tag of an address, into `room`; empty: none, and "*" stands for it. */
 	struct slice (*tag)(void *owner, struct slice address, char room[REDACT_TAG_MAX]);
 	/* Whether this is an address of the mail that is under way. */
 	bool (*is_ours)(void *owner, struct slice address);
-	/* Whether this word of the table may be told here. */
+	/* Whether this word of the table may not be told here. A server says many: the answer must cost little. */
 	bool (*hides)(void *owner, struct slice word);
 };
 
@@ -50,6 +57,9 @@ void redact_reply(const struct redact_rules *r, enum redact_reply kind, int code
 void redact_login(struct slice mechanism, size_t bytes, struct redacted *out);
 /* "(1234 bytes of content)" */
 void redact_content(uint64_t bytes, struct redacted *out);
+
+/* A word's place in the table, in any case; REDACT_WORDS: it is not there. */
+size_t redact_place(struct slice word);
 
 /* Whether `word` in small letters is a part of `text`: of three letters or more anywhere in it, else a word of its own. */
 bool redact_is_part(struct slice text, struct slice word);

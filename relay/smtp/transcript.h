@@ -30,6 +30,8 @@ struct transcript {
 
 	size_t len; /* private: of the command that is being made */
 	bool is_cut;
+	/* What was found out of each word of the table: of a thousand addresses, once */
+	unsigned char known[REDACT_WORDS];
 	char said[TRANSCRIPT_LINE];
 };
 

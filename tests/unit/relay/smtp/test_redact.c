@@ -341,6 +341,17 @@ START_TEST(nothing_but_small_letters_digits_and_marks)
 }
 END_TEST
 
+START_TEST(each_word_has_a_place_of_its_own)
+{
+	for (size_t i = 0; i < COUNT_OF(table); i++) {
+		ck_assert_uint_eq(redact_place(slice_of_text(table[i])), i);
+	}
+	ck_assert_uint_eq(redact_place(SLICE_LIT("QUOTA")), redact_place(SLICE_LIT("quota")));
+	ck_assert_uint_eq(redact_place(SLICE_LIT("erika")), REDACT_WORDS);
+	ck_assert_uint_eq(redact_place((struct slice){0}), REDACT_WORDS);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("smtp redact");
@@ -354,6 +365,7 @@ int main(void)
 	tcase_add_test(t, the_table_is_in_order_and_has_no_names);
 	tcase_add_loop_test(t, a_secret_said_back_is_not_told, 0, 6);
 	tcase_add_test(t, nothing_but_small_letters_digits_and_marks);
+	tcase_add_test(t, each_word_has_a_place_of_its_own);
 	suite_add_tcase(s, t);
 	return check_main(s);
 }
