@@ -38,6 +38,7 @@ static enum fault sign(struct flight *f)
 		return fault;
 	}
 	buf_init(&f->receipt.signed_claim, RECEIPT_JWS_MAX);
+	f->receipt.problem = (struct problem){0}; /* of the try before */
 	fault = keeper_sign_receipt(keeper, buf_view(&f->receipt.claim), &f->receipt.signed_claim,
 				    &f->receipt.problem);
 	keepers_return(f->gateway->keepers, keeper, fault);

@@ -24,7 +24,7 @@ struct redact_rules {
 	struct slice (*tag)(void *owner, struct slice address, char room[REDACT_TAG_MAX]);
 	/* Whether this is an address of the mail that is under way. */
 	bool (*is_ours)(void *owner, struct slice address);
-	/* Whether this word of the table may be told here. */
+	/* Whether this word of the table may not be told here. A server says many: the answer must cost little. */
 	bool (*hides)(void *owner, struct slice word);
 };
 

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "spool-free/base/wipe.h"
-#include "relay/smtp/words.h"
 
 static struct slice tag_of(void *owner, struct slice address, char room[REDACT_TAG_MAX])
 {
@@ -21,9 +20,8 @@ static bool is_ours(void *owner, struct slice address)
 	return found;
 }
 
-static bool hides(void *owner, struct slice word)
+static bool is_given(const struct transcript *t, struct slice word)
 {
-	const struct transcript *t = owner;
 	const struct slice texts[] = {t->username, t->sender, secret_view(t->password),
 				      secret_view(t->token)};
 	bool found = false;
@@ -34,6 +32,17 @@ static bool hides(void *owner, struct slice word)
 		found = words_is_part(t->recipients[i].address, word);
 	}
 	return found;
+}
+
+static bool hides(void *owner, struct slice word)
+{
+	enum { UNKNOWN, TOLD, HIDDEN };
+	struct transcript *t = owner;
+	unsigned char *known = &t->known[words_place(word)];
+	if (*known == UNKNOWN) {
+		*known = is_given(t, word) ? HIDDEN : TOLD;
+	}
+	return *known == HIDDEN;
 }
 
 static struct redact_rules rules_of(struct transcript *t)

@@ -11,6 +11,7 @@
 #include "spool-free/base/secret.h"
 #include "spool-free/job/job.h"
 #include "relay/smtp/redact.h"
+#include "relay/smtp/words.h"
 
 enum { TRANSCRIPT_LINE = 2048 };
 
@@ -30,6 +31,8 @@ struct transcript {
 
 	size_t len; /* private: of the command that is being made */
 	bool is_cut;
+	/* What was found out of each word of the table: of a thousand addresses, once */
+	unsigned char known[WORDS_COUNT];
 	char said[TRANSCRIPT_LINE];
 };
 

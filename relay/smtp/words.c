@@ -37,13 +37,15 @@ static bool is_alphanumeric(char c)
 	return is_digit(c) || (c >= 'a' && c <= 'z');
 }
 
-struct slice words_find(struct slice text)
+_Static_assert((size_t)WORDS_COUNT == COUNT_OF(words), "each word has a place");
+
+size_t words_place(struct slice text)
 {
 	char room[WORDS_MAX];
 	size_t low = 0;
-	size_t high = COUNT_OF(words);
+	size_t high = WORDS_COUNT;
 	if (text.len == 0 || text.len > sizeof(room)) {
-		return (struct slice){0};
+		return WORDS_COUNT;
 	}
 	for (size_t i = 0; i < text.len; i++) {
 		room[i] = small(text.ptr[i]);
@@ -52,12 +54,18 @@ struct slice words_find(struct slice text)
 		size_t middle = low + (high - low) / 2;
 		int order = slice_compare(slice_of(room, text.len), words[middle]);
 		if (order == 0) {
-			return words[middle];
+			return middle;
 		}
 		low = order > 0 ? middle + 1 : low;
 		high = order < 0 ? middle : high;
 	}
-	return (struct slice){0};
+	return WORDS_COUNT;
+}
+
+struct slice words_find(struct slice text)
+{
+	size_t place = words_place(text);
+	return place < WORDS_COUNT ? words[place] : (struct slice){0};
 }
 
 bool words_is_number(struct slice s)

@@ -9,6 +9,15 @@
 
 enum { WORDS_MAX = 32 }; /* bytes of the longest */
 
+enum {
+	WORDS_COUNT = 0 /* in the table */
+#define WORD(w) +1
+#include "relay/smtp/words.def"
+#undef WORD
+};
+
+/* A word's place in the table, in any case; WORDS_COUNT: it is not there. */
+size_t words_place(struct slice text);
 /* The table's word, or none. */
 struct slice words_find(struct slice text);
 /* The same, but no number. */

@@ -244,6 +244,24 @@ START_TEST(commands_come_in_parts_and_may_be_long)
 }
 END_TEST
 
+/* A server may say a word ten thousand times, of a mail to a thousand. */
+START_TEST(a_word_is_looked_for_once)
+{
+	static const struct mailbox to = {.address = SLICE_INIT("mailbox@example.org")};
+	struct buf told;
+	struct transcript t = {
+		.owner = &told, .line = keep, .tag = tag, .recipients = &to, .recipient_count = 1};
+	buf_init(&told, ROOM);
+	transcript_hear(&t, REDACT_REPLY, 250, true, SLICE_LIT("the Mailbox is full"));
+	t.recipient_count = 0;
+	transcript_hear(&t, REDACT_REPLY, 250, true, SLICE_LIT("the mailbox is full"));
+	ck_assert_msg(
+		slice_eq(buf_view(&told), SLICE_LIT("< 250 the * is full\n< 250 the * is full\n")),
+		"%.*s", (int)told.len, told.ptr);
+	buf_deinit(&told);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("smtp transcript");
@@ -251,6 +269,7 @@ int main(void)
 	tcase_add_loop_test(t, dialogue_is_told, 0, COUNT_OF(dialogues));
 	tcase_add_test(t, without_one_nothing_happens);
 	tcase_add_test(t, commands_come_in_parts_and_may_be_long);
+	tcase_add_test(t, a_word_is_looked_for_once);
 	suite_add_tcase(s, t);
 	return check_main(s);
 }

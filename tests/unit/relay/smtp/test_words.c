@@ -106,6 +106,17 @@ START_TEST(what_is_counted)
 }
 END_TEST
 
+START_TEST(each_word_has_a_place_of_its_own)
+{
+	for (size_t i = 0; i < COUNT_OF(table); i++) {
+		ck_assert_uint_eq(words_place(slice_of_text(table[i])), i);
+	}
+	ck_assert_uint_eq(words_place(SLICE_LIT("QUOTA")), words_place(SLICE_LIT("quota")));
+	ck_assert_uint_eq(words_place(SLICE_LIT("erika")), WORDS_COUNT);
+	ck_assert_uint_eq(words_place((struct slice){0}), WORDS_COUNT);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("smtp words");
@@ -113,6 +124,7 @@ int main(void)
 	tcase_add_loop_test(t, what_is_a_part, 0, COUNT_OF(parts));
 	tcase_add_test(t, the_table_is_in_order_and_has_no_names);
 	tcase_add_test(t, each_word_is_found_in_either_case);
+	tcase_add_test(t, each_word_has_a_place_of_its_own);
 	tcase_add_test(t, what_is_no_word_is_not_found);
 	tcase_add_test(t, a_line_falls_into_chunks_and_parts);
 	tcase_add_test(t, what_is_counted);
