@@ -68,7 +68,7 @@ bool log_outlet_find(const struct log_outlet_params *params, struct event_sink *
 	return true;
 }
 
-void log_outlet_start(enum event_form form, enum event_level least, struct slice process)
+int log_outlet_start(enum event_form form, enum event_level least, struct slice process)
 {
 	const struct log_outlet_params params = {
 		.form = form, .journal = LOG_OUTLET_JOURNAL, .fd = STDERR_FILENO};
@@ -80,4 +80,14 @@ void log_outlet_start(enum event_form form, enum event_level least, struct slice
 	}
 	event_set_least(least);
 	event_open(&sink, process);
+	return sink.fd != STDERR_FILENO ? sink.fd : -1;
+}
+
+void log_outlet_stop(int own)
+{
+	const struct event_sink none = {.fd = -1};
+	event_open(&none, (struct slice){0});
+	if (own >= 0) {
+		close(own);
+	}
 }

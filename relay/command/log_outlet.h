@@ -4,7 +4,8 @@
  * FORM     text and json go to standard error: through a descriptor of its own, which does not block, where the kernel gives
  *          one (pipes, terminals), since the mode of an inherited one is shared with strangers. journal goes to journald's own
  *          socket, and to standard error as text where nobody answers there
- * OWNS     what it opened stays open until the process ends
+ * OWNS     what it opened stays open until log_outlet_stop() or the process's end: who waits for the outlet's copiers
+ *          stops the log first, or waits for ever
  */
 #ifndef RELAY_COMMAND_LOG_OUTLET_H
 #define RELAY_COMMAND_LOG_OUTLET_H
@@ -22,7 +23,10 @@ struct log_outlet_params {
 /* False when the journal was wanted and does not answer. */
 bool log_outlet_find(const struct log_outlet_params *params, struct event_sink *out_sink);
 
-/* The same, and from then on the log goes there. Tells on standard error what could not be had. */
-void log_outlet_start(enum event_form form, enum event_level least, struct slice process);
+/* The same, and from then on the log goes there. Tells on standard error what could not be had. Returns the descriptor that it
+ * opened for that; -1 when it is standard error's own. */
+int log_outlet_start(enum event_form form, enum event_level least, struct slice process);
+/* Nothing is logged any more; `own` is what log_outlet_start() returned. */
+void log_outlet_stop(int own);
 
 #endif

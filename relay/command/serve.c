@@ -177,8 +177,9 @@ static int serve(const char *file, const struct settings *settings)
 		return command_fail("serve", EXIT_CANNOT_RUN, INHERITED_SENTENCE);
 	}
 	outlet_open(&outlet);
-	log_outlet_start(settings->log.form, settings->log.least, SLICE_LIT("serve"));
+	int log = log_outlet_start(settings->log.form, settings->log.least, SLICE_LIT("serve"));
 	int code = supervise(&p, &signals);
+	log_outlet_stop(log); /* it writes into what the outlet waits for the end of */
 	outlet_close(&outlet);
 	return code;
 }
