@@ -1,17 +1,19 @@
 #include "relay/gateway/process_facts.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include "spool-free/base/slice.h"
+
+enum { POLL_BLOCK = 256, FDS_MOST = 1 << 20 };
 
 void process_facts_open(struct process_facts_source *s)
 {
 	*s = (struct process_facts_source){
 		.is_open = true,
 		.statm = open("/proc/self/statm", O_RDONLY | O_CLOEXEC),
-		.fds = opendir("/proc/self/fd"),
 	};
 }
 
@@ -19,9 +21,6 @@ void process_facts_close(struct process_facts_source *s)
 {
 	if (s->is_open && s->statm >= 0) {
 		close(s->statm);
-	}
-	if (s->fds != NULL) {
-		closedir(s->fds);
 	}
 	*s = (struct process_facts_source){0};
 }
@@ -42,15 +41,22 @@ static uint64_t read_resident(const struct process_facts_source *s)
 	return pages * (uint64_t)sysconf(_SC_PAGESIZE);
 }
 
-static uint64_t count_fds(const struct process_facts_source *s)
+/* A folder that is open is closed by the confinement, and none can be opened behind it: poll(2) tells which are no descriptors. */
+static uint64_t count_fds(uint64_t most)
 {
+	struct pollfd block[POLL_BLOCK];
 	uint64_t count = 0;
-	if (s->fds == NULL) {
-		return 0;
-	}
-	rewinddir(s->fds);
-	for (const struct dirent *e = readdir(s->fds); e != NULL; e = readdir(s->fds)) {
-		count += e->d_name[0] != '.';
+	for (uint64_t first = 0; first < most; first += POLL_BLOCK) {
+		nfds_t n = most - first < POLL_BLOCK ? (nfds_t)(most - first) : POLL_BLOCK;
+		for (nfds_t i = 0; i < n; i++) {
+			block[i] = (struct pollfd){.fd = (int)(first + i)};
+		}
+		if (poll(block, n, 0) < 0) {
+			return 0;
+		}
+		for (nfds_t i = 0; i < n; i++) {
+			count += (block[i].revents & POLLNVAL) == 0;
+		}
 	}
 	return count;
 }
@@ -64,12 +70,13 @@ struct process_facts process_facts_read(struct process_facts_source *s)
 {
 	struct rusage used = {0};
 	struct rlimit limit = {0, 0};
-	struct process_facts facts = {.resident = read_resident(s), .fds = count_fds(s)};
+	struct process_facts facts = {.resident = read_resident(s)};
 	if (getrusage(RUSAGE_SELF, &used) == 0) {
 		facts.cpu_us = us_of(used.ru_utime) + us_of(used.ru_stime);
 	}
 	if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
 		facts.fds_most = limit.rlim_cur;
+		facts.fds = count_fds(facts.fds_most < FDS_MOST ? facts.fds_most : FDS_MOST);
 	}
 	return facts;
 }
