@@ -11,7 +11,7 @@ int command_read_settings(const char *name, const char *file, struct settings **
 	if (f != FAULT_NONE) {
 		settings_print_mistakes(stderr, &mistakes);
 		code = command_fail(name, EXIT_SETTINGS,
-				    "the settings file has mistakes; nothing was started.");
+				    "the settings file has mistakes; nothing was done.");
 	}
 	settings_mistakes_deinit(&mistakes);
 	return code;

@@ -56,9 +56,9 @@ static const char usage[] =
 	"usage: pagepost keeper (-c FILE | --vault FILE --socket PATH) "
 	"[--credential FILE] [--allow-user NAME]\n\n"
 	"Opens the vault and answers the gateway on a UNIX socket until "
-	"SIGTERM; on SIGHUP it reads the\nvault and the settings again. Without a credential the\n"
-	"vault's passphrase is asked for on a terminal, or read from standard "
-	"input's first line.\n";
+	"SIGTERM; on SIGHUP it reads the\nvault and the settings again. Without a credential the "
+	"vault's "
+	"passphrase is asked for\non a terminal, or read from standard input's first line.\n";
 
 static int read_options(int argc, char **argv, struct keeper_command *k)
 {

@@ -78,6 +78,9 @@ static bool read_options(int argc, char **argv, struct options *o)
 		case 'e':
 			if (!slice_to_u64(slice_of_text(optarg), EVERY_MOST_S, &o->every_s) ||
 			    o->every_s == 0) {
+				fputs("pagepost status: --every takes whole seconds, from 1 to "
+				      "3600.\n",
+				      stderr);
 				return false;
 			}
 			break;

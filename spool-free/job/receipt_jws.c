@@ -96,9 +96,10 @@ static enum fault find_key(struct slice jws, const struct receipt_keys *keys, si
 			return FAULT_NONE;
 		}
 	}
-	return problem_set(p, FAULT_BAD_FIELD,
-			   "This is no receipt that one of the given keys signed: its header is "
-			   "another one.");
+	return problem_set(
+		p, FAULT_BAD_FIELD,
+		"This is no receipt that one of the given keys signed: it does not begin "
+		"as one would.");
 }
 
 static enum fault check_signature(const unsigned char key[ED25519_PUBLIC], struct slice text,
