@@ -137,6 +137,12 @@ static bool is_since(struct timespec at, struct timespec since)
 	       (at.tv_sec == since.tv_sec && at.tv_nsec >= since.tv_nsec);
 }
 
+static bool is_spared(const struct haystack *h, const struct stat *s)
+{
+	return h->spared != NULL && s->st_dev == h->spared->st_dev &&
+	       s->st_ino == h->spared->st_ino;
+}
+
 static void look_at_file(struct haystack *h, const char *path, char *room)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
@@ -160,7 +166,8 @@ enum fault haystack_search_folder(struct haystack *h, const char *folder, struct
 	for (const FTSENT *e = fts_read(walk); e != NULL; e = fts_read(walk)) {
 		if (e->fts_info == FTS_F && S_ISREG(e->fts_statp->st_mode) &&
 		    (is_since(e->fts_statp->st_mtim, since) ||
-		     is_since(e->fts_statp->st_ctim, since))) {
+		     is_since(e->fts_statp->st_ctim, since)) &&
+		    !is_spared(h, e->fts_statp)) {
 			look_at_file(h, e->fts_path, room);
 		}
 	}

@@ -9,6 +9,7 @@
 #ifndef RELAY_COMMAND_HAYSTACK_H
 #define RELAY_COMMAND_HAYSTACK_H
 
+#include <sys/stat.h>
 #include <sys/types.h>
 #include <time.h>
 
@@ -20,7 +21,8 @@ struct haystack {
 	const struct canaries *canaries;
 	haystack_hit_fn *hit;
 	void *ctx;
-	uint64_t bytes; /* that were looked at */
+	const struct stat *spared; /* a file that is not looked at, whatever its name; NULL: none */
+	uint64_t bytes;		   /* that were looked at */
 	uint64_t files;
 };
 

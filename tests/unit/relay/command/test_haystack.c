@@ -89,9 +89,17 @@ START_TEST(test_files_that_changed)
 	ck_assert_int_eq(haystack_search_folder(&h, folder, since), FAULT_NONE);
 	ck_assert_uint_eq(seen.hits, 2);
 	ck_assert_uint_eq(h.files, 1);
-	since.tv_sec += 3600;
+	struct stat own;
+	ck_assert_int_eq(stat(path, &own), 0);
+	h.spared = &own;
 	ck_assert_int_eq(haystack_search_folder(&h, folder, since), FAULT_NONE);
 	ck_assert_uint_eq(seen.hits, 2);
+	own.st_ino++; /* another file */
+	ck_assert_int_eq(haystack_search_folder(&h, folder, since), FAULT_NONE);
+	ck_assert_uint_eq(seen.hits, 4);
+	since.tv_sec += 3600;
+	ck_assert_int_eq(haystack_search_folder(&h, folder, since), FAULT_NONE);
+	ck_assert_uint_eq(seen.hits, 4);
 	unlink(path);
 	rmdir(folder);
 }
