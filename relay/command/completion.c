@@ -32,6 +32,7 @@ static const char *const file_options[] = {
 	"--receipt",
 	"--key",
 	"--message",
+	"--token-file",
 };
 
 static const struct {
@@ -80,6 +81,13 @@ static const struct {
 	{"log",
 	 "--tenant --upstream --outcome --fault --event --job --level --since --until --find "
 	 "--count --follow --json --config --help"},
+	{"status", "--once --every --json --socket --config --help"},
+	{"pause", "--all --tenant --upstream --for --reason --json --config --help"},
+	{"resume", "--all --tenant --upstream --json --config --help"},
+	{"pauses", "--json --config --help"},
+	{"debug", "--tenant --minutes --off --url --token-file --ca --json --config --help"},
+	{"receipt", "--key --message --json --help"},
+	{"selfcheck", "--url --ca --token-file --no-mail --json -c --help"},
 };
 
 static bool is_first_of(const struct vault_action *act)

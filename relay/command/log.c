@@ -25,7 +25,7 @@ struct log_command {
 	struct log_find hosts;	/* --upstream, where it is a tenant's */
 	struct settings *settings;
 	struct keeper_client *keeper;
-	uint64_t events, strange, first_strange;
+	uint64_t events, shown, strange, first_strange;
 };
 
 /* --- the keeper --------------------------------------------------------------------------------------- */
@@ -140,6 +140,7 @@ static enum fault take_line(struct log_command *c, char *bytes, size_t len, stru
 	if (f != FAULT_NONE || !is_wanted) {
 		return f;
 	}
+	c->shown++;
 	f = c->options.count != NULL ? log_count_add(&c->count, &l) : print(c, &l);
 	return f == FAULT_NONE ? f : problem_set(p, f, "The events cannot be written.");
 }
@@ -165,7 +166,7 @@ static int read_lines(struct log_command *c)
 
 /* --- what was passed over ---------------------------------------------------------------------------- */
 
-static int tell_rest(const struct log_command *c)
+static int tell_rest(const struct log_command *c, bool is_read)
 {
 	uint64_t keyless = c->people.without_key + c->hosts.without_key;
 	if (keyless > 0) {
@@ -186,6 +187,10 @@ static int tell_rest(const struct log_command *c)
 			"is "
 			"line %llu.\n",
 			(unsigned long long)c->strange, (unsigned long long)c->first_strange);
+	}
+	/* Nothing at all could be taken for a command that did nothing. */
+	if (is_read && c->shown == 0 && !c->options.follows) {
+		fputs("pagepost log: no event matches.\n", stderr);
 	}
 	return EXIT_DONE;
 }
@@ -226,7 +231,7 @@ static int run(struct log_command *c)
 	    log_count_print(&c->count, stdout, c->options.as_json) != FAULT_NONE) {
 		code = command_fail("log", EXIT_CANNOT_RUN, "there is not enough memory.");
 	}
-	int rest = tell_rest(c);
+	int rest = tell_rest(c, code == EXIT_DONE);
 	return code == EXIT_DONE ? rest : code;
 }
 

@@ -1,6 +1,7 @@
 #include "relay/command/log_filter.h"
 
 #include "spool-free/job/outcome.h"
+#include "config/vault/value.h"
 
 /* --- what can be said at all ------------------------------------------------------------------------- */
 
@@ -40,8 +41,14 @@ static bool is_fault(struct slice value)
 	return false;
 }
 
-static bool is_any(struct slice value)
+/* What could stand in a line behind "tenant=", "upstream=" or "job=". */
+static bool is_word(struct slice value)
 {
+	for (size_t i = 0; i < value.len; i++) {
+		if (value.ptr[i] <= ' ' || value.ptr[i] > '~') {
+			return false;
+		}
+	}
 	return value.len > 0;
 }
 
@@ -54,9 +61,9 @@ static const struct {
 	{SLICE_INIT("outcome"), is_outcome,
 	 " is no outcome: delivered, deferred, refused, uncertain, untried or partly."},
 	{SLICE_INIT("fault"), is_fault, " is no fault: it is the end of a problem's type."},
-	{SLICE_INIT("tenant"), is_any, " is no tenant's id."},
-	{SLICE_INIT("upstream"), is_any, " is no mail server."},
-	{SLICE_INIT("job"), is_any, " is no job's id."},
+	{SLICE_INIT("tenant"), vault_is_name, " is no tenant's id: 1 to 64 of a-z, 0-9 and '-'."},
+	{SLICE_INIT("upstream"), is_word, " is no mail server."},
+	{SLICE_INIT("job"), is_word, " is no job's id."},
 };
 
 static enum fault check(struct slice key, struct slice value, struct problem *p)

@@ -18,6 +18,8 @@ static const struct command_row commands[] = {
 	{NULL, NULL, NULL},
 };
 
+enum { NAME_ROOM = 32 };
+
 static void print_usage(FILE *to)
 {
 	fputs("usage: pagepost COMMAND [ARGUMENT]...\n\n", to);
@@ -36,6 +38,7 @@ static bool judges_memory(const char *name)
 
 int main(int argc, char **argv)
 {
+	static char whole_name[NAME_ROOM];
 	const char *name = argc > 1 ? argv[1] : "";
 	if (strcmp(name, "--help") == 0 || strcmp(name, "help") == 0) {
 		print_usage(stdout);
@@ -55,6 +58,9 @@ int main(int argc, char **argv)
 	}
 	for (const struct command_row *c = commands; c->name != NULL; c++) {
 		if (strcmp(c->name, name) == 0) {
+			/* getopt(3) begins its sentences with it. */
+			snprintf(whole_name, sizeof(whole_name), "pagepost %s", c->name);
+			argv[1] = whole_name;
 			return c->run(argc - 1, argv + 1);
 		}
 	}

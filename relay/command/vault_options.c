@@ -116,7 +116,8 @@ int vault_options_read(int argc, char **argv, struct vault_session *s, struct va
 {
 	int got;
 	int code = EXIT_DONE;
-	s->command = argv[0];
+	const char *space = strrchr(argv[0], ' '); /* "pagepost tenant" */
+	s->command = space != NULL ? space + 1 : argv[0];
 	if (!is_vault(s->command)) {
 		code = take_word(s, out, s->command);
 	}

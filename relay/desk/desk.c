@@ -343,7 +343,7 @@ static struct desk_call *find_oldest(const struct desk *d)
 
 static void ask_who(struct desk_call *c, int fd)
 {
-	uid_t who;
+	uid_t who = (uid_t)-1; /* nobody, as chown(2) has it: where the kernel does not tell */
 	if (!c->desk->params.asks_who) {
 		return;
 	}

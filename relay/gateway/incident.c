@@ -2,6 +2,7 @@
 
 #include "relay/gateway/lane.h"
 #include "relay/gateway/pauses.h"
+#include "relay/gateway/tenant_look.h"
 
 enum { ARENA_MAX = 128 * 1024, BODY_MAX = 64 * 1024 };
 
@@ -178,6 +179,14 @@ void incident_tell_pauses(void *gateway, struct desk_call *call)
 
 typedef enum fault act_fn(struct gateway *g, const struct wish *w, struct problem *problem);
 
+static void refuse(struct desk_call *call, enum fault f, struct problem *problem)
+{
+	if (problem->fault != f) {
+		problem_set(problem, f, "");
+	}
+	desk_refuse(call, problem, 0);
+}
+
 /* What is on afterwards is the answer. */
 static void act(struct gateway *g, struct desk_call *call, act_fn *fn)
 {
@@ -191,15 +200,31 @@ static void act(struct gateway *g, struct desk_call *call, act_fn *fn)
 		incident_tell_pauses(g, call);
 		return;
 	}
-	if (problem.fault != f) {
-		problem_set(&problem, f, "");
-	}
-	desk_refuse(call, &problem, 0);
+	refuse(call, f, &problem);
 }
 
-void incident_pause(void *gateway, struct desk_call *call)
+static void pause_known(void *gateway, struct desk_call *call)
 {
 	act(gateway, call, pause_now);
+}
+
+/* A tenant's name with a slip in it would pause nobody. */
+void incident_pause(void *gateway, struct desk_call *call)
+{
+	struct wish w;
+	struct pause_target target;
+	struct problem problem = {.fault = FAULT_NONE};
+	CLEANUP(arena_deinit) struct arena arena;
+	arena_init(&arena, ARENA_MAX);
+	enum fault f = read_wish(call, &arena, &w, &problem);
+	f = f == FAULT_NONE ? target_of(&w, &target, &problem) : f;
+	if (f != FAULT_NONE) {
+		refuse(call, f, &problem);
+	} else if (target.what == PAUSE_TENANT) {
+		tenant_look(gateway, call, pause_name(&target), pause_known);
+	} else {
+		pause_known(gateway, call);
+	}
 }
 
 void incident_resume(void *gateway, struct desk_call *call)

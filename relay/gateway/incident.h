@@ -2,6 +2,7 @@
  * NAME     incident - what the operator does to a running gateway in an incident, as requests of the desk: pause, resume, look
  * ROUTES   GET /pauses: what is on. PUT /pauses: {"what": "all|tenant|upstream", "name": "…", "seconds": N, "reason": "…"}; of
  *          "all" no name; without seconds, until it is lifted. POST /pauses/lift: {"what": …, "name": …}; 404 when it is not on
+ * TENANT   one that the keeper does not know is not paused: 404 (tenant_look.h)
  * RULE     a pause counts from its answer on: what waits anywhere is told, what has said MAIL goes on to its end
  * FAULTS   of a request: BAD_JSON, BAD_FIELD, UNKNOWN_FIELD, BUSY, NOT_FOUND, with a sentence
  * THREADS  the first lane's loop

@@ -4,6 +4,7 @@
 #include "relay/gateway/debugs.h"
 #include "relay/gateway/incident.h"
 #include "relay/gateway/pause.h"
+#include "relay/gateway/tenant_look.h"
 
 enum { BODY_MAX = 16 * 1024, ARENA_MAX = 128 * 1024 };
 
@@ -93,7 +94,7 @@ static void end(struct gateway *g, struct desk_call *call, enum fault f, struct 
 	desk_refuse(call, problem, 0);
 }
 
-void incident_debug_on(void *gateway, struct desk_call *call)
+static void switch_on(void *gateway, struct desk_call *call)
 {
 	struct gateway *g = gateway;
 	struct wish w;
@@ -113,6 +114,20 @@ void incident_debug_on(void *gateway, struct desk_call *call)
 		f = debugs_on(g->debugs, &wish, &unused, &problem);
 	}
 	end(g, call, f, &problem);
+}
+
+void incident_debug_on(void *gateway, struct desk_call *call)
+{
+	struct wish w;
+	struct problem problem = {.fault = FAULT_NONE};
+	CLEANUP(arena_deinit) struct arena arena;
+	arena_init(&arena, ARENA_MAX);
+	enum fault f = read_wish(call, &arena, true, &w, &problem);
+	if (f == FAULT_NONE) {
+		tenant_look(gateway, call, pause_name(&w.tenant), switch_on);
+	} else {
+		end(gateway, call, f, &problem);
+	}
 }
 
 void incident_debug_off(void *gateway, struct desk_call *call)

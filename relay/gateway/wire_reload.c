@@ -55,7 +55,6 @@ static void take(struct reload *r)
 		&(struct wire_turn){.start = r->start, .current = r->current, .next = r->settings});
 	service_status(kept > 0 ? "Some changed settings need a restart (settings.kept in the log)."
 				: "");
-	event_set_least(r->settings->log.least);
 	r->current = r->settings;
 	event_set_least(r->settings->log.least);
 	wire_rules_own(r->rules, STEAL(r->settings));
