@@ -202,3 +202,21 @@ bool canaries_find(const struct canaries *c, struct slice bytes, size_t *at,
 	*at = bytes.len;
 	return false;
 }
+
+size_t canaries_count_places(const struct canaries *c, struct slice bytes)
+{
+	const char *seen[CANARIES_MAX];
+	size_t count = 0;
+	size_t at = 0;
+	struct canary_hit hit;
+	while (canaries_find(c, bytes, &at, &hit)) {
+		size_t i = 0;
+		while (i < count && seen[i] != hit.place) {
+			i++;
+		}
+		if (i == count && count < CANARIES_MAX) {
+			seen[count++] = hit.place;
+		}
+	}
+	return count;
+}

@@ -38,5 +38,7 @@ MUST_USE enum fault canary_letters(char out_text[CANARY_LEN + 1]);
 /* The first one behind `*at`, which moves past it; false when there is none any more. */
 MUST_USE bool canaries_find(const struct canaries *c, struct slice bytes, size_t *at,
 			    struct canary_hit *out_hit);
+/* How many of the places have something in it. */
+MUST_USE size_t canaries_count_places(const struct canaries *c, struct slice bytes);
 
 #endif

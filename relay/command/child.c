@@ -12,7 +12,7 @@
 
 enum { ARGUMENTS_MAX = 64, OUTPUT_MAX = 128 * 1024 * 1024, READ_SIZE = 64 * 1024 };
 
-static void become(const char *const *argv, int in_fd, int out_fd)
+static void become(const char *const *argv, int in_fd, int out_fd, bool is_hushed)
 {
 	char *args[ARGUMENTS_MAX + 2] = {(char *)"pagepost"};
 	size_t n = 1;
@@ -25,11 +25,15 @@ static void become(const char *const *argv, int in_fd, int out_fd)
 	if (out_fd >= 0) {
 		dup2(out_fd, STDOUT_FILENO);
 	}
+	int nowhere = is_hushed ? open("/dev/null", O_WRONLY | O_CLOEXEC) : -1;
+	if (nowhere >= 0) {
+		dup2(nowhere, STDERR_FILENO);
+	}
 	execv("/proc/self/exe", args);
 	_exit(127);
 }
 
-enum fault child_start(const char *const *argv, struct slice input, bool keeps_output,
+enum fault child_start(const char *const *argv, struct slice input, enum child_output output,
 		       struct child *out_child)
 {
 	int in[2];
@@ -39,14 +43,14 @@ enum fault child_start(const char *const *argv, struct slice input, bool keeps_o
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, in) != 0) {
 		return FAULT_SYSTEM;
 	}
-	if (keeps_output && pipe2(out, O_CLOEXEC) != 0) {
+	if (output != CHILD_TELLS && pipe2(out, O_CLOEXEC) != 0) {
 		close(in[0]);
 		close(in[1]);
 		return FAULT_SYSTEM;
 	}
 	pid_t pid = fork();
 	if (pid == 0) {
-		become(argv, in[0], out[1]);
+		become(argv, in[0], out[1], output == CHILD_HUSHED);
 	}
 	close(in[0]);
 	if (out[1] >= 0) {

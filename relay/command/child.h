@@ -16,12 +16,17 @@ struct child {
 	struct buf read;
 };
 
-/*
- * argv[0] is a subcommand; the list ends with NULL. `input` goes to its standard input. With `keeps_output` its standard
- * output goes to the pipe, else where ours goes.
- */
-MUST_USE enum fault child_start(const char *const *argv, struct slice input, bool keeps_output,
-				struct child *out_child);
+/* Without them both outputs go where ours go. */
+enum child_output {
+	CHILD_TELLS = 0,
+	CHILD_KEEPS = 1, /* standard output goes to the pipe */
+	CHILD_HUSHED =
+		2, /* to the pipe, and nobody hears standard error: events of what the parent tells in its own words */
+};
+
+/* argv[0] is a subcommand; the list ends with NULL. `input` goes to its standard input. */
+MUST_USE enum fault child_start(const char *const *argv, struct slice input,
+				enum child_output output, struct child *out_child);
 /* One line of its output without the line end, within `timeout_ms`; NOT_FOUND when it ends first, DEADLINE. */
 MUST_USE enum fault child_read_line(struct child *c, uint64_t timeout_ms, struct buf *out_line);
 MUST_USE enum fault child_read_bytes(struct child *c, size_t count, uint64_t timeout_ms,

@@ -78,7 +78,8 @@ static bool run(const char *what, const char *const *argv, struct slice input, s
 	struct child c;
 	printf("  %s\n", what);
 	fflush(stdout);
-	if (child_start(argv, input, output != NULL, &c) != FAULT_NONE) {
+	if (child_start(argv, input, output != NULL ? CHILD_KEEPS : CHILD_TELLS, &c) !=
+	    FAULT_NONE) {
 		return false;
 	}
 	enum fault f = output != NULL ? child_read_line(&c, START_MS, output) : FAULT_NONE;
@@ -120,7 +121,7 @@ static bool start_sink(struct demo *d)
 	struct buf line;
 	puts("  pagepost sink: an SMTP server in memory, with STARTTLS and AUTH");
 	if (!write_file(in_folder(d, "password"), SLICE_LIT("not-a-secret\n")) ||
-	    child_start(argv, (struct slice){0}, true, &d->sink) != FAULT_NONE) {
+	    child_start(argv, (struct slice){0}, CHILD_KEEPS, &d->sink) != FAULT_NONE) {
 		return false;
 	}
 	buf_init(&line, 200);
@@ -186,7 +187,7 @@ static bool start_pagepost(struct demo *d)
 		d->sink_port);
 	puts("  pagepost serve: keeper and gateway");
 	if (!write_file(in_folder(d, "pagepost.conf"), slice_of(settings, (size_t)len)) ||
-	    child_start(argv, (struct slice){0}, true, &d->serve) != FAULT_NONE) {
+	    child_start(argv, (struct slice){0}, CHILD_KEEPS, &d->serve) != FAULT_NONE) {
 		return false;
 	}
 	buf_init(&line, 200);

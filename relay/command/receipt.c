@@ -70,7 +70,16 @@ static enum fault read_keys(const char *path, struct receipt_keys *out_keys, str
 	CLEANUP(buf_deinit) struct buf text;
 	buf_init(&text, RECEIPT_SET_MAX + STEP);
 	enum fault f = read_file(path, "The keys cannot be read", &text, p);
-	return f == FAULT_NONE ? receipt_keys_read(text.ptr, text.len, out_keys, p) : f;
+	if (f != FAULT_NONE) {
+		return f;
+	}
+	f = receipt_keys_read(text.ptr, text.len, out_keys, p);
+	if (f == FAULT_BAD_JSON) { /* PEM, mostly */
+		problem_set(p, f,
+			    "The file of --key is no JSON: it must be the JWK set that GET "
+			    "/v1/receipt-key answers, or one key of it.");
+	}
+	return f;
 }
 
 static enum fault prove(const struct receipt_options *o, struct buf *claim, struct problem *p)

@@ -8,13 +8,46 @@
 
 enum { TOKEN_MAX = 8 * 1024 };
 
+/* Of letters that a header may have; RFC 6750 2.1 allows fewer, and the other side looks at those. */
+static bool is_token(struct slice token)
+{
+	for (size_t i = 0; i < token.len; i++) {
+		if (token.ptr[i] <= ' ' || token.ptr[i] > '~') {
+			return false;
+		}
+	}
+	return token.len > 0 && token.len <= TOKEN_MAX;
+}
+
+static enum fault refuse(struct problem *p, const char *where)
+{
+	problem_set(p, FAULT_BAD_FIELD, where);
+	problem_add(p, " holds no token: that is one line of printable letters without a blank, as "
+		       "'pagepost vault token new' printed it.");
+	return FAULT_BAD_FIELD;
+}
+
+static enum fault token_of_file(const char *file, struct secret **out_token, struct problem *p)
+{
+	CLEANUP(secret_free) struct secret *line = NULL;
+	enum fault f = vault_input_secret_line(file, TOKEN_MAX, &line, p);
+	if (f != FAULT_NONE && f != FAULT_BAD_FIELD) {
+		return f;
+	}
+	struct slice token = f == FAULT_NONE ? slice_trim(secret_view(line)) : (struct slice){0};
+	return is_token(token) ? secret_new(token, out_token) : refuse(p, "The token file");
+}
+
 enum fault remote_token(const char *file, struct secret **out_token, struct problem *p)
 {
 	if (file != NULL) {
-		return vault_input_secret_line(file, TOKEN_MAX, out_token, p);
+		return token_of_file(file, out_token, p);
 	}
 	struct slice token = slice_trim(slice_of_text(getenv("PAGEPOST_TOKEN")));
-	if (token.len == 0 || token.len > TOKEN_MAX) {
+	if (token.len > 0 && !is_token(token)) {
+		return refuse(p, "PAGEPOST_TOKEN");
+	}
+	if (token.len == 0) {
 		return problem_set(p, FAULT_NO_CALLER,
 				   "It needs the tenant's token: in the file of --token-file, or "
 				   "in PAGEPOST_TOKEN.");

@@ -1,7 +1,7 @@
 /*
  * NAME     remote - what the commands share that ask a Pagepost over its API: the token, where to, why not
  * RULE     of what an answer says no control character reaches the terminal
- * FAULTS   NO_CALLER (there is no token), those of a token's file, TOO_LARGE (a URL), NO_MEMORY
+ * FAULTS   NO_CALLER (there is no token), BAD_FIELD (what should be one is no token), those of a token's file, TOO_LARGE (a URL), NO_MEMORY
  */
 #ifndef RELAY_COMMAND_REMOTE_H
 #define RELAY_COMMAND_REMOTE_H

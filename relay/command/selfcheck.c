@@ -217,6 +217,9 @@ static enum fault ask_keeper(struct check *c, struct problem *problem)
 
 /* --- the search --- */
 
+static const char memory_row[] = "canaries in its memory";
+static const char files_row[] = "canaries in files";
+
 struct finds {
 	size_t count;
 	char first[SELFCHECK_DETAIL_MAX];
@@ -261,7 +264,7 @@ static void search_memory(struct check *c, const struct canaries *canaries, cons
 		snprintf(looked, sizeof(looked), "none in %llu MiB",
 			 (unsigned long long)(h.bytes >> 20));
 	}
-	add_search(c, whose, "canaries in its memory", f, &found, looked);
+	add_search(c, whose, memory_row, f, &found, looked);
 }
 
 static void search_own(struct check *c, const struct canaries *canaries, const char *mark)
@@ -289,7 +292,20 @@ static void search_files(struct check *c, const struct canaries *canaries)
 	enum fault f = haystack_search_files(&h, c->since);
 	snprintf(looked, sizeof(looked), "none in the %llu that changed, under all mounts",
 		 (unsigned long long)h.files);
-	add_search(c, "machine", "canaries in files", f, &found, looked);
+	add_search(c, "machine", files_row, f, &found, looked);
+}
+
+/* What was never there proves nothing by not being found. */
+static void tell_unsearched(struct check *c)
+{
+	static const struct {
+		const char *whose, *what;
+	} rows[] = {{"gateway", memory_row}, {"keeper", memory_row}, {"machine", files_row}};
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		selfcheck_report_add(&c->report, rows[i].whose, slice_of_text(rows[i].what),
+				     SELFCHECK_NOT_TRIED,
+				     SLICE_LIT("no canary was sent: nothing to look for"));
+	}
 }
 
 static void check_mail(struct check *c)
@@ -312,7 +328,10 @@ static void check_mail(struct check *c)
 		.ports = c->settings->relay.allowed_ports.items,
 		.port_count = c->settings->relay.allowed_ports.count,
 	};
-	selfcheck_mail_send(&mail, canaries, &c->report);
+	if (!selfcheck_mail_send(&mail, canaries, &c->report)) {
+		tell_unsearched(c);
+		return;
+	}
 	search_own(c, marks, mark);
 	search_memory(c, canaries, "gateway", c->gateway);
 	search_memory(c, canaries, "keeper", c->keeper);

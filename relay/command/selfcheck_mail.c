@@ -58,6 +58,9 @@ static const char *const place_names[PLACES] = {
 	[PASSWORD] = "password",
 };
 
+static const char preview_row[] = "a preview with canaries";
+static const char job_row[] = "the job through a mail server in memory";
+
 struct mail {
 	const struct selfcheck_mail *m;
 	struct selfcheck_report *report;
@@ -86,7 +89,7 @@ static const char *in_folder(const struct mail *s, const char *name, char room[P
 static bool run(const char *const *argv, struct slice input, struct buf *line)
 {
 	struct child c;
-	if (child_start(argv, input, true, &c) != FAULT_NONE) {
+	if (child_start(argv, input, CHILD_HUSHED, &c) != FAULT_NONE) {
 		return false;
 	}
 	enum fault f = line != NULL ? child_read_line(&c, START_MS, line) : FAULT_NONE;
@@ -141,7 +144,7 @@ static bool start_sink_at(struct mail *s, uint16_t port)
 				    NULL};
 	buf_init(&line, LINE_MAX_BYTES);
 	if (password_line(s, &password) != FAULT_NONE ||
-	    child_start(argv, buf_view(&password), true, &s->sink) != FAULT_NONE) {
+	    child_start(argv, buf_view(&password), CHILD_HUSHED, &s->sink) != FAULT_NONE) {
 		return false;
 	}
 	if (child_read_line(&s->sink, START_MS, &line) == FAULT_NONE &&
@@ -376,28 +379,9 @@ static void forget(const struct mail *s, struct slice id)
 	}
 }
 
-static size_t count_places(const struct canaries *c, struct slice bytes)
-{
-	const char *seen[CANARIES_MAX];
-	size_t count = 0;
-	size_t at = 0;
-	struct canary_hit hit;
-	while (canaries_find(c, bytes, &at, &hit)) {
-		size_t i = 0;
-		while (i < count && seen[i] != hit.place) {
-			i++;
-		}
-		if (i == count && count < CANARIES_MAX) {
-			seen[count++] = hit.place;
-		}
-	}
-	return count;
-}
-
 /* What came over the wire has them: the search finds what is there. */
 static void look_at_message(struct mail *s, const struct canaries *c)
 {
-	static const char what[] = "the job through a mail server in memory";
 	static const struct slice mark = SLICE_INIT("bytes=");
 	char detail[SELFCHECK_DETAIL_MAX];
 	CLEANUP(buf_deinit) struct buf line;
@@ -411,10 +395,10 @@ static void look_at_message(struct mail *s, const struct canaries *c)
 	rest = slice_first(rest, slice_find_byte(rest, ' '));
 	is_here = is_here && slice_to_u64(slice_trim(rest), MESSAGE_MAX, &bytes) &&
 		  child_read_bytes(&s->sink, bytes, START_MS, &message) == FAULT_NONE;
-	size_t places = is_here ? count_places(c, buf_view(&message)) : 0;
+	size_t places = is_here ? canaries_count_places(c, buf_view(&message)) : 0;
 	snprintf(detail, sizeof(detail), "delivered; the message has canaries in %zu places",
 		 places);
-	tell(s, what, places >= PLACES / 2 ? SELFCHECK_PASSED : SELFCHECK_FAILED, detail);
+	tell(s, job_row, places >= PLACES / 2 ? SELFCHECK_PASSED : SELFCHECK_FAILED, detail);
 }
 
 static void judge_job(struct mail *s, const struct canaries *c, struct https_answer *a)
@@ -429,43 +413,60 @@ static void judge_job(struct mail *s, const struct canaries *c, struct https_ans
 		struct slice type = member(&a->body, "type");
 		snprintf(detail, sizeof(detail), "not delivered: HTTP status %d %.*s", a->status,
 			 (int)slice_first(type, 60).len, type.len > 0 ? type.ptr : "");
-		tell(s, "the job through a mail server in memory", SELFCHECK_NOT_TRIED, detail);
+		tell(s, job_row, SELFCHECK_NOT_TRIED, detail);
 	}
 	forget(s, id);
 }
 
-static void send_all(struct mail *s, const struct canaries *c)
+static bool preview(struct mail *s, struct https *h)
+{
+	struct problem problem;
+	struct https_answer a = {0};
+	char detail[SELFCHECK_DETAIL_MAX];
+	enum fault f = post(s, h, "/v1/render", &a, &problem);
+	bool seen = f == FAULT_NONE && a.status == 200;
+	snprintf(detail, sizeof(detail), "HTTP status %d", a.status);
+	selfcheck_report_add(s->report, "mail", slice_of_text(preview_row),
+			     seen ? SELFCHECK_PASSED : SELFCHECK_FAILED,
+			     f == FAULT_NONE ? slice_of_text(detail) : problem_text(&problem));
+	https_answer_deinit(&a);
+	return seen;
+}
+
+static void send_job(struct mail *s, const struct canaries *c, struct https *h)
+{
+	struct problem problem;
+	struct https_answer a = {0};
+	if (post(s, h, "/v1/jobs", &a, &problem) == FAULT_NONE) {
+		judge_job(s, c, &a);
+	} else {
+		selfcheck_report_add(s->report, "mail", slice_of_text(job_row), SELFCHECK_FAILED,
+				     problem_text(&problem));
+	}
+	https_answer_deinit(&a);
+}
+
+/* True: the gateway took the preview, at least. */
+static bool send_all(struct mail *s, const struct canaries *c)
 {
 	struct problem problem;
 	CLEANUP(https_free) struct https *h = NULL;
 	const struct https_params params = {
 		.ca_file = s->m->ca_file, .bearer = s->token, .timeout_ms = ANSWER_MS};
-	struct https_answer a = {0};
-	enum fault f = https_new(&params, &h, &problem);
-	f = f == FAULT_NONE ? post(s, h, "/v1/render", &a, &problem) : f;
-	char detail[SELFCHECK_DETAIL_MAX];
-	struct slice words = f == FAULT_NONE ? SLICE_LIT("HTTP status 200")
-					     : problem_text(&problem);
-	if (f == FAULT_NONE && a.status != 200) {
-		snprintf(detail, sizeof(detail), "HTTP status %d", a.status);
-		words = slice_of_text(detail);
-	}
-	bool seen = f == FAULT_NONE && a.status == 200;
-	selfcheck_report_add(s->report, "mail", SLICE_LIT("a preview with canaries"),
-			     seen ? SELFCHECK_PASSED : SELFCHECK_FAILED, words);
-	https_answer_deinit(&a);
-	if (f != FAULT_NONE || s->tenant[0] == '\0') {
-		return;
-	}
-	a = (struct https_answer){0};
-	f = post(s, h, "/v1/jobs", &a, &problem);
-	if (f == FAULT_NONE) {
-		judge_job(s, c, &a);
-	} else {
-		selfcheck_report_add(s->report, "mail", SLICE_LIT("a job with canaries"),
+	if (https_new(&params, &h, &problem) != FAULT_NONE) {
+		selfcheck_report_add(s->report, "mail", slice_of_text(preview_row),
 				     SELFCHECK_FAILED, problem_text(&problem));
+		tell(s, job_row, SELFCHECK_NOT_TRIED, "the preview failed");
+		return false;
 	}
-	https_answer_deinit(&a);
+	bool seen = preview(s, h);
+	if (seen && s->tenant[0] != '\0') {
+		send_job(s, c, h);
+	} else {
+		tell(s, job_row, SELFCHECK_NOT_TRIED,
+		     seen ? "there is a token: a preview only" : "the preview failed");
+	}
+	return seen;
 }
 
 static enum fault make_canaries(struct mail *s, struct canaries *c)
@@ -479,16 +480,20 @@ static enum fault make_canaries(struct mail *s, struct canaries *c)
 	return f;
 }
 
-void selfcheck_mail_send(const struct selfcheck_mail *m, struct canaries *c,
+bool selfcheck_mail_send(const struct selfcheck_mail *m, struct canaries *c,
 			 struct selfcheck_report *r)
 {
 	struct mail s = {.m = m, .report = r, .sink = {.out_fd = -1}};
-	bool ready = make_canaries(&s, c) == FAULT_NONE && prepare(&s);
-	if (ready && canaries_add(c, "token", secret_view(s.token)) == FAULT_NONE) {
-		send_all(&s, c);
+	bool is_ready = make_canaries(&s, c) == FAULT_NONE && prepare(&s) &&
+			canaries_add(c, "token", secret_view(s.token)) == FAULT_NONE;
+	bool is_sent = is_ready && send_all(&s, c);
+	if (!is_ready) {
+		tell(&s, preview_row, SELFCHECK_NOT_TRIED, "there is nothing to send it by");
+		tell(&s, job_row, SELFCHECK_NOT_TRIED, "there is nothing to send it by");
 	}
 	remove_tenant(&s);
 	child_stop(&s.sink);
 	secret_free(&s.token);
 	wipe(&s, sizeof(s));
+	return is_sent;
 }

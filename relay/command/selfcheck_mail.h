@@ -22,8 +22,8 @@ struct selfcheck_mail {
 	size_t port_count;
 };
 
-/* Sends, and clears up; the canaries are what is to be looked for then. */
-void selfcheck_mail_send(const struct selfcheck_mail *m, struct canaries *c,
+/* Sends, and clears up; the canaries are what is to be looked for then. False: none was taken, and a search would show nothing. */
+bool selfcheck_mail_send(const struct selfcheck_mail *m, struct canaries *c,
 			 struct selfcheck_report *r);
 
 #endif

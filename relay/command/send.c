@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "relay/command/page_format.h"
+#include "relay/command/remote.h"
 #include "relay/command/send_post.h"
 #include "relay/command/vault_input.h"
 
@@ -47,7 +48,7 @@ static const char usage[] =
 	"  --wait N               seconds that the first answer may take (20)\n"
 	"  --json                 the answer as it came\n";
 
-enum { TOKEN_MAX = 8 * 1024, WAIT_MAX_S = 3600 };
+enum { WAIT_MAX_S = 3600 };
 
 enum option_name {
 	O_URL = 256,
@@ -331,25 +332,10 @@ static enum fault read_file(const char *path, struct buf *into)
 
 static int read_token(const char *path, struct secret **out_token)
 {
-	CLEANUP(buf_deinit) struct buf line;
-	buf_init(&line, TOKEN_MAX + 64 * 1024);
-	const char *variable = getenv("PAGEPOST_TOKEN");
-	enum fault f = FAULT_NONE;
-	if (path != NULL) {
-		f = read_file(path, &line);
-	} else if (variable != NULL) {
-		f = buf_add_text(&line, variable);
-	}
-	struct slice token = slice_trim(buf_view(&line));
-	if (f == FAULT_NONE && token.len > 0 && token.len <= TOKEN_MAX) {
-		f = secret_new(token, out_token);
-	} else {
-		f = FAULT_NOT_FOUND;
-	}
-	return f == FAULT_NONE ? EXIT_DONE
-			       : command_fail("send", EXIT_USAGE,
-					      "it needs the tenant's token: in the file of "
-					      "--token-file, or in PAGEPOST_TOKEN.");
+	struct problem problem = {0};
+	return remote_token(path, out_token, &problem) == FAULT_NONE
+		       ? EXIT_DONE
+		       : command_problem("send", EXIT_USAGE, &problem);
 }
 
 /* The file is there before anything is sent: what has no place to be kept is not asked for. */

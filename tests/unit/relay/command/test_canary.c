@@ -95,6 +95,9 @@ START_TEST(test_all_that_are_there_are_told)
 	}
 	ck_assert_uint_eq(hits, 6); /* each by its two parts */
 	ck_assert_uint_eq(others, 2);
+	ck_assert_uint_eq(canaries_count_places(c, slice_of_text(text)), 2);
+	ck_assert_uint_eq(canaries_count_places(c, SLICE_LIT(VALUE VALUE)), 1);
+	ck_assert_uint_eq(canaries_count_places(c, SLICE_LIT("nothing")), 0);
 }
 END_TEST
 

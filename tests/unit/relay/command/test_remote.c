@@ -1,6 +1,10 @@
 #include "relay/command/remote.h"
 
+#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "tests/support/check_main.h"
 
@@ -83,8 +87,53 @@ START_TEST(no_token)
 	}
 	text[LONG] = '\0';
 	setenv("PAGEPOST_TOKEN", text, 1);
-	ck_assert_uint_eq(remote_token(NULL, &token, &p), FAULT_NO_CALLER);
+	ck_assert_uint_eq(remote_token(NULL, &token, &p), FAULT_BAD_FIELD);
 	ck_assert_ptr_null(token);
+}
+END_TEST
+
+static const struct {
+	const char *text;
+	bool is_token;
+} files[] = {
+	{"pp_abc-DEF.~+/=", true},
+	{"pp_abc\n", true},
+	{"pp_abc\r\n", true},
+	{"", false},
+	{"\n", false},
+	{"pp_abc\npp_def\n", false},
+	{" pp_abc \n", true},
+	{"pp abc\n", false},
+	{"pp\tabc", false},
+	{"pp_\x01", false},
+	{"pp_\xc3\xa4\n", false},
+	{"\x89PNG\r\n\x1a\n", false},
+};
+
+START_TEST(a_token_of_a_file)
+{
+	char folder[] = "/tmp/test_remote_XXXXXX";
+	char path[sizeof(folder) + sizeof("/token")];
+	struct problem p = {0};
+	struct secret *token = NULL;
+	ck_assert_ptr_nonnull(mkdtemp(folder));
+	snprintf(path, sizeof(path), "%s/token", folder);
+	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	ck_assert_int_ge(fd, 0);
+	size_t len = strlen(files[_i].text);
+	ck_assert_int_eq(write(fd, files[_i].text, len), (ssize_t)len);
+	close(fd);
+	enum fault f = remote_token(path, &token, &p);
+	unlink(path);
+	rmdir(folder);
+	ck_assert_int_eq(f == FAULT_NONE, files[_i].is_token);
+	ck_assert_int_eq(token != NULL, files[_i].is_token);
+	if (f != FAULT_NONE) {
+		ck_assert_uint_eq(f, FAULT_BAD_FIELD);
+		ck_assert(
+			slice_starts(problem_text(&p), SLICE_LIT("The token file holds no token")));
+	}
+	secret_free(&token);
 }
 END_TEST
 
@@ -97,6 +146,7 @@ int main(void)
 	tcase_add_loop_test(t, the_sentence_of_a_refusal, 0, COUNT_OF(answers));
 	tcase_add_test(t, a_token_of_the_environment);
 	tcase_add_test(t, no_token);
+	tcase_add_loop_test(t, a_token_of_a_file, 0, COUNT_OF(files));
 	suite_add_tcase(s, t);
 	return check_main(s);
 }
