@@ -85,9 +85,9 @@ static const struct {
 					   "a size from 1 KiB to 1 MiB, " SIZES},
 	{"limits: { head = 99999999999999999999; };", NULL},
 	{"limits: { head = \"99999999999999999999 GiB\"; };", NULL},
-	{"keeper: { answer = \"31 s\"; };",
-	 "t.conf:1: keeper.answer: is more than allowed; allowed: a time from 100 ms to 30 s, as a number of "
-	 "milliseconds or like \"20 s\" (ms, s, min, h, d)\n"},
+	{"keeper: { answer = \"31 s\"; };", "t.conf:1: keeper.answer: is more than allowed; "
+					    "allowed: a time from 100 ms to 30 s, as a number of "
+					    "milliseconds or like \"20 s\" (ms, s, min, h, d)\n"},
 	{"limits: { deadline = \"1 day\"; };",
 	 "t.conf:1: limits.deadline" NOT_SO "a time from 1 s to 1 h, as a number of "
 	 "milliseconds or like \"20 s\" (ms, s, min, h, d)\n"},
