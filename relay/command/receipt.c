@@ -1,11 +1,9 @@
 #include "relay/command/command.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <getopt.h>
 #include <stdio.h>
-#include <unistd.h>
 
+#include "relay/command/input_file.h"
 #include "relay/command/receipt_report.h"
 
 static const char usage[] =
@@ -21,46 +19,22 @@ static const char usage[] =
 	"                         does not count\n"
 	"  --json                 what was signed, as it is\n";
 
-enum { FILE_MAX = 16 * 1024 * 1024, MESSAGE_MAX = 512 * 1024 * 1024, STEP = 64 * 1024 };
+enum { FILE_MAX = 16 * 1024 * 1024, MESSAGE_MAX = 512 * 1024 * 1024 };
 
 struct receipt_options {
 	const char *file, *keys, *message;
 	bool json;
 };
 
-static enum fault read_all(int fd, struct buf *into)
-{
-	char *room;
-	for (;;) {
-		enum fault f = buf_reserve(into, STEP, &room);
-		if (f != FAULT_NONE) {
-			return f;
-		}
-		ssize_t n = read(fd, room, STEP);
-		if (n == 0) {
-			return FAULT_NONE;
-		}
-		if (n < 0 && errno != EINTR) {
-			return FAULT_NOT_FOUND;
-		}
-		buf_grew(into, n > 0 ? (size_t)n : 0);
-	}
-}
-
 /* `what` begins a sentence. */
 static enum fault read_file(const char *path, const char *what, struct buf *into, struct problem *p)
 {
-	bool from_stdin = slice_eq(slice_of_text(path), SLICE_LIT("-"));
-	int fd = from_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-	enum fault f = fd < 0 ? FAULT_NOT_FOUND : read_all(fd, into);
+	enum fault f = input_file_read(path, into);
 	if (f == FAULT_NOT_FOUND) {
 		problem_set_errno(p, f, what);
 	} else if (f != FAULT_NONE) {
 		problem_set(p, f, what);
 		problem_add(p, ": it is too large.");
-	}
-	if (fd >= 0 && !from_stdin) {
-		close(fd);
 	}
 	return f;
 }
@@ -68,7 +42,7 @@ static enum fault read_file(const char *path, const char *what, struct buf *into
 static enum fault read_keys(const char *path, struct receipt_keys *out_keys, struct problem *p)
 {
 	CLEANUP(buf_deinit) struct buf text;
-	buf_init(&text, RECEIPT_SET_MAX + STEP);
+	buf_init(&text, RECEIPT_SET_MAX + INPUT_FILE_STEP);
 	enum fault f = read_file(path, "The keys cannot be read", &text, p);
 	if (f != FAULT_NONE) {
 		return f;

@@ -1,11 +1,10 @@
 #include "relay/command/command.h"
 
-#include <assert.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
 #include <unistd.h>
 
+#include "relay/command/input_file.h"
 #include "relay/command/page_format.h"
 #include "relay/command/remote.h"
 #include "relay/command/send_post.h"
@@ -298,38 +297,6 @@ static int parse(struct options *o, int argc, char **argv, bool *out_help)
 	return EXIT_DONE;
 }
 
-static enum fault read_all(int fd, struct buf *into)
-{
-	enum { STEP = 64 * 1024 };
-	char *room;
-	for (;;) {
-		enum fault f = buf_reserve(into, STEP, &room);
-		if (f != FAULT_NONE) {
-			return f;
-		}
-		ssize_t n = read(fd, room, STEP);
-		if (n == 0) {
-			return FAULT_NONE;
-		}
-		if (n < 0 && errno != EINTR) {
-			return FAULT_NOT_FOUND;
-		}
-		buf_grew(into, n > 0 ? (size_t)n : 0);
-	}
-}
-
-static enum fault read_file(const char *path, struct buf *into)
-{
-	assert(path != NULL); /* the command line was looked at */
-	bool from_stdin = strcmp(path, "-") == 0;
-	int fd = from_stdin ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-	enum fault f = fd < 0 ? FAULT_NOT_FOUND : read_all(fd, into);
-	if (fd >= 0 && !from_stdin) {
-		close(fd);
-	}
-	return f;
-}
-
 static int read_token(const char *path, struct secret **out_token)
 {
 	struct problem problem = {0};
@@ -379,11 +346,11 @@ static int run(struct options *o)
 	if (o->half_file != NULL && vault_input_half(o->half_file, &half, &problem) != FAULT_NONE) {
 		return command_problem("send", EXIT_USAGE, &problem);
 	}
-	if (read_file(o->page_file, &page) != FAULT_NONE) {
+	if (input_file_read(o->page_file, &page) != FAULT_NONE) {
 		return command_fail("send", EXIT_USAGE, "the page must be a readable file.");
 	}
 	if (o->css_file != NULL &&
-	    (read_file(o->css_file, &css) != FAULT_NONE || css.len > JOB_CSS_MAX)) {
+	    (input_file_read(o->css_file, &css) != FAULT_NONE || css.len > JOB_CSS_MAX)) {
 		return command_fail("send", EXIT_USAGE,
 				    "the style sheet must be a readable file of at most 16 KiB.");
 	}

@@ -13,6 +13,7 @@
 #define RELAY_DESK_DESK_H
 
 #include "spool-free/base/buf.h"
+#include "spool-free/base/json.h"
 #include "relay/net/stream.h"
 #include "relay/intake/http_head.h"
 
@@ -60,5 +61,9 @@ bool desk_call_parameter(const struct desk_call *c, struct slice name, struct sl
 /* `body` is copied. `type`: application/json, text/plain ... */
 void desk_answer(struct desk_call *c, int status, struct slice type, struct slice body);
 void desk_refuse(struct desk_call *c, const struct problem *problem, unsigned retry_after_s);
+/* By `f`, in the problem's words where they are about it; it may be NULL. */
+void desk_fail(struct desk_call *c, enum fault f, const struct problem *problem);
+/* What was written, as application/json; or its fault. */
+void desk_answer_json(struct desk_call *c, const struct json_writer *written, struct slice body);
 
 #endif

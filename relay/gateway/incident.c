@@ -162,30 +162,15 @@ void incident_tell_pauses(void *gateway, struct desk_call *call)
 {
 	struct gateway *g = gateway;
 	struct pause list[PAUSES_MAX];
-	struct problem problem;
 	struct json_writer w;
 	CLEANUP(buf_deinit) struct buf body;
 	buf_init(&body, BODY_MAX);
 	json_writer_init(&w, &body);
 	put_all(&w, list, pauses_list(g->pauses, instant_now(), list));
-	enum fault f = json_writer_fault(&w);
-	if (f == FAULT_NONE) {
-		desk_answer(call, 200, SLICE_LIT("application/json"), buf_view(&body));
-	} else {
-		problem_set(&problem, f, "");
-		desk_refuse(call, &problem, 0);
-	}
+	desk_answer_json(call, &w, buf_view(&body));
 }
 
 typedef enum fault act_fn(struct gateway *g, const struct wish *w, struct problem *problem);
-
-static void refuse(struct desk_call *call, enum fault f, struct problem *problem)
-{
-	if (problem->fault != f) {
-		problem_set(problem, f, "");
-	}
-	desk_refuse(call, problem, 0);
-}
 
 /* What is on afterwards is the answer. */
 static void act(struct gateway *g, struct desk_call *call, act_fn *fn)
@@ -200,7 +185,7 @@ static void act(struct gateway *g, struct desk_call *call, act_fn *fn)
 		incident_tell_pauses(g, call);
 		return;
 	}
-	refuse(call, f, &problem);
+	desk_fail(call, f, &problem);
 }
 
 static void pause_known(void *gateway, struct desk_call *call)
@@ -219,7 +204,7 @@ void incident_pause(void *gateway, struct desk_call *call)
 	enum fault f = read_wish(call, &arena, &w, &problem);
 	f = f == FAULT_NONE ? target_of(&w, &target, &problem) : f;
 	if (f != FAULT_NONE) {
-		refuse(call, f, &problem);
+		desk_fail(call, f, &problem);
 	} else if (target.what == PAUSE_TENANT) {
 		tenant_look(gateway, call, pause_name(&target), pause_known);
 	} else {

@@ -59,7 +59,6 @@ void incident_debug_tell(void *gateway, struct desk_call *call)
 {
 	struct gateway *g = gateway;
 	struct debug list[DEBUGS_MAX];
-	struct problem problem;
 	struct json_writer w;
 	CLEANUP(buf_deinit) struct buf body;
 	size_t count = debugs_list(g->debugs, instant_now(), list);
@@ -73,25 +72,17 @@ void incident_debug_tell(void *gateway, struct desk_call *call)
 	}
 	json_put_array_end(&w);
 	json_put_object_end(&w);
-	enum fault f = json_writer_fault(&w);
-	if (f == FAULT_NONE) {
-		desk_answer(call, 200, SLICE_LIT("application/json"), buf_view(&body));
-	} else {
-		problem_set(&problem, f, "");
-		desk_refuse(call, &problem, 0);
-	}
+	desk_answer_json(call, &w, buf_view(&body));
 }
 
-static void end(struct gateway *g, struct desk_call *call, enum fault f, struct problem *problem)
+static void end(struct gateway *g, struct desk_call *call, enum fault f,
+		const struct problem *problem)
 {
 	if (f == FAULT_NONE) {
 		incident_debug_tell(g, call);
-		return;
+	} else {
+		desk_fail(call, f, problem);
 	}
-	if (problem->fault != f) {
-		problem_set(problem, f, "");
-	}
-	desk_refuse(call, problem, 0);
 }
 
 static void switch_on(void *gateway, struct desk_call *call)

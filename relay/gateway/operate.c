@@ -37,16 +37,9 @@ static const struct desk_route metrics_routes[] = {
 	{HTTP_GET, SLICE_INIT("/metrics"), tell_metrics},
 };
 
-static void refuse(struct desk_call *call, enum fault f)
-{
-	struct problem problem;
-	(void)problem_set(&problem, f, "");
-	desk_refuse(call, &problem, 0);
-}
-
 static void give_up(void *call)
 {
-	refuse(call, FAULT_STOPPING);
+	desk_fail(call, FAULT_STOPPING, NULL);
 }
 
 static void with_metrics(void *call, struct census *c)
@@ -56,7 +49,7 @@ static void with_metrics(void *call, struct census *c)
 	enum fault f = operate_metrics_write(c, &page);
 	census_free(&c);
 	if (f != FAULT_NONE) {
-		refuse(call, f);
+		desk_fail(call, f, NULL);
 		return;
 	}
 	desk_answer(call, 200, SLICE_LIT(OPERATE_METRICS_TYPE), buf_view(&page));
@@ -69,7 +62,7 @@ static void with_status(void *call, struct census *c)
 	enum fault f = operate_status_write(c, civil_now(), &body);
 	census_free(&c);
 	if (f != FAULT_NONE) {
-		refuse(call, f);
+		desk_fail(call, f, NULL);
 		return;
 	}
 	desk_answer(call, 200, SLICE_LIT("application/json"), buf_view(&body));
@@ -79,7 +72,7 @@ static void tell_metrics(void *gateway, struct desk_call *call)
 {
 	enum fault f = census_take(gateway, with_metrics, call);
 	if (f != FAULT_NONE) {
-		refuse(call, f);
+		desk_fail(call, f, NULL);
 	}
 }
 
@@ -87,7 +80,7 @@ static void tell_status(void *gateway, struct desk_call *call)
 {
 	enum fault f = census_take(gateway, with_status, call);
 	if (f != FAULT_NONE) {
-		refuse(call, f);
+		desk_fail(call, f, NULL);
 	}
 }
 
