@@ -197,7 +197,7 @@ static void pause_known(void *gateway, struct desk_call *call)
 void incident_pause(void *gateway, struct desk_call *call)
 {
 	struct wish w;
-	struct pause_target target;
+	struct pause_target target = {.what = PAUSE_ALL};
 	struct problem problem = {.fault = FAULT_NONE};
 	CLEANUP(arena_deinit) struct arena arena;
 	arena_init(&arena, ARENA_MAX);
