@@ -24,7 +24,7 @@ REBUILD   = +@$(MAKE) --no-print-directory B=build/$(1) EXTRA="$(2) $(BY_WRAP)" 
 SUITES_OF = $(UNIT_SRC:%.c=build/$(1)/%)
 
 .PHONY: check-headers check-layers check-patterns check-events check-symbols check-mirror check-golden check-monitoring check-format check-tidy lint lint-build format \
-	unit-build sanitize tsan valgrind oom fuzz fuzz-short fuzz-build fuzz-programs coverage
+	unit-build sanitize tsan valgrind oom traced fuzz fuzz-short fuzz-build fuzz-programs coverage
 
 check-headers: ## each header compiles alone
 	@tests/lint/headers
@@ -88,6 +88,12 @@ tsan: ## the unit suites under the thread sanitizer
 valgrind: ## the unit suites under valgrind
 	$(call REBUILD,valgrind,-O1)
 	@CK_DEFAULT_TIMEOUT=600 RUN_UNDER=tests/support/valgrind tests/run valgrind $(call SUITES_OF,valgrind)
+
+traced: all $(PROBE) ## the end-to-end suites, each gateway and keeper under strace: nothing is put into a file but the vault, by the keeper
+	@rm -rf $(B)/traced && mkdir -p $(B)/traced/seen
+	@ln -s $(CURDIR)/tests/support/traced $(B)/traced/pagepost && ln -s ../pagepost-pictures $(B)/traced
+	@PAGEPOST=$(CURDIR)/$(B)/traced/pagepost PAGEPOST_TRACES=$(CURDIR)/$(B)/traced/seen tests/run traced $(filter-out tests/e2e/traced,$(E2E)); \
+		status=$$?; tests/support/traces_judged $(B)/traced/seen && exit $$status
 
 oom: unit ## failing allocations are part of the unit suites
 
