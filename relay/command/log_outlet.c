@@ -9,7 +9,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-enum { PATH_ROOM = 64 };
+enum { PATH_ROOM = 64, JOURNAL_ROOM = 8 << 20 };
 
 static int connect_journal(const char *path)
 {
@@ -18,7 +18,12 @@ static int connect_journal(const char *path)
 		return -1;
 	}
 	memcpy(name.sun_path, path, strlen(path) + 1);
+	const int room =
+		JOURNAL_ROOM; /* as libsystemd: the system gives what it lets anybody have */
 	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd >= 0) {
+		(void)setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &room, sizeof(room));
+	}
 	if (fd >= 0 && connect(fd, (const struct sockaddr *)&name, sizeof(name)) != 0) {
 		close(fd);
 		return -1;
