@@ -346,12 +346,9 @@ enum fault log_line_put_json(const struct log_line *l, struct buf *into)
 	uint64_t number;
 	json_writer_init(&w, into);
 	json_put_object(&w);
-	json_put_key(&w, "time");
-	json_put_string(&w, slice_of(l->time, sizeof(l->time)));
-	json_put_key(&w, "level");
-	json_put_string(&w, event_level_name(l->level));
-	json_put_key(&w, "event");
-	json_put_string(&w, l->event);
+	json_member_text(&w, "time", slice_of(l->time, sizeof(l->time)));
+	json_member_text(&w, "level", event_level_name(l->level));
+	json_member_text(&w, "event", l->event);
 	for (size_t i = 0; i < l->count; i++) {
 		const struct log_field *field = &l->fields[i];
 		json_put_name(&w, field->key);
