@@ -78,6 +78,7 @@ class Units:
         _join(self._group)
         if ctypes.CDLL(None, use_errno=True).unshare(NEW_CGROUP_NAMESPACE) != 0:
             raise OSError(ctypes.get_errno(), "unshare")
+        _run("mount", "-t", "tmpfs", "tmpfs", "/sys/fs/cgroup")  # nobody mounts the same on itself
         _run("mount", "-t", "cgroup2", "cgroup2", "/sys/fs/cgroup")
         os.mkdir("/sys/fs/cgroup/system.slice")
 
