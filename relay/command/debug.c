@@ -7,6 +7,7 @@
 #include "relay/command/command.h"
 #include "relay/command/command_settings.h"
 #include "relay/command/desk_client.h"
+#include "relay/command/plain_options.h"
 #include "relay/command/remote.h"
 
 static const char usage[] =
@@ -37,7 +38,6 @@ enum {
 	BODY_MAX = 4096,
 	URL_MAX = 2048,
 	REMOTE_MS = 60 * 1000,
-	HELP = 256,
 	MINUTES_MAX = 60,
 	MINUTE_LEN = 16,
 	OK_LAST = 299
@@ -48,33 +48,17 @@ struct options {
 	bool off, json, help;
 };
 
-static const struct option long_options[] = {
-	{"tenant", required_argument, NULL, 't'}, {"minutes", required_argument, NULL, 'm'},
-	{"off", no_argument, NULL, 'o'},	  {"config", required_argument, NULL, 'c'},
-	{"url", required_argument, NULL, 'u'},	  {"token-file", required_argument, NULL, 'k'},
-	{"ca", required_argument, NULL, 'a'},	  {"json", no_argument, NULL, 'j'},
-	{"help", no_argument, NULL, HELP},	  {0},
+static const struct plain_option option_rows[] = {
+	{"tenant", '\0', PLAIN_TEXT, offsetof(struct options, tenant)},
+	{"minutes", '\0', PLAIN_TEXT, offsetof(struct options, minutes)},
+	{"off", '\0', PLAIN_FLAG, offsetof(struct options, off)},
+	{"config", 'c', PLAIN_TEXT, offsetof(struct options, config)},
+	{"url", '\0', PLAIN_TEXT, offsetof(struct options, url)},
+	{"token-file", '\0', PLAIN_TEXT, offsetof(struct options, token_file)},
+	{"ca", '\0', PLAIN_TEXT, offsetof(struct options, ca_file)},
+	{"json", '\0', PLAIN_FLAG, offsetof(struct options, json)},
+	{"help", '\0', PLAIN_LAST, offsetof(struct options, help)},
 };
-
-static const char **text_of(struct options *o, int option)
-{
-	switch (option) {
-	case 't':
-		return &o->tenant;
-	case 'm':
-		return &o->minutes;
-	case 'c':
-		return &o->config;
-	case 'u':
-		return &o->url;
-	case 'k':
-		return &o->token_file;
-	case 'a':
-		return &o->ca_file;
-	default:
-		return NULL;
-	}
-}
 
 static int judge(const struct options *o)
 {
@@ -105,21 +89,11 @@ static int judge(const struct options *o)
 
 static int parse(struct options *o, int argc, char **argv)
 {
-	int option;
-	while ((option = getopt_long(argc, argv, "c:", long_options, NULL)) != -1) {
-		const char **text = text_of(o, option);
-		if (text != NULL) {
-			*text = optarg;
-		} else if (option == 'o') {
-			o->off = true;
-		} else if (option == 'j') {
-			o->json = true;
-		} else if (option == HELP) {
-			o->help = true;
-			return EXIT_DONE;
-		} else {
-			return EXIT_USAGE; /* getopt has said which */
-		}
+	if (!plain_options_read(argc, argv, option_rows, COUNT_OF(option_rows), o)) {
+		return EXIT_USAGE;
+	}
+	if (o->help) {
+		return EXIT_DONE;
 	}
 	if (optind < argc) {
 		return command_fail("debug", EXIT_USAGE,
@@ -135,12 +109,10 @@ static enum fault write_body(const struct options *o, struct buf *into)
 	json_writer_init(&w, into);
 	json_put_object(&w);
 	if (o->tenant != NULL) {
-		json_put_key(&w, "tenant");
-		json_put_string(&w, slice_of_text(o->tenant));
+		json_member_text(&w, "tenant", slice_of_text(o->tenant));
 	}
 	if (o->minutes != NULL && slice_to_u64(slice_of_text(o->minutes), MINUTES_MAX, &minutes)) {
-		json_put_key(&w, "minutes");
-		json_put_u64(&w, minutes);
+		json_member_u64(&w, "minutes", minutes);
 	}
 	json_put_object_end(&w);
 	return json_writer_fault(&w);

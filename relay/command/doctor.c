@@ -320,12 +320,10 @@ static enum fault write_body(const struct options *o, struct buf *into)
 	json_writer_init(&w, into);
 	json_put_object(&w);
 	if (o->from != NULL) {
-		json_put_key(&w, "from");
-		json_put_string(&w, slice_of_text(o->from));
+		json_member_text(&w, "from", slice_of_text(o->from));
 	}
 	if (o->to != NULL) {
-		json_put_key(&w, "to");
-		json_put_string(&w, slice_of_text(o->to));
+		json_member_text(&w, "to", slice_of_text(o->to));
 	}
 	json_put_object_end(&w);
 	enum fault f = json_writer_fault(&w);

@@ -20,9 +20,9 @@
 #include "relay/command/inherited.h"
 #include "relay/command/log_outlet.h"
 #include "relay/command/outlet.h"
+#include "relay/command/plain_options.h"
 #include "relay/command/vault_input.h"
 
-enum { LONG_VAULT = 900, LONG_SOCKET, LONG_CREDENTIAL, LONG_USER, LONG_HELP };
 enum { SYSTEMD_FIRST_FD = 3 };
 /* 30 days, where no settings say otherwise. */
 #define RETENTION_MS (UINT64_C(30) * 24 * 3600 * 1000)
@@ -43,13 +43,13 @@ struct keeper_command {
 	struct problem problem;
 };
 
-static const struct option longs[] = {
-	{"vault", required_argument, NULL, LONG_VAULT},
-	{"socket", required_argument, NULL, LONG_SOCKET},
-	{"credential", required_argument, NULL, LONG_CREDENTIAL},
-	{"allow-user", required_argument, NULL, LONG_USER},
-	{"help", no_argument, NULL, LONG_HELP},
-	{0},
+static const struct plain_option option_rows[] = {
+	{NULL, 'c', PLAIN_TEXT, offsetof(struct keeper_command, settings_file)},
+	{"vault", '\0', PLAIN_TEXT, offsetof(struct keeper_command, vault)},
+	{"socket", '\0', PLAIN_TEXT, offsetof(struct keeper_command, socket)},
+	{"credential", '\0', PLAIN_TEXT, offsetof(struct keeper_command, credential)},
+	{"allow-user", '\0', PLAIN_TEXT, offsetof(struct keeper_command, user)},
+	{"help", 'h', PLAIN_FLAG, offsetof(struct keeper_command, help)},
 };
 
 static const char usage[] =
@@ -62,32 +62,8 @@ static const char usage[] =
 
 static int read_options(int argc, char **argv, struct keeper_command *k)
 {
-	int got;
-	optind = 0; /* glibc: begin anew, whatever was parsed before */
-	while ((got = getopt_long(argc, argv, "c:h", longs, NULL)) != -1) {
-		switch (got) {
-		case 'c':
-			k->settings_file = optarg;
-			break;
-		case LONG_VAULT:
-			k->vault = optarg;
-			break;
-		case LONG_SOCKET:
-			k->socket = optarg;
-			break;
-		case LONG_CREDENTIAL:
-			k->credential = optarg;
-			break;
-		case LONG_USER:
-			k->user = optarg;
-			break;
-		case 'h':
-		case LONG_HELP:
-			k->help = true;
-			break;
-		default:
-			return EXIT_USAGE;
-		}
+	if (!plain_options_read(argc, argv, option_rows, COUNT_OF(option_rows), k)) {
+		return EXIT_USAGE;
 	}
 	return optind == argc ? EXIT_DONE
 			      : command_fail("keeper", EXIT_USAGE, "it takes options only.");

@@ -15,7 +15,9 @@ enum { KEEPER_MS = 5000, STAMP_ROOM = 32, ROW_MAX = 4 * LOG_LINE_MAX };
 /* Where a host is named without its port. */
 static const char *const usual_ports[] = {":587", ":465", ":25", ":2525"};
 
-static const char *const units[] = {"pagepost-gateway.service", "pagepost-keeper.service", NULL};
+/* What the units said themselves: --unit would add what systemd says of them. */
+static const char *const matches[] = {"_SYSTEMD_UNIT=pagepost-gateway.service",
+				      "_SYSTEMD_UNIT=pagepost-keeper.service", NULL};
 
 struct log_command {
 	struct log_options options;
@@ -213,7 +215,7 @@ static enum fault open_source(struct log_command *c, struct problem *p)
 	const struct civil end = {.ms = o->filter.until.ms + 1000};
 	const struct log_journal journal = {
 		.program = "journalctl",
-		.units = units,
+		.matches = matches,
 		.since = stamp(since, o->filter.has_since, o->filter.since),
 		.until = stamp(until, o->filter.has_until, end),
 	};

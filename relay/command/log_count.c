@@ -198,8 +198,7 @@ static enum fault print_object(const struct log_count *c, const struct log_count
 	buf_init(&line, LOG_LINE_MAX * 2);
 	json_writer_init(&w, &line);
 	json_put_object(&w);
-	json_put_key(&w, "count");
-	json_put_u64(&w, row->count);
+	json_member_u64(&w, "count", row->count);
 	for (size_t k = 0; k < c->key_count && row->hash != 0; k++) {
 		json_put_name(&w, c->keys[k]);
 		json_put_string(&w, row->values[k]);

@@ -129,8 +129,9 @@ static bool read_any_text(struct log_line *l, struct slice text)
 /* --- JSON -------------------------------------------------------------------------------------------- */
 
 struct record {
-	struct slice time, level, event, message, stamp, priority;
-	bool is_native; /* of the journal, by our own fields */
+	struct slice time, level, event, message, priority;
+	struct slice sent, stamp; /* when it was sent, and when journald took it */
+	bool is_native;		  /* of the journal, by our own fields */
 };
 
 static enum event_kind kind_of(enum json_kind kind, struct slice key)
@@ -153,6 +154,7 @@ static void keep_pair(struct log_line *l, struct record *r, struct slice key,
 		{SLICE_LIT("level"), &r->level},
 		{SLICE_LIT("event"), &r->event},
 		{SLICE_LIT("MESSAGE"), &r->message},
+		{SLICE_LIT("_SOURCE_REALTIME_TIMESTAMP"), &r->sent},
 		{SLICE_LIT("__REALTIME_TIMESTAMP"), &r->stamp},
 		{SLICE_LIT("PRIORITY"), &r->priority},
 	};
@@ -206,7 +208,7 @@ static bool take_own(struct log_line *l, const struct record *r)
 static bool take_native(struct log_line *l, const struct record *r)
 {
 	uint64_t us;
-	if (!slice_to_u64(r->stamp, INT64_MAX, &us)) {
+	if (!slice_to_u64(r->sent.len > 0 ? r->sent : r->stamp, INT64_MAX, &us)) {
 		return false;
 	}
 	l->at.ms = (int64_t)(us / US_A_MS);
@@ -237,9 +239,16 @@ static bool read_object(struct log_line *l, char *bytes, size_t len)
 	return read_any_text(l, r.message);
 }
 
+/* A line's priority, where it was meant for journald and came elsewhere. */
+static struct slice skip_priority(struct slice text)
+{
+	bool has = text.len >= 3 && text.ptr[0] == '<' && text.ptr[2] == '>';
+	return has ? slice_skip(text, 3) : text;
+}
+
 bool log_line_read(struct log_line *l, char *bytes, size_t len)
 {
-	struct slice text = slice_trim(slice_of(bytes, len));
+	struct slice text = skip_priority(slice_trim(slice_of(bytes, len)));
 	if (text.len == 0) {
 		return false;
 	}
@@ -337,12 +346,9 @@ enum fault log_line_put_json(const struct log_line *l, struct buf *into)
 	uint64_t number;
 	json_writer_init(&w, into);
 	json_put_object(&w);
-	json_put_key(&w, "time");
-	json_put_string(&w, slice_of(l->time, sizeof(l->time)));
-	json_put_key(&w, "level");
-	json_put_string(&w, event_level_name(l->level));
-	json_put_key(&w, "event");
-	json_put_string(&w, l->event);
+	json_member_text(&w, "time", slice_of(l->time, sizeof(l->time)));
+	json_member_text(&w, "level", event_level_name(l->level));
+	json_member_text(&w, "event", l->event);
 	for (size_t i = 0; i < l->count; i++) {
 		const struct log_field *field = &l->fields[i];
 		json_put_name(&w, field->key);

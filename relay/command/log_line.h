@@ -1,6 +1,7 @@
 /*
  * NAME     log_line - one line of the log, read: of text, of JSON, or as `journalctl -o json` tells either or the native form
- * TAKES    before a line of text also what syslog or a container's runtime puts there, up to "]: "
+ * TAKES    before a line of text also what syslog or a container's runtime puts there, up to "]: ", and a priority: <4>
+ * TIME     of the native form, when it was sent
  * OWNS     nothing: slices point into the bytes that were read, or into the line itself
  * LIMIT    LOG_FIELDS_MAX fields; more of them are left out
  * PURE     no clock

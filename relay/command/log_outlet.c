@@ -2,13 +2,14 @@
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
-enum { PATH_ROOM = 64 };
+enum { PATH_ROOM = 64, JOURNAL_ROOM = 8 << 20 };
 
 static int connect_journal(const char *path)
 {
@@ -17,7 +18,12 @@ static int connect_journal(const char *path)
 		return -1;
 	}
 	memcpy(name.sun_path, path, strlen(path) + 1);
+	const int room =
+		JOURNAL_ROOM; /* as libsystemd: the system gives what it lets anybody have */
 	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd >= 0) {
+		(void)setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &room, sizeof(room));
+	}
 	if (fd >= 0 && connect(fd, (const struct sockaddr *)&name, sizeof(name)) != 0) {
 		close(fd);
 		return -1;
@@ -31,6 +37,17 @@ static int open_again(int fd)
 	char path[PATH_ROOM];
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	return open(path, O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+}
+
+/* "device:inode", as systemd.exec(5) has it: who was started by a unit may have another standard error. */
+static bool is_journal_stream(int fd, const char *stream)
+{
+	struct stat is;
+	struct slice device, inode = slice_of_text(stream != NULL ? stream : "");
+	uint64_t dev, ino;
+	return slice_cut_to(&inode, ':', &device) && slice_to_u64(device, UINT64_MAX, &dev) &&
+	       slice_to_u64(inode, UINT64_MAX, &ino) && fstat(fd, &is) == 0 && is.st_dev == dev &&
+	       is.st_ino == ino;
 }
 
 static struct event_sink sink_of(int fd, enum event_form form)
@@ -52,7 +69,7 @@ static struct event_sink sink_of(int fd, enum event_form form)
 	return sink;
 }
 
-bool log_outlet_find(const struct log_outlet_params *params, struct event_sink *out_sink)
+static bool find(const struct log_outlet_params *params, struct event_sink *out_sink)
 {
 	if (params->form == EVENT_FORM_JOURNAL) {
 		int fd = connect_journal(params->journal);
@@ -68,10 +85,20 @@ bool log_outlet_find(const struct log_outlet_params *params, struct event_sink *
 	return true;
 }
 
+bool log_outlet_find(const struct log_outlet_params *params, struct event_sink *out_sink)
+{
+	bool is_found = find(params, out_sink);
+	/* In the journal's form as well: processes that this one starts write to standard error. */
+	out_sink->is_prioritized = is_journal_stream(params->fd, params->stream);
+	return is_found;
+}
+
 int log_outlet_start(enum event_form form, enum event_level least, struct slice process)
 {
-	const struct log_outlet_params params = {
-		.form = form, .journal = LOG_OUTLET_JOURNAL, .fd = STDERR_FILENO};
+	const struct log_outlet_params params = {.form = form,
+						 .journal = LOG_OUTLET_JOURNAL,
+						 .fd = STDERR_FILENO,
+						 .stream = getenv("JOURNAL_STREAM")};
 	struct event_sink sink;
 	if (!log_outlet_find(&params, &sink)) {
 		fputs("pagepost: the journal does not answer at " LOG_OUTLET_JOURNAL

@@ -2,8 +2,9 @@
  * NAME     log_outlet - opens the log as the settings have it, so that it blocks nobody
  * WHEN     before the confinement and before the first thread; behind outlet_open()
  * FORM     text and json go to standard error: through a descriptor of its own, which does not block, where the kernel gives
- *          one (pipes, terminals), since the mode of an inherited one is shared with strangers. journal goes to journald's own
- *          socket, and to standard error as text where nobody answers there
+ *          one (pipes, terminals), since the mode of an inherited one is shared with strangers; their lines begin with a
+ *          priority where that is a stream to journald. journal goes to journald's own socket, and to standard error as text
+ *          where nobody answers there
  * OWNS     what it opened stays open until log_outlet_stop() or the process's end: who waits for the outlet's copiers
  *          stops the log first, or waits for ever
  */
@@ -16,6 +17,7 @@ struct log_outlet_params {
 	enum event_form form;
 	const char *journal; /* journald's socket */
 	int fd;		     /* standard error */
+	const char *stream; /* $JOURNAL_STREAM: which descriptor is a stream to journald; or NULL */
 };
 
 #define LOG_OUTLET_JOURNAL "/run/systemd/journal/socket"

@@ -89,10 +89,6 @@ static void become(const struct log_journal *j, bool follows, int out_fd)
 	if (follows && j->since == NULL) {
 		args[n++] = "--lines=0";
 	}
-	for (const char *const *unit = j->units; *unit != NULL && n < ARGUMENTS_MAX - 6; unit++) {
-		args[n++] = "--unit";
-		args[n++] = *unit;
-	}
 	if (j->since != NULL) {
 		args[n++] = "--since";
 		args[n++] = j->since;
@@ -100,6 +96,9 @@ static void become(const struct log_journal *j, bool follows, int out_fd)
 	if (j->until != NULL) {
 		args[n++] = "--until";
 		args[n++] = j->until;
+	}
+	for (const char *const *m = j->matches; *m != NULL && n < ARGUMENTS_MAX - 1; m++) {
+		args[n++] = *m;
 	}
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	dup2(out_fd, STDOUT_FILENO);

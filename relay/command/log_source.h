@@ -27,9 +27,9 @@ struct log_source {
 };
 
 struct log_journal {
-	const char *program;	   /* journalctl */
-	const char *const *units;  /* NULL at the end */
-	const char *since, *until; /* "@seconds", or NULL */
+	const char *program;	    /* journalctl */
+	const char *const *matches; /* FIELD=value, NULL at the end */
+	const char *since, *until;  /* "@seconds", or NULL */
 };
 
 /* "-" is standard input. `from_end`: what is there already is passed over. */

@@ -145,12 +145,6 @@ static int parse(const struct call *c, struct options *o, int argc, char **argv)
 	return EXIT_DONE;
 }
 
-static void put_text(struct json_writer *w, const char *key, const char *text)
-{
-	json_put_key(w, key);
-	json_put_string(w, slice_of_text(text));
-}
-
 static int write_body(const struct call *c, const struct options *o, struct buf *into)
 {
 	struct json_writer w;
@@ -165,16 +159,15 @@ static int write_body(const struct call *c, const struct options *o, struct buf 
 	}
 	json_writer_init(&w, into);
 	json_put_object(&w);
-	put_text(&w, "what", o->what);
+	json_member_text(&w, "what", slice_of_text(o->what));
 	if (o->name[0] != '\0' || strcmp(o->what, "all") != 0) {
-		put_text(&w, "name", o->name);
+		json_member_text(&w, "name", slice_of_text(o->name));
 	}
 	if (seconds > 0) {
-		json_put_key(&w, "seconds");
-		json_put_u64(&w, seconds);
+		json_member_u64(&w, "seconds", seconds);
 	}
 	if (o->reason != NULL) {
-		put_text(&w, "reason", o->reason);
+		json_member_text(&w, "reason", slice_of_text(o->reason));
 	}
 	json_put_object_end(&w);
 	return json_writer_fault(&w) == FAULT_NONE

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "relay/command/input_file.h"
+#include "relay/command/plain_options.h"
 #include "relay/command/receipt_report.h"
 
 static const char usage[] =
@@ -23,7 +24,7 @@ enum { FILE_MAX = 16 * 1024 * 1024, MESSAGE_MAX = 512 * 1024 * 1024 };
 
 struct receipt_options {
 	const char *file, *keys, *message;
-	bool json;
+	bool json, help;
 };
 
 /* `what` begins a sentence. */
@@ -128,33 +129,19 @@ static int run(const struct receipt_options *o)
 
 int command_receipt(int argc, char **argv)
 {
-	enum { O_KEY = 256, O_MESSAGE, O_JSON, O_HELP };
-	static const struct option options[] = {
-		{"key", required_argument, NULL, O_KEY},
-		{"message", required_argument, NULL, O_MESSAGE},
-		{"json", no_argument, NULL, O_JSON},
-		{"help", no_argument, NULL, O_HELP},
-		{0},
+	static const struct plain_option rows[] = {
+		{"key", '\0', PLAIN_TEXT, offsetof(struct receipt_options, keys)},
+		{"message", '\0', PLAIN_TEXT, offsetof(struct receipt_options, message)},
+		{"json", '\0', PLAIN_FLAG, offsetof(struct receipt_options, json)},
+		{"help", '\0', PLAIN_LAST, offsetof(struct receipt_options, help)},
 	};
 	struct receipt_options o = {0};
-	int option;
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-		switch (option) {
-		case O_KEY:
-			o.keys = optarg;
-			break;
-		case O_MESSAGE:
-			o.message = optarg;
-			break;
-		case O_JSON:
-			o.json = true;
-			break;
-		case O_HELP:
-			fputs(usage, stdout);
-			return EXIT_DONE;
-		default: /* getopt has said which */
-			return EXIT_USAGE;
-		}
+	if (!plain_options_read(argc, argv, rows, COUNT_OF(rows), &o)) {
+		return EXIT_USAGE;
+	}
+	if (o.help) {
+		fputs(usage, stdout);
+		return EXIT_DONE;
 	}
 	if (optind + 1 != argc || o.keys == NULL) {
 		return command_fail("receipt", EXIT_USAGE,

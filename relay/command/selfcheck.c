@@ -18,6 +18,7 @@
 #include "relay/command/command_settings.h"
 #include "relay/command/desk_client.h"
 #include "relay/command/haystack.h"
+#include "relay/command/plain_options.h"
 #include "relay/command/selfcheck_mail.h"
 #include "relay/command/selfcheck_process.h"
 
@@ -68,48 +69,20 @@ struct check {
 	struct selfcheck_report report;
 };
 
-static const struct option long_options[] = {
-	{"url", required_argument, NULL, 'u'},
-	{"ca", required_argument, NULL, 'a'},
-	{"token-file", required_argument, NULL, 't'},
-	{"no-mail", no_argument, NULL, 'n'},
-	{"json", no_argument, NULL, 'j'},
-	{"help", no_argument, NULL, 'h'},
-	{0},
+static const struct plain_option option_rows[] = {
+	{NULL, 'c', PLAIN_TEXT, offsetof(struct options, settings_file)},
+	{"url", '\0', PLAIN_TEXT, offsetof(struct options, url)},
+	{"ca", '\0', PLAIN_TEXT, offsetof(struct options, ca_file)},
+	{"token-file", '\0', PLAIN_TEXT, offsetof(struct options, token_file)},
+	{"no-mail", '\0', PLAIN_FLAG, offsetof(struct options, no_mail)},
+	{"json", '\0', PLAIN_FLAG, offsetof(struct options, json)},
+	{"help", 'h', PLAIN_FLAG, offsetof(struct options, help)},
 };
 
 static bool read_options(int argc, char **argv, struct options *o)
 {
-	int got;
-	optind = 0;
-	while ((got = getopt_long(argc, argv, "c:h", long_options, NULL)) != -1) {
-		switch (got) {
-		case 'c':
-			o->settings_file = optarg;
-			break;
-		case 'u':
-			o->url = optarg;
-			break;
-		case 'a':
-			o->ca_file = optarg;
-			break;
-		case 't':
-			o->token_file = optarg;
-			break;
-		case 'n':
-			o->no_mail = true;
-			break;
-		case 'j':
-			o->json = true;
-			break;
-		case 'h':
-			o->help = true;
-			break;
-		default:
-			return false;
-		}
-	}
-	return optind == argc && (o->help || o->settings_file != NULL);
+	return plain_options_read(argc, argv, option_rows, COUNT_OF(option_rows), o) &&
+	       optind == argc && (o->help || o->settings_file != NULL);
 }
 
 /* --- a folder that gateway and keeper may do to what they can --- */

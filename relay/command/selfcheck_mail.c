@@ -264,20 +264,14 @@ static bool prepare(struct mail *s)
 
 /* --- the job --- */
 
-static void put_text(struct json_writer *w, const char *key, const char *text)
-{
-	json_put_key(w, key);
-	json_put_string(w, slice_of_text(text));
-}
-
 static void put_person(struct json_writer *w, const struct mail *s, enum place name,
 		       enum place address)
 {
 	char mailbox[CANARY_LEN + 16];
 	snprintf(mailbox, sizeof(mailbox), "%s@example.com", s->values[address]);
 	json_put_object(w);
-	put_text(w, "name", s->values[name]);
-	put_text(w, "email", mailbox);
+	json_member_text(w, "name", slice_of_text(s->values[name]));
+	json_member_text(w, "email", slice_of_text(mailbox));
 	json_put_object_end(w);
 	wipe(mailbox, sizeof(mailbox));
 }
@@ -287,14 +281,13 @@ static void put_page(struct json_writer *w, const struct mail *s)
 	char body[2 * CANARY_LEN + 64];
 	snprintf(body, sizeof(body), "<h1>Self-check</h1><p>%s</p>", s->values[BODY]);
 	json_put_object(w);
-	put_text(w, "id", "1");
-	json_put_key(w, "version");
-	json_put_u64(w, 1);
-	put_text(w, "title", s->values[TITLE]);
-	put_text(w, "space_key", "SELFCHECK");
-	put_text(w, "space_name", s->values[SPACE_NAME]);
-	put_text(w, "format", "storage");
-	put_text(w, "body", body);
+	json_member_text(w, "id", SLICE_LIT("1"));
+	json_member_u64(w, "version", 1);
+	json_member_text(w, "title", slice_of_text(s->values[TITLE]));
+	json_member_text(w, "space_key", SLICE_LIT("SELFCHECK"));
+	json_member_text(w, "space_name", slice_of_text(s->values[SPACE_NAME]));
+	json_member_text(w, "format", SLICE_LIT("storage"));
+	json_member_text(w, "body", slice_of_text(body));
 	json_put_object_end(w);
 	wipe(body, sizeof(body));
 }
@@ -304,7 +297,7 @@ static enum fault write_job(const struct mail *s, struct buf *into)
 	struct json_writer w;
 	json_writer_init(&w, into);
 	json_put_object(&w);
-	put_text(&w, "site_url", "https://example.com/wiki");
+	json_member_text(&w, "site_url", SLICE_LIT("https://example.com/wiki"));
 	json_put_key(&w, "page");
 	put_page(&w, s);
 	json_put_key(&w, "sender");
@@ -313,11 +306,11 @@ static enum fault write_job(const struct mail *s, struct buf *into)
 	json_put_array(&w);
 	put_person(&w, s, RECIPIENT_NAME, RECIPIENT_ADDRESS);
 	json_put_array_end(&w);
-	put_text(&w, "subject", s->values[SUBJECT]);
-	put_text(&w, "note", s->values[NOTE]);
+	json_member_text(&w, "subject", slice_of_text(s->values[SUBJECT]));
+	json_member_text(&w, "note", slice_of_text(s->values[NOTE]));
 	json_put_key(&w, "layout");
 	json_put_object(&w);
-	put_text(&w, "header_text", s->values[HEADER_TEXT]);
+	json_member_text(&w, "header_text", slice_of_text(s->values[HEADER_TEXT]));
 	json_put_object_end(&w);
 	json_put_object_end(&w);
 	return json_writer_fault(&w);

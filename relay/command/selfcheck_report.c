@@ -68,36 +68,24 @@ enum fault selfcheck_report_table(const struct selfcheck_report *r, struct buf *
 			       : f;
 }
 
-static void put_number(struct json_writer *w, const char *key, size_t number)
-{
-	json_put_key(w, key);
-	json_put_u64(w, number);
-}
-
-static void put_text(struct json_writer *w, const char *key, struct slice text)
-{
-	json_put_key(w, key);
-	json_put_string(w, text);
-}
-
 enum fault selfcheck_report_json(const struct selfcheck_report *r, struct buf *into)
 {
 	struct json_writer w;
 	json_writer_init(&w, into);
 	json_put_object(&w);
-	put_text(&w, "version", SLICE_LIT(PAGEPOST_VERSION));
-	put_number(&w, "passed", r->results[SELFCHECK_PASSED]);
-	put_number(&w, "failed", r->results[SELFCHECK_FAILED]);
-	put_number(&w, "not_tried", r->results[SELFCHECK_NOT_TRIED]);
+	json_member_text(&w, "version", SLICE_LIT(PAGEPOST_VERSION));
+	json_member_u64(&w, "passed", r->results[SELFCHECK_PASSED]);
+	json_member_u64(&w, "failed", r->results[SELFCHECK_FAILED]);
+	json_member_u64(&w, "not_tried", r->results[SELFCHECK_NOT_TRIED]);
 	json_put_key(&w, "checks");
 	json_put_array(&w);
 	for (size_t i = 0; i < r->count; i++) {
 		const struct selfcheck_row *row = &r->rows[i];
 		json_put_object(&w);
-		put_text(&w, "of", slice_of_text(row->whose));
-		put_text(&w, "what", row->what);
-		put_text(&w, "result", json_names[row->result]);
-		put_text(&w, "detail", slice_of(row->detail, row->detail_len));
+		json_member_text(&w, "of", slice_of_text(row->whose));
+		json_member_text(&w, "what", row->what);
+		json_member_text(&w, "result", json_names[row->result]);
+		json_member_text(&w, "detail", slice_of(row->detail, row->detail_len));
 		json_put_object_end(&w);
 	}
 	json_put_array_end(&w);

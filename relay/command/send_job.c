@@ -51,8 +51,7 @@ const char *send_type_of(struct slice file_name)
 static void put_text(struct json_writer *w, const char *key, struct slice text)
 {
 	if (text.len > 0) {
-		json_put_key(w, key);
-		json_put_string(w, text);
+		json_member_text(w, key, text);
 	}
 }
 
@@ -114,14 +113,12 @@ static void put_page(struct json_writer *w, const struct send_job *j)
 	json_put_object(w);
 	put_text(w, "id", j->page_id);
 	if (slice_to_u64(j->version, UINT64_MAX, &version)) {
-		json_put_key(w, "version");
-		json_put_u64(w, version);
+		json_member_u64(w, "version", version);
 	}
 	put_text(w, "title", j->title);
 	put_text(w, "space_key", j->space_key);
 	put_text(w, "format", j->format);
-	json_put_key(w, "body");
-	json_put_string(w, j->page);
+	json_member_text(w, "body", j->page);
 	json_put_object_end(w);
 }
 
@@ -163,8 +160,7 @@ static void put_layout(struct json_writer *w, const struct send_job *j)
 	put_text(w, "css", j->css);
 	put_text(w, "logo", j->logo);
 	if (slice_to_u64(j->image_side, UINT64_MAX, &side)) {
-		json_put_key(w, "image_side");
-		json_put_u64(w, side);
+		json_member_u64(w, "image_side", side);
 	}
 	json_put_object_end(w);
 }
@@ -189,8 +185,7 @@ enum fault send_job_json(const struct send_job *j, struct buf *into)
 	put_text(&w, "server", j->server);
 	put_text(&w, "language", j->language);
 	if (j->wants_receipt) {
-		json_put_key(&w, "receipt");
-		json_put_bool(&w, true);
+		json_member_bool(&w, "receipt", true);
 	}
 	if (has_layout(j)) {
 		put_layout(&w, j);

@@ -13,6 +13,7 @@
 #include "relay/command/command.h"
 #include "relay/command/command_settings.h"
 #include "relay/command/desk_client.h"
+#include "relay/command/plain_options.h"
 #include "relay/command/status_show.h"
 
 static const char usage[] =
@@ -39,54 +40,29 @@ enum {
 };
 
 struct options {
-	const char *config, *socket;
+	const char *config, *socket, *every;
 	bool once, json, help;
 	uint64_t every_s;
 };
 
-static const struct option long_options[] = {
-	{"config", required_argument, NULL, 'c'},
-	{"socket", required_argument, NULL, 's'},
-	{"once", no_argument, NULL, 'o'},
-	{"every", required_argument, NULL, 'e'},
-	{"json", no_argument, NULL, 'j'},
-	{"help", no_argument, NULL, 'h'},
-	{NULL, 0, NULL, 0},
+static const struct plain_option option_rows[] = {
+	{"config", 'c', PLAIN_TEXT, offsetof(struct options, config)},
+	{"socket", '\0', PLAIN_TEXT, offsetof(struct options, socket)},
+	{"once", '\0', PLAIN_FLAG, offsetof(struct options, once)},
+	{"every", '\0', PLAIN_TEXT, offsetof(struct options, every)},
+	{"json", '\0', PLAIN_FLAG, offsetof(struct options, json)},
+	{"help", '\0', PLAIN_FLAG, offsetof(struct options, help)},
 };
 
 static bool read_options(int argc, char **argv, struct options *o)
 {
-	int c;
-	*o = (struct options){.config = "/etc/pagepost/pagepost.conf", .every_s = 2};
-	while ((c = getopt_long(argc, argv, "c:", long_options, NULL)) != -1) {
-		switch (c) {
-		case 'c':
-			o->config = optarg;
-			break;
-		case 's':
-			o->socket = optarg;
-			break;
-		case 'o':
-			o->once = true;
-			break;
-		case 'j':
-			o->json = true;
-			break;
-		case 'h':
-			o->help = true;
-			break;
-		case 'e':
-			if (!slice_to_u64(slice_of_text(optarg), EVERY_MOST_S, &o->every_s) ||
-			    o->every_s == 0) {
-				fputs("pagepost status: --every takes whole seconds, from 1 to "
-				      "3600.\n",
-				      stderr);
-				return false;
-			}
-			break;
-		default:
-			return false;
-		}
+	*o = (struct options){.config = "/etc/pagepost/pagepost.conf", .every = "2"};
+	if (!plain_options_read(argc, argv, option_rows, COUNT_OF(option_rows), o)) {
+		return false;
+	}
+	if (!slice_to_u64(slice_of_text(o->every), EVERY_MOST_S, &o->every_s) || o->every_s == 0) {
+		fputs("pagepost status: --every takes whole seconds, from 1 to 3600.\n", stderr);
+		return false;
 	}
 	return optind == argc;
 }

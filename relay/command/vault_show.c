@@ -37,12 +37,10 @@ static enum fault write_json(struct vault_session *s, const struct vault_record 
 	if (r != NULL) {
 		vault_json_fields(&w, r);
 	} else {
-		json_put_key(&w, "tenant");
-		json_put_string(&w, owner);
+		json_member_text(&w, "tenant", owner);
 	}
 	if (r == NULL || r->kind == VAULT_SERVER) {
-		json_put_key(&w, "sealed_by_half");
-		json_put_bool(&w, r == NULL);
+		json_member_bool(&w, "sealed_by_half", r == NULL);
 	}
 	json_put_object_end(&w);
 	enum fault f = json_writer_fault(&w);
@@ -206,12 +204,9 @@ static enum fault print_json(const struct vault_record *r, const struct extra *e
 	json_put_object(&w);
 	vault_json_fields(&w, r);
 	if (e->is_tenant) {
-		json_put_key(&w, "split");
-		json_put_bool(&w, e->is_split);
-		json_put_key(&w, "servers");
-		json_put_u64(&w, e->counts[VAULT_SERVER]);
-		json_put_key(&w, "tokens");
-		json_put_u64(&w, e->counts[VAULT_TOKEN]);
+		json_member_bool(&w, "split", e->is_split);
+		json_member_u64(&w, "servers", e->counts[VAULT_SERVER]);
+		json_member_u64(&w, "tokens", e->counts[VAULT_TOKEN]);
 	}
 	json_put_object_end(&w);
 	enum fault f = json_writer_fault(&w);

@@ -173,8 +173,7 @@ static void put_secret(struct json_writer *w, const struct vault_record *r,
 	size_t len = strlen(field->key);
 	memcpy(key, field->key, len);
 	memcpy(key + len, "_set", sizeof("_set"));
-	json_put_key(w, key);
-	json_put_bool(w, vault_field_secret(r, field) != NULL);
+	json_member_bool(w, key, vault_field_secret(r, field) != NULL);
 }
 
 static void put_answer(struct json_writer *w, struct slice word)

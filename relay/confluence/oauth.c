@@ -133,21 +133,15 @@ static enum fault add_base64url(struct buf *b, struct slice bytes)
 	return FAULT_NONE;
 }
 
-static void put_text(struct json_writer *w, const char *key, struct slice text)
-{
-	json_put_key(w, key);
-	json_put_string(w, text);
-}
-
 static enum fault write_head(const struct oauth_client *c, struct buf *into)
 {
 	struct json_writer w;
 	json_writer_init(&w, into);
 	json_put_object(&w);
-	put_text(&w, "alg", SLICE_LIT("RS256"));
-	put_text(&w, "typ", SLICE_LIT("JWT"));
+	json_member_text(&w, "alg", SLICE_LIT("RS256"));
+	json_member_text(&w, "typ", SLICE_LIT("JWT"));
 	if (c->key_id.len > 0) {
-		put_text(&w, "kid", c->key_id);
+		json_member_text(&w, "kid", c->key_id);
 	}
 	json_put_object_end(&w);
 	return json_writer_fault(&w);
@@ -159,14 +153,12 @@ static enum fault write_claims(const struct oauth_client *c, struct slice mailbo
 	struct json_writer w;
 	json_writer_init(&w, into);
 	json_put_object(&w);
-	put_text(&w, "iss", c->client_id);
-	put_text(&w, "scope", c->scope);
-	put_text(&w, "aud", c->token_url);
-	put_text(&w, "sub", mailbox);
-	json_put_key(&w, "iat");
-	json_put_u64(&w, now_s);
-	json_put_key(&w, "exp");
-	json_put_u64(&w, now_s + OAUTH_ASSERTION_S);
+	json_member_text(&w, "iss", c->client_id);
+	json_member_text(&w, "scope", c->scope);
+	json_member_text(&w, "aud", c->token_url);
+	json_member_text(&w, "sub", mailbox);
+	json_member_u64(&w, "iat", now_s);
+	json_member_u64(&w, "exp", now_s + OAUTH_ASSERTION_S);
 	json_put_object_end(&w);
 	return json_writer_fault(&w);
 }

@@ -175,12 +175,18 @@ void desk_refuse(struct desk_call *c, const struct problem *problem, unsigned re
 
 void desk_fail(struct desk_call *c, enum fault f, const struct problem *problem)
 {
-	struct problem own;
-	if (problem == NULL || problem->fault != f) {
-		(void)problem_set(&own, f, "");
-		problem = &own;
+	if (problem != NULL && problem->fault == f) {
+		desk_refuse(c, problem, 0);
+	} else {
+		desk_fail_saying(c, f, "");
 	}
-	desk_refuse(c, problem, 0);
+}
+
+void desk_fail_saying(struct desk_call *c, enum fault f, const char *sentence)
+{
+	struct problem problem;
+	(void)problem_set(&problem, f, sentence);
+	desk_refuse(c, &problem, 0);
 }
 
 void desk_answer_json(struct desk_call *c, const struct json_writer *written, struct slice body)

@@ -63,6 +63,8 @@ void desk_answer(struct desk_call *c, int status, struct slice type, struct slic
 void desk_refuse(struct desk_call *c, const struct problem *problem, unsigned retry_after_s);
 /* By `f`, in the problem's words where they are about it; it may be NULL. */
 void desk_fail(struct desk_call *c, enum fault f, const struct problem *problem);
+/* By `f`, in this sentence; in the fault's own words where it is empty. */
+void desk_fail_saying(struct desk_call *c, enum fault f, const char *sentence);
 /* What was written, as application/json; or its fault. */
 void desk_answer_json(struct desk_call *c, const struct json_writer *written, struct slice body);
 

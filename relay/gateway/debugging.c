@@ -75,17 +75,12 @@ void debugging_stage(const struct flight *f, unsigned stage, uint64_t us)
 static enum fault answer(struct flight *f, const struct debug *d)
 {
 	struct json_writer w;
-	char until[CIVIL_RFC3339_LEN];
 	json_writer_init(&w, &f->report);
 	json_put_object(&w);
-	json_put_key(&w, "on");
-	json_put_bool(&w, d != NULL);
+	json_member_bool(&w, "on", d != NULL);
 	if (d != NULL) {
-		civil_rfc3339(d->until, until);
-		json_put_key(&w, "until");
-		json_put_string(&w, slice_of(until, sizeof(until)));
-		json_put_key(&w, "lines_a_minute");
-		json_put_u64(&w, DEBUGS_LINES);
+		json_member_time(&w, "until", d->until);
+		json_member_u64(&w, "lines_a_minute", DEBUGS_LINES);
 	}
 	json_put_object_end(&w);
 	f->admin.status = OK;

@@ -45,13 +45,9 @@ static enum fault read_wish(const struct desk_call *call, struct arena *arena, b
 
 static void put_one(struct json_writer *w, const struct debug *d)
 {
-	char until[CIVIL_RFC3339_LEN];
-	civil_rfc3339(d->until, until);
 	json_put_object(w);
-	json_put_key(w, "tenant");
-	json_put_string(w, slice_of(d->tenant, d->tenant_len));
-	json_put_key(w, "until");
-	json_put_string(w, slice_of(until, sizeof(until)));
+	json_member_text(w, "tenant", slice_of(d->tenant, d->tenant_len));
+	json_member_time(w, "until", d->until);
 	json_put_object_end(w);
 }
 

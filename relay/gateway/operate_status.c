@@ -7,39 +7,14 @@
 #include "relay/gateway/pauses.h"
 #include "relay/gateway/tally.h"
 
-static void put_number(struct json_writer *w, const char *key, uint64_t number)
-{
-	json_put_key(w, key);
-	json_put_u64(w, number);
-}
-
-static void put_text(struct json_writer *w, const char *key, struct slice text)
-{
-	json_put_key(w, key);
-	json_put_string(w, text);
-}
-
-static void put_bool(struct json_writer *w, const char *key, bool value)
-{
-	json_put_key(w, key);
-	json_put_bool(w, value);
-}
-
-static void put_time(struct json_writer *w, const char *key, struct civil at)
-{
-	char text[CIVIL_RFC3339_LEN];
-	civil_rfc3339(at, text);
-	put_text(w, key, slice_of(text, sizeof(text)));
-}
-
 static void put_jobs(struct json_writer *w, const struct gateway *g)
 {
 	const struct budget_use use = budget_in_use(g->budget);
 	const struct budget_use most = budget_most(g->budget);
 	json_put_key(w, "jobs");
 	json_put_object(w);
-	put_number(w, "in_flight", use.jobs);
-	put_number(w, "limit", most.jobs);
+	json_member_u64(w, "in_flight", use.jobs);
+	json_member_u64(w, "limit", most.jobs);
 	json_put_key(w, "ended");
 	json_put_object(w);
 	for (unsigned end = 0; end < TALLY_ENDS; end++) {
@@ -50,13 +25,13 @@ static void put_jobs(struct json_writer *w, const struct gateway *g)
 	json_put_object_end(w);
 	json_put_key(w, "memory");
 	json_put_object(w);
-	put_number(w, "used", use.bytes);
-	put_number(w, "limit", most.bytes);
+	json_member_u64(w, "used", use.bytes);
+	json_member_u64(w, "limit", most.bytes);
 	json_put_object_end(w);
 	json_put_key(w, "bytes");
 	json_put_object(w);
-	put_number(w, "received", tally_bytes_read(g->tally));
-	put_number(w, "sent", tally_bytes_sent(g->tally));
+	json_member_u64(w, "received", tally_bytes_read(g->tally));
+	json_member_u64(w, "sent", tally_bytes_sent(g->tally));
 	json_put_object_end(w);
 }
 
@@ -71,18 +46,18 @@ static struct slice breaker_of(const struct census_upstream *u)
 static void put_upstream(struct json_writer *w, const struct census_upstream *u)
 {
 	json_put_object(w);
-	put_text(w, "name", slice_of(u->label, u->label_len));
-	put_text(w, "tenant", slice_of(u->tenant, u->tenant_len));
-	put_number(w, "busy", u->busy);
-	put_number(w, "idle", u->idle);
-	put_number(w, "allowed", u->allowed);
-	put_number(w, "waiting", u->waiting);
-	put_bool(w, "throttled", u->throttled > 0);
-	put_number(w, "pause_ms", u->pause_ms);
-	put_text(w, "breaker", breaker_of(u));
+	json_member_text(w, "name", slice_of(u->label, u->label_len));
+	json_member_text(w, "tenant", slice_of(u->tenant, u->tenant_len));
+	json_member_u64(w, "busy", u->busy);
+	json_member_u64(w, "idle", u->idle);
+	json_member_u64(w, "allowed", u->allowed);
+	json_member_u64(w, "waiting", u->waiting);
+	json_member_bool(w, "throttled", u->throttled > 0);
+	json_member_u64(w, "pause_ms", u->pause_ms);
+	json_member_text(w, "breaker", breaker_of(u));
 	if (u->trouble != SMTP_TROUBLES) {
-		put_text(w, "class", smtp_trouble_name(u->trouble));
-		put_number(w, "retry_ms", u->shut_ms);
+		json_member_text(w, "class", smtp_trouble_name(u->trouble));
+		json_member_u64(w, "retry_ms", u->shut_ms);
 	}
 	json_put_object_end(w);
 }
@@ -100,7 +75,7 @@ static void put_upstreams(struct json_writer *w, const struct census *c)
 		}
 	}
 	json_put_array_end(w);
-	put_number(w, "upstreams_untold", untold);
+	json_member_u64(w, "upstreams_untold", untold);
 }
 
 static void put_faults(struct json_writer *w, const struct gateway *g, struct civil now)
@@ -113,14 +88,14 @@ static void put_faults(struct json_writer *w, const struct gateway *g, struct ci
 		const struct tally_fault *l = &faults[i];
 		int64_t age_ms = now.ms - l->last.ms;
 		json_put_object(w);
-		put_text(w, "fault", fault_slug(l->fault));
-		put_text(w, "title", fault_title(l->fault));
-		put_text(w, "owner", fault_owner_name(l->fault));
-		put_text(w, "tenant", slice_of(l->tenant, l->tenant_len));
-		put_text(w, "upstream", slice_of(l->upstream, l->upstream_len));
-		put_time(w, "last", l->last);
-		put_number(w, "age_s", age_ms > 0 ? (uint64_t)age_ms / 1000 : 0);
-		put_number(w, "times", l->times);
+		json_member_text(w, "fault", fault_slug(l->fault));
+		json_member_text(w, "title", fault_title(l->fault));
+		json_member_text(w, "owner", fault_owner_name(l->fault));
+		json_member_text(w, "tenant", slice_of(l->tenant, l->tenant_len));
+		json_member_text(w, "upstream", slice_of(l->upstream, l->upstream_len));
+		json_member_time(w, "last", l->last);
+		json_member_u64(w, "age_s", age_ms > 0 ? (uint64_t)age_ms / 1000 : 0);
+		json_member_u64(w, "times", l->times);
 		json_put_object_end(w);
 	}
 	json_put_array_end(w);
@@ -143,10 +118,10 @@ static void put_process(struct json_writer *w, const struct gateway *g)
 	const struct process_facts facts = process_facts_read(&g->operate->process);
 	json_put_key(w, "process");
 	json_put_object(w);
-	put_number(w, "cpu_ms", facts.cpu_us / 1000);
-	put_number(w, "resident", facts.resident);
-	put_number(w, "descriptors", facts.fds);
-	put_number(w, "descriptors_limit", facts.fds_most);
+	json_member_u64(w, "cpu_ms", facts.cpu_us / 1000);
+	json_member_u64(w, "resident", facts.resident);
+	json_member_u64(w, "descriptors", facts.fds);
+	json_member_u64(w, "descriptors_limit", facts.fds_most);
 	json_put_object_end(w);
 }
 
@@ -160,17 +135,17 @@ enum fault operate_status_write(const struct census *c, struct civil now, struct
 	}
 	json_writer_init(&w, into);
 	json_put_object(&w);
-	put_text(&w, "version", SLICE_LIT(PAGEPOST_VERSION));
-	put_number(&w, "pid", (uint64_t)getpid());
-	put_time(&w, "now", now);
-	put_time(&w, "started", g->operate->started);
-	put_bool(&w, "stopping", atomic_load(&g->is_stopping));
-	put_number(&w, "loops", g->lane_count);
+	json_member_text(&w, "version", SLICE_LIT(PAGEPOST_VERSION));
+	json_member_u64(&w, "pid", (uint64_t)getpid());
+	json_member_time(&w, "now", now);
+	json_member_time(&w, "started", g->operate->started);
+	json_member_bool(&w, "stopping", atomic_load(&g->is_stopping));
+	json_member_u64(&w, "loops", g->lane_count);
 	put_jobs(&w, g);
-	put_number(&w, "requests", atomic_load(&g->flights));
-	put_number(&w, "clients", clients);
-	put_bool(&w, "keeper_up", c->keeper_is_up);
-	put_number(&w, "log_dropped", operate_log_dropped());
+	json_member_u64(&w, "requests", atomic_load(&g->flights));
+	json_member_u64(&w, "clients", clients);
+	json_member_bool(&w, "keeper_up", c->keeper_is_up);
+	json_member_u64(&w, "log_dropped", operate_log_dropped());
 	put_process(&w, g);
 	put_pauses(&w, g);
 	put_upstreams(&w, c);

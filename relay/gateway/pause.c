@@ -200,34 +200,22 @@ enum fault pause_explain(const struct pause *p, struct instant now, struct probl
 	return FAULT_PAUSED;
 }
 
-static void put_time(struct json_writer *w, const char *key, struct civil at)
-{
-	char text[CIVIL_RFC3339_LEN];
-	civil_rfc3339(at, text);
-	json_put_key(w, key);
-	json_put_string(w, slice_of(text, sizeof(text)));
-}
-
 void pause_put(struct json_writer *w, const struct pause *p)
 {
 	json_put_object(w);
-	json_put_key(w, "what");
-	json_put_string(w, pause_what_name(p->target.what));
+	json_member_text(w, "what", pause_what_name(p->target.what));
 	if (p->target.what != PAUSE_ALL) {
-		json_put_key(w, "name");
-		json_put_string(w, pause_name(&p->target));
+		json_member_text(w, "name", pause_name(&p->target));
 	}
 	if (p->target.port != 0) {
-		json_put_key(w, "port");
-		json_put_u64(w, p->target.port);
+		json_member_u64(w, "port", p->target.port);
 	}
-	put_time(w, "since", p->since);
+	json_member_time(w, "since", p->since);
 	if (p->until.ms != 0) {
-		put_time(w, "until", p->until);
+		json_member_time(w, "until", p->until);
 	}
 	if (p->reason_len > 0) {
-		json_put_key(w, "reason");
-		json_put_string(w, pause_reason(p));
+		json_member_text(w, "reason", pause_reason(p));
 	}
 	json_put_object_end(w);
 }

@@ -12,13 +12,6 @@ struct selfcheck_call {
 	enum fault fault;
 };
 
-static void refuse(struct desk_call *call, enum fault f, const char *sentence)
-{
-	struct problem problem;
-	(void)problem_set(&problem, f, sentence);
-	desk_refuse(call, &problem, 0);
-}
-
 static void look(void *owner)
 {
 	struct selfcheck_call *c = owner;
@@ -38,10 +31,11 @@ static void answer(struct selfcheck_call *c)
 		f = selfcheck_write(&own, &text);
 	}
 	if (f != FAULT_NONE) {
-		refuse(c->call, f,
-		       f == FAULT_BAD_FIELD
-			       ? "The body must be the path of a folder made for this alone."
-			       : "");
+		desk_fail_saying(
+			c->call, f,
+			f == FAULT_BAD_FIELD
+				? "The body must be the path of a folder made for this alone."
+				: "");
 		return;
 	}
 	desk_answer(c->call, 200, SLICE_LIT("text/plain"), buf_view(&text));
@@ -59,7 +53,7 @@ void selfchecks_run(void *gateway, struct desk_call *call)
 	struct gateway *g = gateway;
 	struct selfcheck_call *c = calloc(1, sizeof(*c));
 	if (c == NULL) {
-		refuse(call, FAULT_NO_MEMORY, "");
+		desk_fail(call, FAULT_NO_MEMORY, NULL);
 		return;
 	}
 	c->call = call;
@@ -73,12 +67,13 @@ void selfchecks_forget(void *gateway, struct desk_call *call)
 	const struct gateway *g = gateway;
 	struct uuid id;
 	if (!uuid_parse(slice_trim(desk_call_body(call)), &id)) {
-		refuse(call, FAULT_BAD_FIELD, "The body must be a job's id.");
+		desk_fail_saying(call, FAULT_BAD_FIELD, "The body must be a job's id.");
 		return;
 	}
 	enum fault f = job_table_forget(g->table, &id);
 	if (f != FAULT_NONE) {
-		refuse(call, f, "There is no answer of that job, or the job is under way.");
+		desk_fail_saying(call, f,
+				 "There is no answer of that job, or the job is under way.");
 		return;
 	}
 	desk_answer(call, 200, SLICE_LIT("text/plain"), SLICE_LIT("forgotten\n"));

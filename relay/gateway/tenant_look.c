@@ -30,20 +30,14 @@ static void ask_keeper(void *look)
 	}
 }
 
-static void refuse(struct desk_call *call, enum fault f, const char *sentence)
-{
-	struct problem problem;
-	(void)problem_set(&problem, f, sentence);
-	desk_refuse(call, &problem, 0);
-}
-
 static void heard(void *look)
 {
 	struct look *l = look;
 	if (l->fault == FAULT_NOT_FOUND) {
-		refuse(l->call, l->fault,
-		       "The vault has no tenant of that name; 'pagepost vault tenant list' "
-		       "lists them.");
+		desk_fail_saying(
+			l->call, l->fault,
+			"The vault has no tenant of that name; 'pagepost vault tenant list' "
+			"lists them.");
 	} else {
 		l->then(l->gateway, l->call);
 	}
@@ -56,7 +50,7 @@ void tenant_look(struct gateway *g, struct desk_call *call, struct slice tenant,
 	struct look *l = calloc(1, sizeof(*l));
 	if (l == NULL || tenant.len > sizeof(l->tenant)) {
 		free(l);
-		refuse(call, FAULT_NO_MEMORY, "");
+		desk_fail(call, FAULT_NO_MEMORY, NULL);
 		return;
 	}
 	l->gateway = g;

@@ -17,30 +17,11 @@ static const struct slice fate_names[] = {
 	[MACRO_CARD] = SLICE_INIT("card"),
 };
 
-static void put_text(struct json_writer *w, const char *key, struct slice text)
-{
-	json_put_key(w, key);
-	json_put_string(w, text);
-}
-
-static void put_number(struct json_writer *w, const char *key, uint64_t number)
-{
-	json_put_key(w, key);
-	json_put_u64(w, number);
-}
-
 static void put_id(struct json_writer *w, const char *key, const struct uuid *id)
 {
 	char text[UUID_TEXT];
 	uuid_text(id, text);
-	put_text(w, key, slice_of(text, sizeof(text)));
-}
-
-static void put_time(struct json_writer *w, const char *key, struct civil at)
-{
-	char text[CIVIL_RFC3339_LEN];
-	civil_rfc3339(at, text);
-	put_text(w, key, slice_of(text, sizeof(text)));
+	json_member_text(w, key, slice_of(text, sizeof(text)));
 }
 
 /* A URI of our own, so that nobody looks it up (RFC 9457 3.1.1). */
@@ -52,16 +33,16 @@ static void put_type(struct json_writer *w, enum fault f)
 	for (size_t i = 0; i < prefix.len + slug.len; i++) {
 		uri[i] = i < prefix.len ? prefix.ptr[i] : slug.ptr[i - prefix.len];
 	}
-	put_text(w, "type", slice_of(uri, prefix.len + slug.len));
+	json_member_text(w, "type", slice_of(uri, prefix.len + slug.len));
 }
 
 static void put_problem(struct json_writer *w, const struct problem *p)
 {
 	put_type(w, p->fault);
-	put_text(w, "title", fault_title(p->fault));
-	put_number(w, "status", (uint64_t)fault_status(p->fault));
-	put_text(w, "detail", problem_text(p));
-	put_text(w, "owner", problem_owner_name(p));
+	json_member_text(w, "title", fault_title(p->fault));
+	json_member_u64(w, "status", (uint64_t)fault_status(p->fault));
+	json_member_text(w, "detail", problem_text(p));
+	json_member_text(w, "owner", problem_owner_name(p));
 	cause_put(w, p->cause, p->is_operators);
 }
 
@@ -77,22 +58,22 @@ static void put_recipient(struct json_writer *w, const struct mailbox *m,
 			  const struct recipient_outcome *o, bool is_operators)
 {
 	json_put_object(w);
-	put_text(w, "address", m->address);
-	put_text(w, "outcome", outcome_name(o->outcome));
+	json_member_text(w, "address", m->address);
+	json_member_text(w, "outcome", outcome_name(o->outcome));
 	if (o->code != 0) {
-		put_number(w, "code", (uint64_t)o->code);
+		json_member_u64(w, "code", (uint64_t)o->code);
 	}
 	if (o->enhanced[0] != '\0') {
-		put_text(w, "enhanced", slice_of_text(o->enhanced));
+		json_member_text(w, "enhanced", slice_of_text(o->enhanced));
 	}
 	if (o->text.len > 0) {
-		put_text(w, "text", o->text);
+		json_member_text(w, "text", o->text);
 	}
 	if (o->phase != PHASE_NONE) {
-		put_text(w, "phase", phase_name(o->phase));
+		json_member_text(w, "phase", phase_name(o->phase));
 	}
 	if (o->attempt > 1) {
-		put_number(w, "attempt", o->attempt);
+		json_member_u64(w, "attempt", o->attempt);
 	}
 	cause_put(w, o->cause, is_operators);
 	json_put_object_end(w);
@@ -100,7 +81,8 @@ static void put_recipient(struct json_writer *w, const struct mailbox *m,
 
 static void put_recipients(struct json_writer *w, const struct answer_job *a)
 {
-	put_text(w, "outcome", outcome_name(outcome_of_all(a->results, a->recipient_count)));
+	json_member_text(w, "outcome",
+			 outcome_name(outcome_of_all(a->results, a->recipient_count)));
 	json_put_key(w, "recipients");
 	json_put_array(w);
 	for (size_t i = 0; i < a->recipient_count; i++) {
@@ -115,8 +97,8 @@ static void put_signatures(struct json_writer *w, const struct answer_job *a)
 	json_put_array(w);
 	for (size_t i = 0; i < a->signature_count; i++) {
 		json_put_object(w);
-		put_text(w, "domain", a->signatures[i].domain);
-		put_text(w, "selector", a->signatures[i].selector);
+		json_member_text(w, "domain", a->signatures[i].domain);
+		json_member_text(w, "selector", a->signatures[i].selector);
 		json_put_object_end(w);
 	}
 	json_put_array_end(w);
@@ -126,14 +108,14 @@ static void put_message(struct json_writer *w, const struct answer_job *a)
 {
 	json_put_key(w, "message");
 	json_put_object(w);
-	put_text(w, "message_id", a->message_id);
-	put_number(w, "size", a->message_size);
+	json_member_text(w, "message_id", a->message_id);
+	json_member_u64(w, "size", a->message_size);
 	if (a->status_ignored) {
-		put_text(w, "delivery_status", SLICE_LIT("not-offered"));
+		json_member_text(w, "delivery_status", SLICE_LIT("not-offered"));
 	}
 	if (a->report != NULL) {
-		put_number(w, "html_bytes", a->report->html_bytes);
-		put_number(w, "text_bytes", a->report->text_bytes);
+		json_member_u64(w, "html_bytes", a->report->html_bytes);
+		json_member_u64(w, "text_bytes", a->report->text_bytes);
 	}
 	if (a->signature_count > 0) {
 		put_signatures(w, a);
@@ -150,9 +132,9 @@ static void put_report(struct json_writer *w, const struct render_report *report
 	json_put_array(w);
 	for (const struct render_macro *m = report->macros; m != NULL; m = m->next) {
 		json_put_object(w);
-		put_text(w, "name", m->name);
-		put_text(w, "fate", fate_names[m->fate]);
-		put_number(w, "count", m->count);
+		json_member_text(w, "name", m->name);
+		json_member_text(w, "fate", fate_names[m->fate]);
+		json_member_u64(w, "count", m->count);
 		json_put_object_end(w);
 	}
 	json_put_array_end(w);
@@ -160,8 +142,8 @@ static void put_report(struct json_writer *w, const struct render_report *report
 	json_put_array(w);
 	for (const struct render_warning *r = report->warnings; r != NULL; r = r->next) {
 		json_put_object(w);
-		put_text(w, "code", r->code);
-		put_text(w, "detail", r->detail);
+		json_member_text(w, "code", r->code);
+		json_member_text(w, "detail", r->detail);
 		json_put_object_end(w);
 	}
 	json_put_array_end(w);
@@ -174,9 +156,9 @@ enum fault answer_job(const struct answer_job *a, struct buf *into)
 	json_writer_init(&w, into);
 	json_put_object(&w);
 	put_id(&w, "id", &a->id);
-	put_text(&w, "state", state_names[a->state]);
+	json_member_text(&w, "state", state_names[a->state]);
 	if (a->eta.ms != 0) {
-		put_time(&w, "eta", a->eta);
+		json_member_time(&w, "eta", a->eta);
 	}
 	if (a->state == JOB_STATE_DONE) {
 		put_recipients(&w, a);
@@ -185,7 +167,7 @@ enum fault answer_job(const struct answer_job *a, struct buf *into)
 		put_message(&w, a);
 	}
 	if (a->state == JOB_STATE_SENDING) {
-		put_number(&w, "bytes_sent", a->bytes_sent);
+		json_member_u64(&w, "bytes_sent", a->bytes_sent);
 	}
 	if (a->report != NULL) {
 		put_report(&w, a->report);
@@ -194,7 +176,7 @@ enum fault answer_job(const struct answer_job *a, struct buf *into)
 		put_problem_object(&w, "problem", a->problem);
 	}
 	if (a->receipt.len > 0) {
-		put_text(&w, "receipt", a->receipt);
+		json_member_text(&w, "receipt", a->receipt);
 	}
 	if (a->receipt_problem != NULL) {
 		put_problem_object(&w, "receipt_fault", a->receipt_problem);
@@ -226,9 +208,9 @@ enum fault answer_preview(const struct render_output *o, struct buf *into)
 	struct json_writer w;
 	json_writer_init(&w, into);
 	json_put_object(&w);
-	put_text(&w, "html", o->html);
-	put_text(&w, "text", o->text);
-	put_number(&w, "size", o->message.size);
+	json_member_text(&w, "html", o->html);
+	json_member_text(&w, "text", o->text);
+	json_member_u64(&w, "size", o->message.size);
 	put_report(&w, &o->report);
 	json_put_object_end(&w);
 	return json_writer_fault(&w);
@@ -242,10 +224,10 @@ enum fault answer_problem(const struct problem *p, struct slice request_id, stru
 	json_put_object(&w);
 	put_problem(&w, p);
 	if (job.len > 0) {
-		put_text(&w, "job", job);
+		json_member_text(&w, "job", job);
 	}
 	if (request_id.len > 0) {
-		put_text(&w, "request_id", request_id);
+		json_member_text(&w, "request_id", request_id);
 	}
 	json_put_object_end(&w);
 	return json_writer_fault(&w);

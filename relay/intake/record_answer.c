@@ -68,8 +68,7 @@ enum fault record_answer_put(uint32_t version, struct buf *into)
 	struct json_writer w;
 	json_writer_init(&w, into);
 	json_put_object(&w);
-	json_put_key(&w, "version");
-	json_put_u64(&w, version);
+	json_member_u64(&w, "version", version);
 	json_put_object_end(&w);
 	return json_writer_fault(&w);
 }
@@ -118,8 +117,7 @@ void record_answer_tokens_add(struct json_writer *w, struct slice id,
 			      const struct keeper_document *d)
 {
 	json_put_object(w);
-	json_put_key(w, "id");
-	json_put_string(w, id);
+	json_member_text(w, "id", id);
 	put_pairs(w, d);
 	json_put_object_end(w);
 }
@@ -136,10 +134,8 @@ enum fault record_answer_token(const struct secret *token, struct slice id, stru
 	struct json_writer w;
 	json_writer_init(&w, into);
 	json_put_object(&w);
-	json_put_key(&w, "token");
-	json_put_string(&w, secret_view(token));
-	json_put_key(&w, "id");
-	json_put_string(&w, id);
+	json_member_text(&w, "token", secret_view(token));
+	json_member_text(&w, "id", id);
 	json_put_object_end(&w);
 	return json_writer_fault(&w);
 }

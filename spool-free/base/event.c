@@ -46,11 +46,12 @@ uint64_t event_dropped(void)
 	return atomic_load(&log_to.dropped);
 }
 
-enum { MANNER_IS_ONE = 1, MANNER_AS_JSON = 2, MANNER_LEVELS = 4 };
+enum { MANNER_IS_ONE = 1, MANNER_AS_JSON = 2, MANNER_IS_PRIORITIZED = 4, MANNER_LEVELS = 8 };
 
 unsigned event_manner(void)
 {
 	return MANNER_IS_ONE | (log_to.to.form == EVENT_FORM_JSON ? MANNER_AS_JSON : 0) |
+	       (log_to.to.is_prioritized ? MANNER_IS_PRIORITIZED : 0) |
 	       MANNER_LEVELS * (unsigned)atomic_load(&log_to.least);
 }
 
@@ -58,7 +59,8 @@ void event_start_in(unsigned manner, int fd, struct slice process)
 {
 	const struct event_sink to = {.fd = fd,
 				      .form = (manner & MANNER_AS_JSON) != 0 ? EVENT_FORM_JSON
-									     : EVENT_FORM_TEXT};
+									     : EVENT_FORM_TEXT,
+				      .is_prioritized = (manner & MANNER_IS_PRIORITIZED) != 0};
 	unsigned least = manner / MANNER_LEVELS;
 	event_set_least(least < EVENT_LEVELS ? (enum event_level)least : EVENT_LEVEL_info);
 	event_open(&to, process);
@@ -202,6 +204,25 @@ static void add_fields(struct line *l, const struct event_field *fields, size_t 
 	}
 }
 
+static struct slice priority(enum event_name name)
+{
+	static const struct slice priorities[EVENT_LEVELS] = {
+		[EVENT_LEVEL_info] = SLICE_INIT("6"),
+		[EVENT_LEVEL_warning] = SLICE_INIT("4"),
+		[EVENT_LEVEL_error] = SLICE_INIT("3"),
+	};
+	return priorities[event_rows[name].level];
+}
+
+static void add_prefix(struct line *l, enum event_name name)
+{
+	if (log_to.to.is_prioritized) {
+		add(l, SLICE_LIT("<"));
+		add(l, priority(name));
+		add(l, SLICE_LIT(">"));
+	}
+}
+
 static void add_time(struct line *l)
 {
 	char now[CIVIL_RFC3339_LEN];
@@ -212,6 +233,7 @@ static void add_time(struct line *l)
 static void make_text(struct line *l, enum event_name name, const struct event_field *fields,
 		      size_t count)
 {
+	add_prefix(l, name);
 	add_time(l);
 	add(l, SLICE_LIT(" "));
 	add(l, event_level_name(event_rows[name].level));
@@ -224,6 +246,7 @@ static void make_text(struct line *l, enum event_name name, const struct event_f
 static void make_json(struct line *l, enum event_name name, const struct event_field *fields,
 		      size_t count)
 {
+	add_prefix(l, name);
 	add(l, SLICE_LIT("{\"time\":\""));
 	add_time(l);
 	add(l, SLICE_LIT("\",\"level\":\""));
@@ -238,13 +261,8 @@ static void make_json(struct line *l, enum event_name name, const struct event_f
 static void make_journal(struct line *l, enum event_name name, const struct event_field *fields,
 			 size_t count)
 {
-	static const struct slice priorities[EVENT_LEVELS] = {
-		[EVENT_LEVEL_info] = SLICE_INIT("6"),
-		[EVENT_LEVEL_warning] = SLICE_INIT("4"),
-		[EVENT_LEVEL_error] = SLICE_INIT("3"),
-	};
 	add(l, SLICE_LIT("SYSLOG_IDENTIFIER=pagepost\nPRIORITY="));
-	add(l, priorities[event_rows[name].level]);
+	add(l, priority(name));
 	add(l, SLICE_LIT("\nMESSAGE="));
 	add(l, event_rows[name].text);
 	add_fields(l, fields, count, add_text_field);

@@ -53,6 +53,8 @@ struct event_field {
 struct event_sink {
 	int fd;		/* does not block, or may; -1: nothing is written */
 	bool is_socket; /* sent to, without waiting */
+	/* Standard error is a stream to journald: each line on it begins with its priority, as <4> (sd-daemon(3)). */
+	bool is_prioritized;
 	enum event_form form;
 };
 

@@ -11,6 +11,7 @@
 #define SPOOL_FREE_BASE_JSON_H
 
 #include "spool-free/base/buf.h"
+#include "spool-free/base/instant.h"
 #include "spool-free/base/problem.h"
 #include "spool-free/base/slice.h"
 
@@ -92,6 +93,11 @@ void json_put_string(struct json_writer *w, struct slice text);
 void json_put_u64(struct json_writer *w, uint64_t number);
 void json_put_bool(struct json_writer *w, bool value);
 void json_put_null(struct json_writer *w);
+/* Key and value at once. */
+void json_member_text(struct json_writer *w, const char *key, struct slice text);
+void json_member_u64(struct json_writer *w, const char *key, uint64_t number);
+void json_member_bool(struct json_writer *w, const char *key, bool value);
+void json_member_time(struct json_writer *w, const char *key, struct civil at); /* RFC 3339 */
 enum fault json_writer_fault(const struct json_writer *w);
 
 #endif

@@ -139,3 +139,28 @@ void json_put_null(struct json_writer *w)
 	begin(w);
 	put(w, SLICE_LIT("null"));
 }
+
+void json_member_text(struct json_writer *w, const char *key, struct slice text)
+{
+	json_put_key(w, key);
+	json_put_string(w, text);
+}
+
+void json_member_u64(struct json_writer *w, const char *key, uint64_t number)
+{
+	json_put_key(w, key);
+	json_put_u64(w, number);
+}
+
+void json_member_bool(struct json_writer *w, const char *key, bool value)
+{
+	json_put_key(w, key);
+	json_put_bool(w, value);
+}
+
+void json_member_time(struct json_writer *w, const char *key, struct civil at)
+{
+	char text[CIVIL_RFC3339_LEN];
+	civil_rfc3339(at, text);
+	json_member_text(w, key, slice_of(text, sizeof(text)));
+}

@@ -54,8 +54,7 @@ void cause_put(struct json_writer *w, const struct smtp_cause *cause, bool is_op
 	json_put_key(w, "cause");
 	json_put_object(w);
 	for (size_t i = 0; i < COUNT_OF(members); i++) {
-		json_put_key(w, members[i].key);
-		json_put_string(w, members[i].text);
+		json_member_text(w, members[i].key, members[i].text);
 	}
 	json_put_object_end(w);
 }

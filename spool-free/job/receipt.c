@@ -28,25 +28,6 @@ enum fault receipt_hash(const struct rope *message, unsigned char out[DIGEST_LEN
 	return FAULT_NONE;
 }
 
-static void put_text(struct json_writer *w, const char *key, struct slice text)
-{
-	json_put_key(w, key);
-	json_put_string(w, text);
-}
-
-static void put_number(struct json_writer *w, const char *key, uint64_t number)
-{
-	json_put_key(w, key);
-	json_put_u64(w, number);
-}
-
-static void put_time(struct json_writer *w, const char *key, struct civil at)
-{
-	char text[CIVIL_RFC3339_LEN];
-	civil_rfc3339(at, text);
-	put_text(w, key, slice_of(text, sizeof(text)));
-}
-
 static void put_page(struct json_writer *w, const struct receipt *r)
 {
 	if (r->page_id.len == 0) {
@@ -54,9 +35,9 @@ static void put_page(struct json_writer *w, const struct receipt *r)
 	}
 	json_put_key(w, "page");
 	json_put_object(w);
-	put_text(w, "id", r->page_id);
+	json_member_text(w, "id", r->page_id);
 	if (r->page_version > 0) {
-		put_number(w, "version", r->page_version);
+		json_member_u64(w, "version", r->page_version);
 	}
 	json_put_object_end(w);
 }
@@ -67,10 +48,10 @@ static void put_message(struct json_writer *w, const struct receipt *r)
 	hex_encode(slice_of(r->sha256, DIGEST_LEN), hex);
 	json_put_key(w, "message");
 	json_put_object(w);
-	put_text(w, "sha256", slice_of(hex, sizeof(hex)));
-	put_number(w, "size", r->message_size);
-	put_number(w, "html_bytes", r->html_size);
-	put_number(w, "text_bytes", r->text_size);
+	json_member_text(w, "sha256", slice_of(hex, sizeof(hex)));
+	json_member_u64(w, "size", r->message_size);
+	json_member_u64(w, "html_bytes", r->html_size);
+	json_member_u64(w, "text_bytes", r->text_size);
 	json_put_object_end(w);
 }
 
@@ -81,7 +62,8 @@ static void put_recipients(struct json_writer *w, const struct receipt *r)
 	for (size_t i = 0; i < r->recipient_count; i++) {
 		counts[r->results[i].outcome]++;
 	}
-	put_text(w, "outcome", outcome_name(outcome_of_all(r->results, r->recipient_count)));
+	json_member_text(w, "outcome",
+			 outcome_name(outcome_of_all(r->results, r->recipient_count)));
 	json_put_key(w, "recipients");
 	json_put_object(w);
 	for (size_t i = 0; i < COUNT_OF(counts); i++) {
@@ -101,14 +83,14 @@ enum fault receipt_claim(const struct receipt *r, struct buf *out)
 	uuid_text(&r->job, id);
 	json_writer_init(&w, out);
 	json_put_object(&w);
-	put_number(&w, "receipt", 1);
-	put_text(&w, "job", slice_of(id, sizeof(id)));
+	json_member_u64(&w, "receipt", 1);
+	json_member_text(&w, "job", slice_of(id, sizeof(id)));
 	put_page(&w, r);
 	put_message(&w, r);
 	put_recipients(&w, r);
-	put_time(&w, "taken", r->taken);
-	put_time(&w, "ended", r->ended);
-	put_text(&w, "software", r->software);
+	json_member_time(&w, "taken", r->taken);
+	json_member_time(&w, "ended", r->ended);
+	json_member_text(&w, "software", r->software);
 	json_put_object_end(&w);
 	enum fault f = json_writer_fault(&w);
 	return f == FAULT_NONE && out->len - before > RECEIPT_CLAIM_MAX ? FAULT_TOO_LARGE : f;

@@ -159,12 +159,6 @@ enum fault receipt_jws_check(struct slice jws, const struct receipt_keys *keys,
 
 /* --- sets of keys ---------------------------------------------------------------------------------- */
 
-static void put_text(struct json_writer *w, const char *key, struct slice text)
-{
-	json_put_key(w, key);
-	json_put_string(w, text);
-}
-
 static enum fault put_key(struct json_writer *w, const unsigned char key[ED25519_PUBLIC])
 {
 	char x[BASE64URL_LEN(ED25519_PUBLIC)];
@@ -175,12 +169,12 @@ static enum fault put_key(struct json_writer *w, const unsigned char key[ED25519
 		return f;
 	}
 	json_put_object(w);
-	put_text(w, "kty", SLICE_LIT("OKP"));
-	put_text(w, "crv", SLICE_LIT("Ed25519"));
-	put_text(w, "x", slice_of(x, sizeof(x)));
-	put_text(w, "kid", slice_of(id, sizeof(id)));
-	put_text(w, "use", SLICE_LIT("sig"));
-	put_text(w, "alg", SLICE_LIT("EdDSA"));
+	json_member_text(w, "kty", SLICE_LIT("OKP"));
+	json_member_text(w, "crv", SLICE_LIT("Ed25519"));
+	json_member_text(w, "x", slice_of(x, sizeof(x)));
+	json_member_text(w, "kid", slice_of(id, sizeof(id)));
+	json_member_text(w, "use", SLICE_LIT("sig"));
+	json_member_text(w, "alg", SLICE_LIT("EdDSA"));
 	json_put_object_end(w);
 	return json_writer_fault(w);
 }

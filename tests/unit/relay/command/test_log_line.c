@@ -33,6 +33,11 @@ static const struct {
 	{"{" NATIVE ",\"PRIORITY\":\"6\",\"PAGEPOST_EVENT\":\"stop\",\"MESSAGE\":\"stop "
 	 "proc=gateway\"}",
 	 TIME " info stop proc=gateway\n"},
+	{"{" NATIVE ",\"_SOURCE_REALTIME_TIMESTAMP\":\"1795305027999999\",\"PRIORITY\":\"3\","
+	 "\"PAGEPOST_EVENT\":\"stop\",\"MESSAGE\":\"stop\"}",
+	 "2026-11-21T23:50:27.999Z error stop\n"},
+	{"<4>" TIME " warning request.bad", TIME " warning request.bad\n"},
+	{"<6>{\"time\":\"" TIME "\",\"level\":\"info\",\"event\":\"stop\"}", TIME " info stop\n"},
 	{"{" NATIVE ",\"PRIORITY\":\"4\",\"MESSAGE\":\"" TIME " info stop fault=busy\"}",
 	 TIME " info stop fault=busy\n"},
 	{"{" NATIVE ",\"MESSAGE\":\"{\\\"time\\\":\\\"" TIME
@@ -45,6 +50,8 @@ static const struct {
 	{"", NULL},
 	{" ", NULL},
 	{"noise", NULL},
+	{"<4>", NULL},
+	{"<>" TIME " info stop", NULL},
 	{TIME, NULL},
 	{TIME " info", NULL},
 	{TIME " loud stop", NULL},

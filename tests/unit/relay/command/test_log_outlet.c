@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -48,6 +49,37 @@ START_TEST(a_socket_is_sent_to)
 	ck_assert_int_eq(sink.fd, pair[1]);
 	ck_assert(sink.is_socket);
 	ck_assert(blocks(pair[1]));
+	close(pair[0]);
+	close(pair[1]);
+}
+END_TEST
+
+/* It is one only when it is the one that $JOURNAL_STREAM names. */
+START_TEST(a_stream_to_journald_is_known)
+{
+	int pair[2];
+	char own[64], other[64];
+	struct stat is;
+	struct event_sink sink;
+	ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+	ck_assert_int_eq(fstat(pair[1], &is), 0);
+	snprintf(own, sizeof(own), "%ju:%ju", (uintmax_t)is.st_dev, (uintmax_t)is.st_ino);
+	snprintf(other, sizeof(other), "%ju:%ju", (uintmax_t)is.st_dev, (uintmax_t)is.st_ino + 1);
+	const struct {
+		const char *stream;
+		bool expected;
+	} rows[] = {{own, true},  {other, false}, {NULL, false}, {"", false},
+		    {"8", false}, {":", false},	  {"a:b", false}};
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		const struct log_outlet_params params = {
+			.fd = pair[1], .stream = rows[i].stream, .journal = "/nowhere"};
+		ck_assert(log_outlet_find(&params, &sink));
+		ck_assert_int_eq(sink.is_prioritized, rows[i].expected);
+	}
+	const struct log_outlet_params lost = {
+		.form = EVENT_FORM_JOURNAL, .fd = pair[1], .stream = own, .journal = "/nowhere"};
+	ck_assert(!log_outlet_find(&lost, &sink));
+	ck_assert(sink.is_prioritized);
 	close(pair[0]);
 	close(pair[1]);
 }
@@ -112,6 +144,7 @@ static Suite *suite(void)
 	TCase *t = tcase_create("log_outlet");
 	tcase_add_test(t, a_pipe_is_opened_once_more);
 	tcase_add_test(t, a_socket_is_sent_to);
+	tcase_add_test(t, a_stream_to_journald_is_known);
 	tcase_add_test(t, the_journal_gets_datagrams);
 	tcase_add_test(t, a_path_that_is_too_long_is_no_journal);
 	suite_add_tcase(s, t);

@@ -154,9 +154,9 @@ END_TEST
 /* A program that stands for journalctl, and tells how it was called. */
 static enum fault open_journal(const char *script, const char *since, bool follows)
 {
-	static const char *const units[] = {"a.service", "b.service", NULL};
+	static const char *const matches[] = {"U=a", "U=b", NULL};
 	const struct log_journal journal = {
-		.program = path, .units = units, .since = since, .until = "@9"};
+		.program = path, .matches = matches, .since = since, .until = "@9"};
 	write_to(path, script, O_TRUNC);
 	return log_source_open_journal(&source, &journal, follows, &problem);
 }
@@ -165,14 +165,12 @@ START_TEST(the_journal_is_asked)
 {
 	ck_assert_uint_eq(open_journal("#!/bin/sh\necho \"$@\"\necho two\n", "@7", false),
 			  FAULT_NONE);
-	expect_line("--no-pager --quiet --output=json --unit a.service --unit b.service --since @7 "
-		    "--until @9");
+	expect_line("--no-pager --quiet --output=json --since @7 --until @9 U=a U=b");
 	expect_line("two");
 	expect_end(FAULT_NOT_FOUND);
 	log_source_close(&source);
 	ck_assert_uint_eq(open_journal("#!/bin/sh\necho \"$@\"\n", NULL, true), FAULT_NONE);
-	expect_line("--no-pager --quiet --output=json --follow --lines=0 --unit a.service --unit "
-		    "b.service --until @9");
+	expect_line("--no-pager --quiet --output=json --follow --lines=0 --until @9 U=a U=b");
 }
 END_TEST
 

@@ -147,6 +147,30 @@ START_TEST(the_same_for_the_journal)
 }
 END_TEST
 
+/* On a stream to journald its level is a line's priority, also in a process that this one starts. */
+START_TEST(lines_for_journald_have_their_priority)
+{
+	struct event_sink sink = {.fd = ends[1], .is_prioritized = true};
+	event_open(&sink, SLICE_LIT("gateway"));
+	event_log(EVENT_JOB_DONE, EVENT_NUMBER("ms", 1));
+	ck_assert(slice_starts(whole(), SLICE_LIT("<6>2")));
+	event_log(EVENT_JOB_FAULT, EVENT_NUMBER("ms", 1));
+	ck_assert(slice_starts(whole(), SLICE_LIT("<4>2")));
+	sink.form = EVENT_FORM_JSON;
+	event_open(&sink, SLICE_LIT("gateway"));
+	event_log(EVENT_CHILD_ENDED, EVENT_NUMBER("ms", 1));
+	ck_assert(slice_starts(whole(), SLICE_LIT("<3>{\"time\"")));
+	sink.form = EVENT_FORM_JOURNAL;
+	event_open(&sink, SLICE_LIT("gateway"));
+	unsigned manner = event_manner();
+	event_log(EVENT_CHILD_ENDED, EVENT_NUMBER("ms", 1));
+	ck_assert(slice_starts(whole(), SLICE_LIT("SYSLOG_IDENTIFIER=")));
+	event_start_in(manner, ends[1], SLICE_LIT("pictures"));
+	event_log(EVENT_JOB_FAULT, EVENT_NUMBER("ms", 1));
+	ck_assert(slice_starts(whole(), SLICE_LIT("<4>2")));
+}
+END_TEST
+
 START_TEST(what_may_lack_is_left_out)
 {
 	event_log(EVENT_JOB_FAULT, EVENT_MAYBE("cause", (struct slice){0}),
@@ -273,6 +297,7 @@ static Suite *suite(void)
 	tcase_add_loop_test(t, a_line_of_every_length_ends, 0, 3);
 	tcase_add_test(t, the_same_as_json);
 	tcase_add_test(t, the_same_for_the_journal);
+	tcase_add_test(t, lines_for_journald_have_their_priority);
 	tcase_add_test(t, what_may_lack_is_left_out);
 	tcase_add_test(t, below_the_least_level_nothing_is_written);
 	tcase_add_test(t, a_manner_is_handed_on);

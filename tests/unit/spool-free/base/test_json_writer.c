@@ -74,6 +74,29 @@ START_TEST(strings_are_escaped)
 }
 END_TEST
 
+START_TEST(members_are_key_and_value)
+{
+	struct buf b;
+	struct json_writer w;
+	buf_init(&b, 1000);
+	json_writer_init(&w, &b);
+	json_put_object(&w);
+	json_member_text(&w, "a\"", SLICE_LIT("b\n"));
+	json_member_u64(&w, "n", UINT64_MAX);
+	json_member_bool(&w, "yes", true);
+	json_member_bool(&w, "no", false);
+	json_member_time(&w, "at", (struct civil){.ms = 1795305028123});
+	json_put_object_end(&w);
+	ck_assert_uint_eq(json_writer_fault(&w), FAULT_NONE);
+	ck_assert(slice_eq(
+		buf_view(&b),
+		SLICE_LIT(
+			"{\"a\\\"\":\"b\\n\",\"n\":18446744073709551615,\"yes\":true,\"no\":false,"
+			"\"at\":\"2026-11-21T23:50:28.123Z\"}")));
+	buf_deinit(&b);
+}
+END_TEST
+
 START_TEST(every_byte_can_be_read_back)
 {
 	char text[128];
@@ -138,6 +161,7 @@ static Suite *suite(void)
 	TCase *t = tcase_create("writer");
 	tcase_add_test(t, commas_stand_where_they_must);
 	tcase_add_loop_test(t, strings_are_escaped, 0, COUNT_OF(strings));
+	tcase_add_test(t, members_are_key_and_value);
 	tcase_add_test(t, every_byte_can_be_read_back);
 	tcase_add_test(t, the_first_fault_sticks);
 	tcase_add_test(t, a_failing_allocation_sticks);
