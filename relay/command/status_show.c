@@ -184,6 +184,10 @@ static void show_jobs(struct screen *s, const struct status *st)
 	put_many(s, st->fault, " by a fault, ");
 	put_many(s, st->repeated, " repeated");
 	end_line(s, false);
+	put_text(s, "requests ");
+	put_many(s, st->requests, " under way, ");
+	put_many(s, st->turned_away, " turned away");
+	end_line(s, false);
 }
 
 static void show_rates(struct screen *s, const struct status *st)

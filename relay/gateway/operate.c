@@ -84,6 +84,20 @@ static void tell_status(void *gateway, struct desk_call *call)
 	}
 }
 
+struct operate_refused operate_refused(const struct gateway *g)
+{
+	struct operate_refused r = {.times = {0}};
+	for (unsigned i = 0; i < g->lane_count; i++) {
+		const struct intake_counts *counts = intake_counts(g->lanes[i].intake);
+		for (enum fault f = FAULT_NONE; f < FAULT_COUNT; f++) {
+			int64_t ms = atomic_load(&counts->refused_at_ms[f]);
+			r.times[f] += atomic_load(&counts->refused[f]);
+			r.last[f].ms = ms > r.last[f].ms ? ms : r.last[f].ms;
+		}
+	}
+	return r;
+}
+
 uint64_t operate_log_dropped(void)
 {
 	return event_dropped();

@@ -27,6 +27,8 @@ static void setup(void)
 	st->clients = 41;
 	st->delivered = 1204;
 	st->fault = 3;
+	st->requests = 2;
+	st->turned_away = 7;
 	st->resident = 17ULL << 20;
 	st->descriptors = 25;
 	st->descriptors_limit = 1024;
@@ -69,6 +71,7 @@ START_TEST(a_quiet_gateway)
 	   "jobs     12 in flight of 1024, memory 3.1 MiB of 512 MiB, 41 clients\n"
 	   "ended    1204 delivered, 0 partly, 0 deferred, 0 refused, 0 uncertain, 3 by a fault, 0 "
 	   "repeated\n"
+	   "requests 2 under way, 7 turned away\n"
 	   "process  42, 2 loops, memory 17.0 MiB, 25 descriptors of 1024\n"
 	   "\n"
 	   "UPSTREAM                           CONNECTIONS          WAITING  STATE\n"
