@@ -182,7 +182,7 @@ enum fault vault_input_credential(const char *file, struct secret **out_bytes, s
 	char *room;
 	size_t len = 0;
 	if (fd < 0) {
-		return cannot_open("credential", p);
+		return cannot_open("credential (--credential, or vault.credential)", p);
 	}
 	enum fault f = secret_new_room(VAULT_CREDENTIAL_MAX + 1, &whole, &room);
 	if (f == FAULT_NONE) {

@@ -158,7 +158,8 @@ START_TEST(a_bad_certificate_is_told)
 	ck_assert_ptr_null(r);
 	ck_assert(slice_eq(
 		problem_text(&problem),
-		SLICE_LIT("The certificate file cannot be read (No such file or directory).")));
+		SLICE_LIT("The certificate file cannot be read (No such file or directory). "
+			  "The settings name both files: tls.certificate, tls.key.")));
 }
 END_TEST
 
