@@ -24,7 +24,7 @@ static const char usage[] =
 	"the gateway runs as, and root, may ask.\n"
 	"\n"
 	"  -c, --config FILE   settings, which say where the gateway's socket is\n"
-	"                      (/etc/pagepost/pagepost.conf)\n"
+	"                      (" COMMAND_SETTINGS_FILE ")\n"
 	"  --socket PATH       that socket itself\n"
 	"  --once              once, also on a terminal\n"
 	"  --every SECONDS     1 to 3600 (2)\n"
@@ -57,7 +57,7 @@ static const struct option long_options[] = {
 static bool read_options(int argc, char **argv, struct options *o)
 {
 	int c;
-	*o = (struct options){.config = "/etc/pagepost/pagepost.conf", .every_s = 2};
+	*o = (struct options){.config = COMMAND_SETTINGS_FILE, .every_s = 2};
 	while ((c = getopt_long(argc, argv, "c:", long_options, NULL)) != -1) {
 		switch (c) {
 		case 'c':
