@@ -230,10 +230,12 @@ static void show_pause(struct screen *s, const struct status_pause *p)
 {
 	put_text(s, "PAUSED   ");
 	put_cut(s, p->what, TENANT_WIDTH);
+	bool is_v6 = p->port > 0 && slice_find_byte(p->name, ':') < p->name.len;
 	put_text(s, p->name.len > 0 ? " " : "");
+	put_text(s, is_v6 ? "[" : "");
 	put_cut(s, p->name, NAME_WIDTH);
 	if (p->port > 0) {
-		put_text(s, ":");
+		put_text(s, is_v6 ? "]:" : ":");
 		put_number(s, p->port);
 	}
 	put_text(s, ", since ");

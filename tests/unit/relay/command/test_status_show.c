@@ -166,12 +166,20 @@ START_TEST(pauses_are_told)
 					      .reason = SLICE_LIT("outage")};
 	st->pauses[1] = (struct status_pause){.what = SLICE_LIT("all"),
 					      .since = SLICE_LIT("2026-11-30T04:00:00.000Z")};
-	st->pause_count = 2;
+	st->pauses[2] = (struct status_pause){.what = SLICE_LIT("upstream"),
+					      .name = SLICE_LIT("2001:db8::1"),
+					      .port = 25,
+					      .since = SLICE_LIT("2026-11-30T04:00:00.000Z")};
+	st->pauses[3] = st->pauses[2];
+	st->pauses[3].port = 0;
+	st->pause_count = 4;
 	show(&(struct status_view){.before = NULL});
 	ck_assert(has(
 		"\nPAUSED   upstream smtp.example.com:587, since 2026-11-30T04:00:00.000Z, until "
 		"2026-11-30T05:00:00.000Z, reason outage\n"
-		"PAUSED   all, since 2026-11-30T04:00:00.000Z\n\n"));
+		"PAUSED   all, since 2026-11-30T04:00:00.000Z\n"
+		"PAUSED   upstream [2001:db8::1]:25, since 2026-11-30T04:00:00.000Z\n"
+		"PAUSED   upstream 2001:db8::1, since 2026-11-30T04:00:00.000Z\n\n"));
 }
 END_TEST
 
