@@ -138,7 +138,6 @@ static void send_out(struct desk_call *c)
 	}
 	stream_finish(c->stream);
 	c->state = CALL_LINGER;
-	let_in(c->desk);
 	loop_timer_set(c->timer, LINGER_MS);
 	stream_want(c->stream, true, false);
 }
@@ -155,6 +154,7 @@ static void answer(struct desk_call *c, struct response *response)
 	response->is_head = c->head.is_over && c->head.method == HTTP_HEAD;
 	response->at = civil_now();
 	c->state = CALL_ANSWERING;
+	let_in(c->desk);
 	if (response_write(response, &c->out) != FAULT_NONE) {
 		hang_up(c); /* half an answer would be a false word */
 		return;

@@ -407,10 +407,8 @@ static int connect_to(const struct listener *l)
 	return fd;
 }
 
-/* The listener's queue holds who comes while all handlers are at work, and none of them is hung up on. */
-START_TEST(further_ones_wait_their_turn)
+static struct listener *listen_for_desk(void)
 {
-	enum { MANY = 5 * PEERS };
 	const struct desk_params params = {.loop = loop,
 					   .routes = routes,
 					   .route_count = COUNT_OF(routes),
@@ -419,12 +417,20 @@ START_TEST(further_ones_wait_their_turn)
 	const struct listener_params where = {.address = "127.0.0.1"};
 	struct listener *listener = NULL;
 	struct problem problem;
-	int fds[MANY];
 	desk_free(&desk);
 	ck_assert_int_eq(desk_new(&params, &desk), FAULT_NONE);
 	ck_assert_int_eq(listener_new(loop, &where, desk_accept, desk, &listener, &problem),
 			 FAULT_NONE);
 	desk_listens(desk, listener);
+	return listener;
+}
+
+/* The listener's queue holds who comes while all handlers are at work, and none of them is hung up on. */
+START_TEST(further_ones_wait_their_turn)
+{
+	enum { MANY = 5 * PEERS };
+	struct listener *listener = listen_for_desk();
+	int fds[MANY];
 	for (unsigned i = 0; i < MANY; i++) {
 		fds[i] = connect_to(listener);
 		say(fds[i], HEAD("GET /kept") "\r\n");
@@ -440,6 +446,31 @@ START_TEST(further_ones_wait_their_turn)
 	ck_assert_uint_le(most, PEERS + 1);
 	for (unsigned i = 0; i < MANY; i++) {
 		holds(hear(fds[i]), "kept");
+	}
+	desk_listens(desk, NULL);
+	listener_free(&listener);
+}
+END_TEST
+
+/* Their answers are written, or as much as goes out. */
+START_TEST(those_that_do_not_read_keep_nobody_waiting)
+{
+	enum { MANY = 3 * PEERS };
+	static char zeros[LARGE];
+	struct listener *listener = listen_for_desk();
+	int fds[MANY];
+	ck_assert_int_eq(buf_add(&large, slice_of(zeros, sizeof(zeros))), FAULT_NONE);
+	for (unsigned i = 0; i < MANY; i++) {
+		fds[i] = connect_to(listener);
+		say(fds[i], HEAD("GET /much") "\r\n");
+	}
+	struct instant before = instant_now();
+	int fd = connect_to(listener);
+	say(fd, HEAD("GET /ok") "\r\n");
+	holds(hear(fd), "fine");
+	ck_assert_uint_lt(instant_now().ms - before.ms, DESK_ANSWER_MS / 2);
+	for (unsigned i = 0; i < MANY; i++) {
+		close(fds[i]);
 	}
 	desk_listens(desk, NULL);
 	listener_free(&listener);
@@ -503,6 +534,7 @@ static Suite *suite(void)
 	tcase_add_test(t, those_with_a_handler_keep_theirs);
 	tcase_add_test(t, a_request_that_lies_there_is_served_before_it_makes_room);
 	tcase_add_test(t, further_ones_wait_their_turn);
+	tcase_add_test(t, those_that_do_not_read_keep_nobody_waiting);
 	tcase_add_test(t, who_finds_no_memory_sees_the_connection_end_or_is_served);
 	tcase_add_test(t, without_memory_no_half_answer_goes_out);
 	suite_add_tcase(s, t);
