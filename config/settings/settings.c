@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <libconfig.h>
 
@@ -146,6 +147,25 @@ static bool read_whole(const char *file, struct buf *into)
 	return trouble == 0;
 }
 
+/* errno tells what went wrong. */
+static enum fault complain_of_file(struct settings_mistakes *m, const char *file)
+{
+	const struct settings_spot spot = {.file = file};
+	struct problem wrong = {0};
+	struct problem right = {0};
+	const char *why = strerrordesc_np(errno);
+	if (errno == EACCES || errno == EPERM) {
+		problem_add(&right, "a file that the user of this process (uid ");
+		problem_add_number(&right, geteuid());
+		problem_add(&right, ") may read, in folders that it may enter");
+	} else {
+		problem_add(&right, "a file of at most 1 MiB that can be read");
+	}
+	problem_add(&wrong, why != NULL ? why : "cannot be read");
+	enum fault f = settings_mistakes_add(m, &spot, &wrong, &right);
+	return f == FAULT_NONE ? FAULT_BAD_SETTING : f;
+}
+
 enum fault settings_read(const char *file, struct settings **out_settings,
 			 struct settings_mistakes *mistakes)
 {
@@ -154,9 +174,7 @@ enum fault settings_read(const char *file, struct settings **out_settings,
 	char *folder = folder_of(file);
 	enum fault f;
 	if (folder == NULL || !read_whole(file, &text)) {
-		f = complain(mistakes, file, 0, strerrordesc_np(errno),
-			     "a file of at most 1 MiB that can be read");
-		f = f == FAULT_NONE ? FAULT_BAD_SETTING : f;
+		f = complain_of_file(mistakes, file);
 	} else {
 		f = settings_parse(buf_view(&text), file, folder, out_settings, mistakes);
 	}

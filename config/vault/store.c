@@ -140,6 +140,11 @@ enum fault vault_store_lock(const char *path, uint64_t timeout_ms, int *out_lock
 	}
 	CLEANUP(close_fd)
 	int fd = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY, 0600);
+	if (fd < 0 && errno == ENOENT) {
+		return problem_set(p, FAULT_VAULT_IO,
+				   "The vault's folder does not exist; make it first, for the "
+				   "keeper's user alone (mode 700).");
+	}
 	if (fd < 0) {
 		return io_failed(p, "The lock file beside the vault cannot be made");
 	}

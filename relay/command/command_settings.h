@@ -7,6 +7,9 @@
 
 #include "config/settings/settings.h"
 
+/* What a command that asks the running gateway reads without -c. */
+#define COMMAND_SETTINGS_FILE "/etc/pagepost/pagepost.conf"
+
 int command_read_settings(const char *name, const char *file, struct settings **out_settings);
 
 #endif

@@ -27,7 +27,8 @@ static const char usage[] =
 	"by\n"
 	"itself, and when the gateway is restarted.\n"
 	"\n"
-	"  -c, --config FILE   settings, for the gateway's socket (gateway.socket)\n"
+	"  -c, --config FILE   settings, which say where the gateway's socket is\n"
+	"                      (" COMMAND_SETTINGS_FILE ")\n"
 	"  --url URL           https://HOST:PORT where Pagepost listens\n"
 	"  --token-file FILE   the site's API token, whose scope is admin; or else in "
 	"PAGEPOST_TOKEN\n"
@@ -201,12 +202,8 @@ static int ask_desk(const struct options *o, const struct settings *s)
 static int run_local(const struct options *o)
 {
 	CLEANUP(settings_free) struct settings *settings = NULL;
-	int code = EXIT_DONE;
-	if (o->config != NULL) {
-		code = command_read_settings("debug", o->config, &settings);
-	} else if (settings_defaults(&settings) != FAULT_NONE) {
-		code = command_fail("debug", EXIT_CANNOT_RUN, "there is not enough memory.");
-	}
+	const char *file = o->config != NULL ? o->config : COMMAND_SETTINGS_FILE;
+	int code = command_read_settings("debug", file, &settings);
 	return code == EXIT_DONE ? ask_desk(o, settings) : code;
 }
 

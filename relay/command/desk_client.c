@@ -157,6 +157,16 @@ static enum fault read_problem(struct desk_client_answer *a, struct problem *pro
 	return f;
 }
 
+static void add_remedy(struct problem *problem, int why)
+{
+	if (why == EACCES || why == EPERM) {
+		problem_add(problem, " Root and the gateway's own user may ask it.");
+	} else if (why == ENOENT || why == ECONNREFUSED) {
+		problem_add(problem, " Is it running, with the settings that -c names "
+				     "(gateway.socket)?");
+	}
+}
+
 enum fault desk_ask(const char *socket_path, const char *method, const char *path,
 		    struct slice body, struct desk_client_answer *out_answer,
 		    struct problem *problem)
@@ -167,8 +177,10 @@ enum fault desk_ask(const char *socket_path, const char *method, const char *pat
 	CLEANUP(desk_client_answer_deinit) struct desk_client_answer a = {0};
 	buf_init(&request, REQUEST_MAX);
 	buf_init(&a.bytes, DESK_CLIENT_ANSWER_MAX);
+	errno = 0;
 	enum fault f = local_socket_connect(&socket, &fd, problem);
 	if (f != FAULT_NONE) {
+		add_remedy(problem, errno);
 		return f;
 	}
 	f = write_request(method, path, body, &request);

@@ -40,10 +40,21 @@ static struct slice take_word(struct slice *rest)
 	return word;
 }
 
+/* No event of ours has one twice, or one that is told before them; a line that anybody wrote may. */
+static bool is_told(const struct log_line *l, struct slice key)
+{
+	bool found = slice_eq(key, SLICE_LIT("time")) || slice_eq(key, SLICE_LIT("level")) ||
+		     slice_eq(key, SLICE_LIT("event"));
+	for (size_t i = 0; i < l->count; i++) {
+		found |= slice_eq(l->fields[i].key, key);
+	}
+	return found;
+}
+
 static void keep_field(struct log_line *l, struct slice key, struct slice value,
 		       enum event_kind kind)
 {
-	if (l->count < LOG_FIELDS_MAX) {
+	if (l->count < LOG_FIELDS_MAX && !is_told(l, key)) {
 		l->fields[l->count++] = (struct log_field){key, value, kind};
 	}
 }

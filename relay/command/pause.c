@@ -22,21 +22,24 @@ static const char pause_usage[] =
 	"\n"
 	"  --for TIME        how long at most: 90s, 30m, 2h, 1d (until it is lifted)\n"
 	"  --reason WORD     told to callers and to the log: 1 to 64 letters, digits and '-'\n"
-	"  -c, --config FILE settings, for the gateway's socket (gateway.socket)\n"
+	"  -c, --config FILE settings, which say where the gateway's socket is\n"
+	"                    (" COMMAND_SETTINGS_FILE ")\n"
 	"  --json            the list as JSON\n";
 static const char resume_usage[] =
 	"usage: pagepost resume (--all | --tenant ID | --upstream HOST[:PORT]) [OPTION]...\n"
 	"\n"
 	"Lifts a pause that was set with the same option. What is paused yet is printed.\n"
 	"\n"
-	"  -c, --config FILE settings, for the gateway's socket (gateway.socket)\n"
+	"  -c, --config FILE settings, which say where the gateway's socket is\n"
+	"                    (" COMMAND_SETTINGS_FILE ")\n"
 	"  --json            the list as JSON\n";
 static const char pauses_usage[] =
 	"usage: pagepost pauses [OPTION]...\n"
 	"\n"
 	"Prints what is paused in the running gateway.\n"
 	"\n"
-	"  -c, --config FILE settings, for the gateway's socket (gateway.socket)\n"
+	"  -c, --config FILE settings, which say where the gateway's socket is\n"
+	"                    (" COMMAND_SETTINGS_FILE ")\n"
 	"  --json            the list as JSON\n";
 
 enum { ARENA_MAX = 256 * 1024, BODY_MAX = 4096, HELP = 256 };
@@ -229,7 +232,7 @@ static int ask(const struct call *c, const struct options *o, const struct setti
 static int run(const struct call *c, int argc, char **argv)
 {
 	CLEANUP(settings_free) struct settings *settings = NULL;
-	struct options o = {0};
+	struct options o = {.config = COMMAND_SETTINGS_FILE};
 	int code = parse(c, &o, argc, argv);
 	if (code != EXIT_DONE) {
 		return code;
@@ -238,11 +241,7 @@ static int run(const struct call *c, int argc, char **argv)
 		fputs(c->usage, stdout);
 		return EXIT_DONE;
 	}
-	if (o.config != NULL) {
-		code = command_read_settings(c->command, o.config, &settings);
-	} else if (settings_defaults(&settings) != FAULT_NONE) {
-		code = command_fail(c->command, EXIT_CANNOT_RUN, "there is not enough memory.");
-	}
+	code = command_read_settings(c->command, o.config, &settings);
 	return code == EXIT_DONE ? ask(c, &o, settings) : code;
 }
 

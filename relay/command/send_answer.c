@@ -11,6 +11,7 @@ struct cause_words {
 struct recipient {
 	struct slice address, outcome, code, enhanced, text, phase;
 	struct cause_words cause;
+	struct cause_words problem; /* why it was not tried */
 };
 
 struct problem_words {
@@ -143,6 +144,11 @@ static void tell_recipient(struct reader *r, const struct recipient *p)
 	}
 	add_text(r, "\n");
 	tell_cause(r, &p->cause);
+	if (p->problem.detail.len > 0) {
+		add_text(r, "    not tried: ");
+		add_printable(r, p->problem.detail);
+		add_text(r, "\n");
+	}
 }
 
 /* A list of objects, each taken and told in turn. */
@@ -166,6 +172,7 @@ static void take_recipient(struct reader *r)
 {
 	struct recipient p = {0};
 	const struct row cause[CAUSE_ROWS] = ROWS_OF_CAUSE(p.cause);
+	const struct row problem[CAUSE_ROWS] = ROWS_OF_CAUSE(p.problem);
 	const struct row rows[] = {
 		{SLICE_INIT("address"), &p.address, NULL},
 		{SLICE_INIT("outcome"), &p.outcome, NULL},
@@ -174,6 +181,7 @@ static void take_recipient(struct reader *r)
 		{SLICE_INIT("text"), &p.text, NULL},
 		{SLICE_INIT("phase"), &p.phase, NULL},
 		{SLICE_INIT("cause"), NULL, cause},
+		{SLICE_INIT("problem"), NULL, problem},
 	};
 	take_object(r, rows, COUNT_OF(rows));
 	tell_recipient(r, &p);

@@ -25,7 +25,7 @@ static const char usage[] =
 	"the gateway runs as, and root, may ask.\n"
 	"\n"
 	"  -c, --config FILE   settings, which say where the gateway's socket is\n"
-	"                      (/etc/pagepost/pagepost.conf)\n"
+	"                      (" COMMAND_SETTINGS_FILE ")\n"
 	"  --socket PATH       that socket itself\n"
 	"  --once              once, also on a terminal\n"
 	"  --every SECONDS     1 to 3600 (2)\n"
@@ -56,7 +56,7 @@ static const struct plain_option option_rows[] = {
 
 static bool read_options(int argc, char **argv, struct options *o)
 {
-	*o = (struct options){.config = "/etc/pagepost/pagepost.conf", .every = "2"};
+	*o = (struct options){.config = COMMAND_SETTINGS_FILE, .every = "2"};
 	if (!plain_options_read(argc, argv, option_rows, COUNT_OF(option_rows), o)) {
 		return false;
 	}

@@ -26,6 +26,7 @@ static const struct field fields[] = {
 	{"clients", NUMBER, AT(status, clients)},
 	{"log_dropped", NUMBER, AT(status, log_dropped)},
 	{"upstreams_untold", NUMBER, AT(status, upstreams_untold)},
+	{"turned_away", NUMBER, AT(status, turned_away)},
 	{"jobs.in_flight", NUMBER, AT(status, jobs)},
 	{"jobs.limit", NUMBER, AT(status, jobs_limit)},
 	{"jobs.ended.delivered", NUMBER, AT(status, delivered)},

@@ -33,6 +33,7 @@ struct status {
 	struct slice version, now, started;
 	bool stopping, keeper_up;
 	uint64_t pid, loops, requests, clients, log_dropped;
+	uint64_t turned_away; /* requests that no job came of */
 	uint64_t jobs, jobs_limit, memory, memory_limit, received, sent;
 	uint64_t delivered, partly, deferred, refused, uncertain, untried, fault, repeated;
 	uint64_t cpu_ms, resident, descriptors, descriptors_limit;

@@ -184,6 +184,10 @@ static void show_jobs(struct screen *s, const struct status *st)
 	put_many(s, st->fault, " by a fault, ");
 	put_many(s, st->repeated, " repeated");
 	end_line(s, false);
+	put_text(s, "requests ");
+	put_many(s, st->requests, " under way, ");
+	put_many(s, st->turned_away, " turned away");
+	end_line(s, false);
 }
 
 static void show_rates(struct screen *s, const struct status *st)
@@ -226,10 +230,12 @@ static void show_pause(struct screen *s, const struct status_pause *p)
 {
 	put_text(s, "PAUSED   ");
 	put_cut(s, p->what, TENANT_WIDTH);
+	bool is_v6 = p->port > 0 && slice_find_byte(p->name, ':') < p->name.len;
 	put_text(s, p->name.len > 0 ? " " : "");
+	put_text(s, is_v6 ? "[" : "");
 	put_cut(s, p->name, NAME_WIDTH);
 	if (p->port > 0) {
-		put_text(s, ":");
+		put_text(s, is_v6 ? "]:" : ":");
 		put_number(s, p->port);
 	}
 	put_text(s, ", since ");

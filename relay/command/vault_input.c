@@ -169,7 +169,7 @@ static enum fault cannot_open(const char *what, struct problem *p)
 {
 	problem_set(p, FAULT_VAULT_IO, "The ");
 	problem_add(p, what);
-	problem_add(p, " file cannot be opened (");
+	problem_add(p, " cannot be opened (");
 	problem_add(p, strerrordesc_np(errno));
 	problem_add(p, ").");
 	return FAULT_VAULT_IO;
@@ -182,7 +182,7 @@ enum fault vault_input_credential(const char *file, struct secret **out_bytes, s
 	char *room;
 	size_t len = 0;
 	if (fd < 0) {
-		return cannot_open("credential", p);
+		return cannot_open("credential file (--credential, or vault.credential)", p);
 	}
 	enum fault f = secret_new_room(VAULT_CREDENTIAL_MAX + 1, &whole, &room);
 	if (f == FAULT_NONE) {
@@ -206,7 +206,7 @@ enum fault vault_input_file(const char *file, size_t most, struct secret **out_w
 	char *room;
 	size_t len = 0;
 	if (fd < 0) {
-		return cannot_open("secret's", p);
+		return cannot_open("secret's file", p);
 	}
 	enum fault f = secret_new_room(most + 1, &whole, &room);
 	if (f == FAULT_NONE) {
@@ -308,7 +308,7 @@ static enum fault make_credential(const char *file, struct problem *p)
 	CLEANUP(close_fd)
 	int fd = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (fd < 0) {
-		return cannot_open("credential", p);
+		return cannot_open("credential file", p);
 	}
 	if (write(fd, room, VAULT_CREDENTIAL_MIN) != VAULT_CREDENTIAL_MIN || fsync(fd) != 0) {
 		unlink(file);
@@ -365,7 +365,7 @@ enum fault vault_input_certificates(const char *file, struct arena *into, struct
 	CLEANUP(close_fd) int fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	size_t len = 0;
 	if (fd < 0) {
-		return cannot_open("CA", p);
+		return cannot_open("CA file", p);
 	}
 	char *room = arena_bytes(into, VAULT_CA_MAX + 1);
 	if (room == NULL) {

@@ -34,6 +34,7 @@ struct desk_call {
 	struct loop_timer *timer;
 	enum call_state state;
 	bool is_stranger;
+	bool had_last_look; /* before it made room: whether its request lies there unread */
 	struct http_head head;
 	size_t len; /* of what came */
 	size_t dropped;
@@ -46,13 +47,25 @@ struct desk {
 	struct desk_params params;
 	struct desk_call *newest;
 	unsigned count;
+	struct listener *listener; /* NULL: not known */
+	bool rests;		   /* the listener does */
 };
 
 /* --- life --- */
 
+/* There is room, or somebody who makes it. */
+static void let_in(struct desk *d)
+{
+	if (d->rests && d->listener != NULL) {
+		d->rests = false;
+		listener_pause(d->listener, false);
+	}
+}
+
 static void leave_desk(struct desk_call *c)
 {
 	if (c->desk != NULL) {
+		let_in(c->desk);
 		*c->here = c->next;
 		if (c->next != NULL) {
 			c->next->here = c->here;
@@ -103,6 +116,7 @@ void desk_free(struct desk **desk)
 		return;
 	}
 	*desk = NULL;
+	d->listener = NULL;
 	while (d->newest != NULL) {
 		hang_up(d->newest);
 	}
@@ -140,6 +154,7 @@ static void answer(struct desk_call *c, struct response *response)
 	response->is_head = c->head.is_over && c->head.method == HTTP_HEAD;
 	response->at = civil_now();
 	c->state = CALL_ANSWERING;
+	let_in(c->desk);
 	if (response_write(response, &c->out) != FAULT_NONE) {
 		hang_up(c); /* half an answer would be a false word */
 		return;
@@ -357,14 +372,34 @@ static void on_timer(void *owner)
 
 /* --- connections --- */
 
-/* Who waits longest for nothing that is being done. */
+/* Who had its answer; or else who waits longest for nothing that is being done. */
 static struct desk_call *find_oldest(const struct desk *d)
 {
 	struct desk_call *oldest = NULL;
+	struct desk_call *answered = NULL;
 	for (struct desk_call *c = d->newest; c != NULL; c = c->next) {
 		oldest = c->state != CALL_HANDLED ? c : oldest;
+		answered = c->state == CALL_LINGER ? c : answered;
 	}
-	return oldest;
+	return answered != NULL ? answered : oldest;
+}
+
+/* False when a handler is at work for each. */
+static bool make_room(struct desk *d)
+{
+	while (d->count >= d->params.connections) {
+		struct desk_call *c = find_oldest(d);
+		if (c == NULL) {
+			return false;
+		}
+		if (c->state == CALL_READING && !c->had_last_look) {
+			c->had_last_look = true;
+			read_request(c); /* it may be gone then */
+		} else {
+			hang_up(c);
+		}
+	}
+	return true;
 }
 
 static void ask_who(struct desk_call *c, int fd)
@@ -414,17 +449,24 @@ static enum fault open_call(struct desk *d, int fd)
 void desk_accept(void *desk, int fd, const struct address *peer UNUSED)
 {
 	struct desk *d = desk;
-	if (d->count >= d->params.connections) {
-		struct desk_call *oldest = find_oldest(d);
-		if (oldest == NULL) {
-			close(fd);
-			return;
-		}
-		hang_up(oldest);
+	bool has_room = make_room(d);
+	if (!has_room && d->listener == NULL) {
+		close(fd);
+		return;
+	}
+	if (!has_room) { /* this one is here already; no other comes behind it */
+		d->rests = true;
+		listener_pause(d->listener, true);
 	}
 	/* Whoever cannot be let in sees the connection end. */
 	enum fault f = open_call(d, fd);
 	(void)f;
+}
+
+void desk_listens(struct desk *d, struct listener *listener)
+{
+	d->listener = listener;
+	d->rests = false;
 }
 
 /* --- what a handler may ask --- */

@@ -4,7 +4,8 @@
  * FLOW     one request a connection: head, body, handler, answer, end. A handler may answer later, on the same loop
  * OWNS     its connections, and each call until desk_answer() or desk_refuse(): both also when the client has left
  * LIMIT    DESK_HEAD_MAX and DESK_BODY_MAX bytes; DESK_REQUEST_MS for a request to come whole, DESK_ANSWER_MS for its answer to
- *          be taken; so many connections at a time as given: the oldest one that no handler is at work for makes room
+ *          be taken; so many connections at a time as given: one that had its answer makes room, or the oldest one that has
+ *          not sent its request. While handlers are at work for all of them, further ones wait in the listener's queue
  * PEERS    with asks_who: processes of its own user and of root, by SO_PEERCRED; others are told so, and nothing else
  * FAULTS   of a request go to who asked, as problem+json with a sentence
  * THREADS  its loop's
@@ -14,6 +15,7 @@
 
 #include "spool-free/base/buf.h"
 #include "spool-free/base/json.h"
+#include "relay/net/listen.h"
 #include "relay/net/stream.h"
 #include "relay/intake/http_head.h"
 
@@ -51,6 +53,8 @@ struct desk_params {
 MUST_USE enum fault desk_new(const struct desk_params *params, struct desk **out_desk);
 /* Give it to a listener as its function, with the desk as owner. */
 void desk_accept(void *desk, int fd, const struct address *peer);
+/* That listener rests while nobody can make room; NULL, or none given: who comes then is hung up on. */
+void desk_listens(struct desk *d, struct listener *listener);
 void desk_free(struct desk **d); /* calls that are not answered yet stay valid */
 
 struct slice desk_call_query(const struct desk_call *c); /* behind the ?, as it came */

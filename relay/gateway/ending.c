@@ -36,6 +36,7 @@ static int write_end(struct flight *f, struct buf *into)
 	a.recipients = f->composed.recipients;
 	a.results = f->results;
 	a.recipient_count = f->composed.recipient_count;
+	a.rest = f->delivery.problem.fault != FAULT_NONE ? &f->delivery.problem : NULL;
 	a.is_operators = f->server.is_operators;
 	a.message_id = f->composed.message_id;
 	a.message_size = f->rendered.message.size;
@@ -210,6 +211,7 @@ void ending_answer(struct flight *f)
 		f->problem.is_operators =
 			f->server.is_operators; /* false unless a record was opened */
 	}
+	f->delivery.problem.is_operators = f->server.is_operators;
 	if (!f->is_entered && f->problem.fault != FAULT_NONE) {
 		telling_refusal(f, age_ms(f));
 	} else if (f->is_repeated) {

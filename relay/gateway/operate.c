@@ -84,6 +84,20 @@ static void tell_status(void *gateway, struct desk_call *call)
 	}
 }
 
+struct operate_refused operate_refused(const struct gateway *g)
+{
+	struct operate_refused r = {.times = {0}};
+	for (unsigned i = 0; i < g->lane_count; i++) {
+		const struct intake_counts *counts = intake_counts(g->lanes[i].intake);
+		for (enum fault f = FAULT_NONE; f < FAULT_COUNT; f++) {
+			int64_t ms = atomic_load(&counts->refused_at_ms[f]);
+			r.times[f] += atomic_load(&counts->refused[f]);
+			r.last[f].ms = ms > r.last[f].ms ? ms : r.last[f].ms;
+		}
+	}
+	return r;
+}
+
 uint64_t operate_log_dropped(void)
 {
 	return event_dropped();
@@ -105,7 +119,11 @@ static enum fault open_socket(struct operate *o, struct loop *l,
 		}
 	}
 	enum fault f = listener_adopt(l, fd, desk_accept, o->desk, &o->desk_listener);
-	return f == FAULT_NONE ? f : problem_set(problem, f, "");
+	if (f != FAULT_NONE) {
+		return problem_set(problem, f, "");
+	}
+	desk_listens(o->desk, o->desk_listener);
+	return f;
 }
 
 static enum fault open_metrics(struct operate *o, struct loop *l,
@@ -117,6 +135,7 @@ static enum fault open_metrics(struct operate *o, struct loop *l,
 	enum fault f = listener_new(l, &params->metrics, desk_accept, o->metrics,
 				    &o->metrics_listener, problem);
 	if (f == FAULT_NONE) {
+		desk_listens(o->metrics, o->metrics_listener);
 		event_log(EVENT_METRICS_LISTEN, EVENT_NUMBER("port", params->metrics.port));
 	}
 	return f;
@@ -165,9 +184,18 @@ enum fault operate_open(struct gateway *g, const struct operate_params *params,
 	return open_desks(g->operate, g, params, problem);
 }
 
+static void forget_listener(struct desk *d)
+{
+	if (d != NULL) { /* it could be opened */
+		desk_listens(d, NULL);
+	}
+}
+
 void operate_stop(struct gateway *g)
 {
 	if (g->operate != NULL) {
+		forget_listener(g->operate->desk);
+		forget_listener(g->operate->metrics);
 		listener_free(&g->operate->desk_listener);
 		listener_free(&g->operate->metrics_listener);
 	}

@@ -19,4 +19,11 @@ struct operate {
 
 uint64_t operate_log_dropped(void); /* lines */
 
+/* What the intakes of all lanes refused by themselves, before a handler came to know of it. */
+struct operate_refused {
+	uint64_t times[FAULT_COUNT];
+	struct civil last[FAULT_COUNT];
+};
+struct operate_refused operate_refused(const struct gateway *g);
+
 #endif

@@ -16,14 +16,8 @@ static void put_self(const struct gateway *g, struct metric_page *p)
 
 static void put_jobs(const struct gateway *g, struct metric_page *p)
 {
-	uint64_t refused[FAULT_COUNT] = {0};
-	for (unsigned i = 0; i < g->lane_count; i++) {
-		const struct intake_counts *counts = intake_counts(g->lanes[i].intake);
-		for (enum fault f = FAULT_NONE; f < FAULT_COUNT; f++) {
-			refused[f] += atomic_load(&counts->refused[f]);
-		}
-	}
-	tally_put_jobs(g->tally, p, refused);
+	const struct operate_refused refused = operate_refused(g);
+	tally_put_jobs(g->tally, p, refused.times);
 }
 
 static void put_budget(const struct gateway *g, struct metric_page *p)

@@ -7,6 +7,8 @@
 #include "relay/gateway/pauses.h"
 #include "relay/gateway/tally.h"
 
+enum { FAULTS_TOLD = 32 };
+
 static void put_jobs(struct json_writer *w, const struct gateway *g)
 {
 	const struct budget_use use = budget_in_use(g->budget);
@@ -78,14 +80,24 @@ static void put_upstreams(struct json_writer *w, const struct census *c)
 	json_member_u64(w, "upstreams_untold", untold);
 }
 
+/* Of jobs and of requests that no job came of, whoever turned them away. */
 static void put_faults(struct json_writer *w, const struct gateway *g, struct civil now)
 {
-	struct tally_fault faults[TALLY_FAULTS];
-	size_t count = tally_last_faults(g->tally, faults);
+	struct tally_faults faults;
+	uint64_t turned_away = tally_all_turned_away(g->tally);
+	const struct operate_refused refused = operate_refused(g);
+	faults.count = tally_last_faults(g->tally, faults.of);
+	for (enum fault f = FAULT_NONE; f < FAULT_COUNT; f++) {
+		turned_away += refused.times[f];
+		if (refused.times[f] > 0) {
+			tally_faults_add(&faults, f, refused.times[f], refused.last[f]);
+		}
+	}
+	json_member_u64(w, "turned_away", turned_away);
 	json_put_key(w, "faults");
 	json_put_array(w);
-	for (size_t i = 0; i < count; i++) {
-		const struct tally_fault *l = &faults[i];
+	for (size_t i = 0; i < faults.count && i < FAULTS_TOLD; i++) {
+		const struct tally_fault *l = &faults.of[i];
 		int64_t age_ms = now.ms - l->last.ms;
 		json_put_object(w);
 		json_member_text(w, "fault", fault_slug(l->fault));

@@ -89,10 +89,7 @@ static bool cut_port(struct slice text, struct slice *out_host, struct slice *ou
 /* As the host's name stands in a target. */
 static bool name_of(struct slice host, char out_name[RESOLVE_NAME_MAX + 1], size_t *out_len)
 {
-	if (slice_ends(host, SLICE_LIT("."))) {
-		host = slice_first(host, host.len - 1);
-	}
-	if (host.len == 0 || resolve_name(host, out_name) != FAULT_NONE) {
+	if (resolve_one_name(host, out_name) != FAULT_NONE) {
 		return false;
 	}
 	*out_len = strlen(out_name);
@@ -171,8 +168,8 @@ static void add_reason(struct problem *p, const struct pause *pause)
 	}
 }
 
-enum fault pause_explain(const struct pause *p, struct instant now, struct problem *problem,
-			 uint64_t *out_retry_ms)
+enum fault pause_explain(const struct pause *p, struct instant now, bool some_sent,
+			 struct problem *problem, uint64_t *out_retry_ms)
 {
 	static const char *const whats[] = {
 		[PAUSE_ALL] = "The operator of this Pagepost paused all sending at ",
@@ -188,11 +185,16 @@ enum fault pause_explain(const struct pause *p, struct instant now, struct probl
 	if (p->until.ms != 0) {
 		problem_add(problem, ", until ");
 		add_minute(problem, p->until);
-		problem_add(problem, " at the latest. Nothing was sent; send the page again then.");
+		problem_add(problem, " at the latest.");
+		problem_add(problem, some_sent ? " This recipient got nothing; send the page to "
+						 "them alone then."
+					       : " Nothing was sent; send the page again then.");
 	} else {
-		problem_add(problem,
-			    ", until further notice. Nothing was sent; send the page again "
-			    "later, or ask the operator when.");
+		problem_add(problem, ", until the operator resumes it.");
+		problem_add(problem, some_sent ? " This recipient got nothing; send the page to "
+						 "them alone later, or ask the operator when."
+					       : " Nothing was sent; send the page again later, or "
+						 "ask the operator when.");
 		left_ms = PAUSE_RETRY_MS;
 	}
 	left_ms = left_ms < 1000 ? 1000 : left_ms;

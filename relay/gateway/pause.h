@@ -54,9 +54,12 @@ bool pause_is_same(const struct pause_target *a, const struct pause_target *b);
 bool pause_meets(const struct pause_target *t, struct slice tenant, struct slice host,
 		 uint16_t port);
 
-/* PAUSED: what is paused, since when and until when, and what to do. `*out_retry_ms`: when to ask again. */
-enum fault pause_explain(const struct pause *p, struct instant now, struct problem *problem,
-			 uint64_t *out_retry_ms);
+/*
+ * PAUSED: what is paused, since when and until when, and what to do; with `some_sent`, for those recipients that others of
+ * the same job left behind. `*out_retry_ms`: when to ask again.
+ */
+enum fault pause_explain(const struct pause *p, struct instant now, bool some_sent,
+			 struct problem *problem, uint64_t *out_retry_ms);
 
 /* {"what": "upstream", "name": "smtp.example.com", "port": 587, "since": "…", "until": "…", "reason": "…"} */
 void pause_put(struct json_writer *w, const struct pause *p);

@@ -142,18 +142,22 @@ enum fault pauses_ask(struct pauses *p, const struct pauses_question *q, struct 
 	size_t count = atomic_load(&p->count);
 	for (size_t i = 0; i < count && f == FAULT_NONE; i++) {
 		if (pause_meets(&p->places[i].target, q->tenant, q->host, q->port)) {
-			f = pause_explain(&p->places[i], q->now, problem, out_retry_ms);
+			f = pause_explain(&p->places[i], q->now, q->some_sent, problem,
+					  out_retry_ms);
 		}
 	}
 	pthread_mutex_unlock(&p->lock);
 	return f;
 }
 
-enum fault pauses_hold(void *pauses, const struct smtp_upstream *u, struct problem *problem,
-		       uint64_t *out_retry_ms)
+enum fault pauses_hold(void *pauses, const struct smtp_upstream *u, bool some_sent,
+		       struct problem *problem, uint64_t *out_retry_ms)
 {
-	const struct pauses_question q = {
-		.tenant = u->tenant, .host = u->host, .port = u->port, .now = instant_now()};
+	const struct pauses_question q = {.tenant = u->tenant,
+					  .host = u->host,
+					  .port = u->port,
+					  .some_sent = some_sent,
+					  .now = instant_now()};
 	return pauses_ask(pauses, &q, problem, out_retry_ms);
 }
 

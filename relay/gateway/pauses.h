@@ -31,13 +31,14 @@ bool pauses_lift(struct pauses *p, const struct pause_target *target, struct ins
 struct pauses_question {
 	struct slice tenant, host;
 	uint16_t port;
+	bool some_sent; /* of a mail that others of its recipients have */
 	struct instant now;
 };
 MUST_USE enum fault pauses_ask(struct pauses *p, const struct pauses_question *q,
 			       struct problem *problem, uint64_t *out_retry_ms);
 /* The same as smtp_hold_fn; `pauses` is the table. */
-enum fault pauses_hold(void *pauses, const struct smtp_upstream *u, struct problem *problem,
-		       uint64_t *out_retry_ms);
+enum fault pauses_hold(void *pauses, const struct smtp_upstream *u, bool some_sent,
+		       struct problem *problem, uint64_t *out_retry_ms);
 
 /* In the order in which they were set. */
 size_t pauses_list(struct pauses *p, struct instant now, struct pause out_pauses[PAUSES_MAX]);

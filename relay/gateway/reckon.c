@@ -42,6 +42,8 @@ void reckon_ended(struct flight *f)
 {
 	if (f->route == ROUTE_JOBS_POST && f->job != NULL && f->has_id) {
 		reckon_job(f);
+	} else if (f->problem.fault != FAULT_NONE && f->route != ROUTE_READYZ) {
+		tally_turned_away(f->gateway->tally);
 	}
 	if (f->problem.fault != FAULT_NONE) {
 		/* It came as far as to its server; a tenant's own is told by the tenant's id. */

@@ -120,5 +120,12 @@ enum fault records_open(struct flight *f)
 			"The tenant has no mail server of this name; 'pagepost vault list' "
 			"shows the names.");
 	}
+	if (fault == FAULT_NO_SERVER) {
+		return problem_set(
+			&f->problem, fault,
+			"The job names no mail server, and the site has no default one that is "
+			"there: give 'server', or have an admin set 'default_server' to one of "
+			"the site's servers.");
+	}
 	return fault == FAULT_NO_CALLER ? no_caller(f) : fault;
 }

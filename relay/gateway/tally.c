@@ -1,5 +1,6 @@
 #include "relay/gateway/tally.h"
 
+#include <assert.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,7 @@ struct of_upstream {
 struct tally {
 	_Atomic uint64_t jobs[TALLY_ENDS];
 	_Atomic uint64_t faults[FAULT_COUNT];
+	_Atomic uint64_t turned_away;
 	_Atomic uint64_t recipients[OUTCOME_PARTLY + 1];
 	_Atomic uint64_t bytes_read, bytes_sent;
 	struct metric_histogram job_time;
@@ -177,6 +179,11 @@ void tally_fault(struct tally *t, enum fault f, struct slice tenant, struct slic
 	pthread_mutex_unlock(&t->lock);
 }
 
+void tally_turned_away(struct tally *t)
+{
+	add(&t->turned_away, 1);
+}
+
 /* --- what is told of it --- */
 
 struct slice tally_end_name(unsigned end)
@@ -210,6 +217,11 @@ uint64_t tally_bytes_sent(const struct tally *t)
 uint64_t tally_faults(const struct tally *t, enum fault f)
 {
 	return get(&t->faults[f]);
+}
+
+uint64_t tally_all_turned_away(const struct tally *t)
+{
+	return get(&t->turned_away);
 }
 
 /* Some faults are told alike: one of them stands for all. */
@@ -341,4 +353,28 @@ size_t tally_last_faults(struct tally *t, struct tally_fault out_faults[TALLY_FA
 	memcpy(out_faults, t->last, count * sizeof(t->last[0]));
 	pthread_mutex_unlock(&t->lock);
 	return count;
+}
+
+void tally_faults_add(struct tally_faults *list, enum fault f, uint64_t times, struct civil last)
+{
+	static const struct slice nobody;
+	struct tally_fault made = {.fault = f, .last = last, .times = times};
+	size_t from = 0;
+	size_t to = 0;
+	while (from < list->count && !is_same(&list->of[from], f, nobody, nobody)) {
+		from++;
+	}
+	if (from < list->count) {
+		const struct tally_fault *l = &list->of[from];
+		made.times += l->times;
+		made.last = l->last.ms > last.ms ? l->last : last;
+	} else {
+		assert(list->count < COUNT_OF(list->of));
+		list->count++;
+	}
+	while (to < from && list->of[to].last.ms >= made.last.ms) {
+		to++;
+	}
+	memmove(&list->of[to + 1], &list->of[to], (from - to) * sizeof(list->of[0]));
+	list->of[to] = made;
 }

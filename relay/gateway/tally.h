@@ -53,6 +53,8 @@ void tally_recipients(struct tally *t, const struct recipient_outcome *results, 
 void tally_message(struct tally *t, struct slice upstream, unsigned end, uint64_t bytes);
 /* Of any request; upstream empty unless it is about one. */
 void tally_fault(struct tally *t, enum fault f, struct slice tenant, struct slice upstream);
+/* A request that is answered by a fault, and that no job came of. */
+void tally_turned_away(struct tally *t);
 
 /* --- what is told of it --- */
 
@@ -62,6 +64,7 @@ uint64_t tally_jobs(const struct tally *t, unsigned end);
 uint64_t tally_bytes_read(const struct tally *t);
 uint64_t tally_bytes_sent(const struct tally *t);
 uint64_t tally_faults(const struct tally *t, enum fault f);
+uint64_t tally_all_turned_away(const struct tally *t);
 /* Jobs, faults, recipients, stages, bytes, tenants and upstreams; `refused` is added to the faults: FAULT_COUNT of them. */
 void tally_put_jobs(struct tally *t, struct metric_page *p, const uint64_t *refused);
 void tally_put_upstreams(struct tally *t, struct metric_page *p);
@@ -74,5 +77,13 @@ struct slice tally_upstream_text(struct tally *t, unsigned number);
 
 /* The newest first; how many there are. */
 size_t tally_last_faults(struct tally *t, struct tally_fault out_faults[TALLY_FAULTS]);
+
+struct tally_faults {
+	size_t count;
+	struct tally_fault of[TALLY_FAULTS + FAULT_COUNT];
+};
+
+/* A fault of nobody's that was counted elsewhere, to its place in the list; each at most once. */
+void tally_faults_add(struct tally_faults *list, enum fault f, uint64_t times, struct civil last);
 
 #endif

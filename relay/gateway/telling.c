@@ -68,6 +68,13 @@ static struct slice cause_of(const struct smtp_cause *cause)
 	return cause != NULL ? cause->code : (struct slice){0};
 }
 
+/* Why it has no outcome: the job failed, or others of it went out and this one's mail could not. */
+static enum fault fault_of(const struct flight *f, const struct recipient_outcome *r)
+{
+	enum fault rest = r->outcome == OUTCOME_UNTRIED ? f->delivery.problem.fault : FAULT_NONE;
+	return f->is_sent ? rest : f->problem.fault;
+}
+
 static void tell_recipient(const struct flight *f, const struct told *t, size_t i)
 {
 	static const struct recipient_outcome untried = {.outcome = OUTCOME_UNTRIED};
@@ -82,8 +89,7 @@ static void tell_recipient(const struct flight *f, const struct told *t, size_t 
 		EVENT_NUMBER("code", (uint64_t)r->code),
 		EVENT_MAYBE("enhanced", slice_of_text(r->enhanced)),
 		EVENT_TEXT("phase", phase_name(r->phase)), EVENT_MAYBE("cause", cause_of(r->cause)),
-		EVENT_MAYBE_NUMBER("attempt", r->attempt),
-		EVENT_MAYBE_FAULT(f->is_sent ? FAULT_NONE : f->problem.fault),
+		EVENT_MAYBE_NUMBER("attempt", r->attempt), EVENT_MAYBE_FAULT(fault_of(f, r)),
 		EVENT_NUMBER("ms", t->ms));
 }
 

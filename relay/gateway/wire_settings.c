@@ -250,6 +250,9 @@ enum fault wire_rules(const struct settings *s, unsigned lanes, struct rules **o
 		return problem_set(problem, f, "");
 	}
 	f = tls_context_server_new(s->tls.certificate, s->tls.key, &r->tls, problem);
+	if (f == FAULT_BAD_SETTING) {
+		problem_add(problem, " The settings name both files: tls.certificate, tls.key.");
+	}
 	if (f != FAULT_NONE) {
 		return f;
 	}

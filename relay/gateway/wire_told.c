@@ -6,12 +6,13 @@ void wire_tell_bad(enum fault f, const struct settings_mistakes *mistakes,
 		   const struct problem *problem)
 {
 	bool is_in_file = mistakes->count > 0;
-	const struct settings_mistake *m = &mistakes->items[0];
-	event_log(EVENT_SETTINGS_BAD, EVENT_FAULT(f),
-		  EVENT_MAYBE("key", is_in_file ? m->key : (struct slice){0}),
-		  EVENT_MAYBE_NUMBER("at_line", is_in_file ? m->line : 0),
+	const struct settings_mistake in_none = {.key = SLICE_LIT("tls"),
+						 .wrong = problem_text(problem)};
+	const struct settings_mistake *m = is_in_file ? &mistakes->items[0] : &in_none;
+	event_log(EVENT_SETTINGS_BAD, EVENT_FAULT(f), EVENT_MAYBE_QUOTED("file", m->file),
+		  EVENT_MAYBE("key", m->key), EVENT_MAYBE_NUMBER("at_line", m->line),
 		  EVENT_MAYBE_NUMBER("count", mistakes->count + mistakes->untold),
-		  EVENT_QUOTED("why", is_in_file ? m->wrong : problem_text(problem)));
+		  EVENT_QUOTED("why", m->wrong), EVENT_MAYBE_QUOTED("right", m->allowed));
 }
 
 static void tell_kept(void *ctx, struct slice key)

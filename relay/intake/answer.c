@@ -54,9 +54,10 @@ static void put_problem_object(struct json_writer *w, const char *key, const str
 	json_put_object_end(w);
 }
 
-static void put_recipient(struct json_writer *w, const struct mailbox *m,
-			  const struct recipient_outcome *o, bool is_operators)
+static void put_recipient(struct json_writer *w, const struct answer_job *a, size_t i)
 {
+	const struct mailbox *m = &a->recipients[i];
+	const struct recipient_outcome *o = &a->results[i];
 	json_put_object(w);
 	json_member_text(w, "address", m->address);
 	json_member_text(w, "outcome", outcome_name(o->outcome));
@@ -75,7 +76,10 @@ static void put_recipient(struct json_writer *w, const struct mailbox *m,
 	if (o->attempt > 1) {
 		json_member_u64(w, "attempt", o->attempt);
 	}
-	cause_put(w, o->cause, is_operators);
+	cause_put(w, o->cause, a->is_operators);
+	if (o->outcome == OUTCOME_UNTRIED && a->rest != NULL) {
+		put_problem_object(w, "problem", a->rest);
+	}
 	json_put_object_end(w);
 }
 
@@ -86,7 +90,7 @@ static void put_recipients(struct json_writer *w, const struct answer_job *a)
 	json_put_key(w, "recipients");
 	json_put_array(w);
 	for (size_t i = 0; i < a->recipient_count; i++) {
-		put_recipient(w, &a->recipients[i], &a->results[i], a->is_operators);
+		put_recipient(w, a, i);
 	}
 	json_put_array_end(w);
 }

@@ -23,6 +23,7 @@ struct answer_job {
 	const struct mailbox *recipients;	 /* to, cc, bcc in this order */
 	const struct recipient_outcome *results; /* DONE: as many as recipients */
 	size_t recipient_count;
+	const struct problem *rest;    /* DONE: why some are UNTRIED; NULL: not known, or none is */
 	bool is_operators;	       /* the mail server is, not the tenant's own */
 	const struct problem *problem; /* FAULT */
 	struct slice message_id;       /* empty until rendered */

@@ -107,6 +107,7 @@ struct intake_counts {
 	_Atomic uint64_t handshakes_failed; /* or left in the midst of it */
 	_Atomic uint64_t
 		refused[FAULT_COUNT]; /* requests that no handler came to know, or answered */
+	_Atomic int64_t refused_at_ms[FAULT_COUNT]; /* the last of them, as struct civil has it */
 };
 const struct intake_counts *intake_counts(const struct intake *i);
 void intake_free(struct intake **i);

@@ -221,6 +221,35 @@ enum fault resolve_name(struct slice host, char out_name[RESOLVE_NAME_MAX + 1])
 									    : FAULT_UPSTREAM_NAME;
 }
 
+enum fault resolve_one_name(struct slice host, char out_name[RESOLVE_NAME_MAX + 1])
+{
+	struct in_addr v4;
+	struct in6_addr v6;
+	char name[RESOLVE_NAME_MAX + 1];
+	enum fault f = resolve_name(host, name);
+	if (f != FAULT_NONE) {
+		return f;
+	}
+	size_t last = strlen(name) - 1; /* no name is empty */
+	if (name[last] == '.') {
+		name[last] = '\0';
+	}
+	bool is_v6 = inet_pton(AF_INET6, name, &v6) == 1;
+	bool is_v4 = is_v6 ? IN6_IS_ADDR_V4MAPPED(&v6) : inet_aton(name, &v4) != 0;
+	if (is_v6 && is_v4) {
+		memcpy(&v4, &v6.s6_addr[sizeof(v6) - sizeof(v4)], sizeof(v4));
+	}
+	/* There is room for any address. */
+	if (is_v4) {
+		inet_ntop(AF_INET, &v4, out_name, RESOLVE_NAME_MAX + 1);
+	} else if (is_v6) {
+		inet_ntop(AF_INET6, &v6, out_name, RESOLVE_NAME_MAX + 1);
+	} else {
+		memcpy(out_name, name, sizeof(name));
+	}
+	return FAULT_NONE;
+}
+
 /* The next address of the family, or of any when it has none left; NULL at the end. */
 static const struct addrinfo *take_next(const struct addrinfo *all, bool *taken, int family)
 {

@@ -26,6 +26,11 @@ bool address_is_allowed(const struct address *a, const struct address_range *all
 
 /* A-labels of a name in UTF-8, lower case, with a NUL; an address literal as it is. UPSTREAM_NAME for what is neither. */
 MUST_USE enum fault resolve_name(struct slice host, char out_name[RESOLVE_NAME_MAX + 1]);
+/*
+ * The same, spelled as all of its spellings are, to compare hosts by: without a dot at the end; an address as RFC 5952
+ * writes it, out of every form that is taken for one (0:0::1, 127.1, 0x7f000001), and of IPv4 out of IPv6 (::ffff:127.0.0.1).
+ */
+MUST_USE enum fault resolve_one_name(struct slice host, char out_name[RESOLVE_NAME_MAX + 1]);
 /* True when `name` is an address literal. */
 bool resolve_literal(const char *name, uint16_t port, struct address *out_address);
 

@@ -1,6 +1,7 @@
 #include "relay/net/tls.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -109,15 +110,28 @@ static bool can_be_read(const char *file)
 	return fd >= 0;
 }
 
+/* errno tells why. */
+static enum fault unread(struct problem *p, const char *sentence)
+{
+	bool is_forbidden = errno == EACCES || errno == EPERM;
+	enum fault f = problem_set_errno(p, FAULT_BAD_SETTING, sentence);
+	if (is_forbidden) {
+		problem_add(p, " The user of this process (uid ");
+		problem_add_number(p, geteuid());
+		problem_add(p, ") must be allowed to read it, and to enter its folders.");
+	}
+	return f;
+}
+
 static enum fault load_pair(SSL_CTX *ctx, const char *cert_file, const char *key_file,
 			    struct problem *problem)
 {
 	bool asked = false;
 	if (!can_be_read(cert_file)) {
-		return bad(problem, "The certificate file cannot be read.");
+		return unread(problem, "The certificate file cannot be read");
 	}
 	if (!can_be_read(key_file)) {
-		return bad(problem, "The file of the certificate's private key cannot be read.");
+		return unread(problem, "The file of the certificate's private key cannot be read");
 	}
 	if (SSL_CTX_use_certificate_chain_file(ctx, cert_file) != 1) {
 		return bad(problem, "The certificate file must hold a PEM certificate, then its "

@@ -213,8 +213,14 @@ static bool try_later(struct smtp_relay *r, const struct smtp_route *route, stru
 static bool go_on(struct smtp_relay *r, struct smtp_route *route, struct smtp_delivery *d)
 {
 	size_t before = d->errand.first;
-	return d->fault == FAULT_NONE && !r->gave_up && smtp_turns_choose(route, d) &&
-	       d->errand.first > before && smtp_turns_enter_again(r, route, d) == FAULT_NONE;
+	if (d->fault != FAULT_NONE || !smtp_turns_choose(route, d) || d->errand.first <= before) {
+		return false;
+	}
+	enum fault f = r->gave_up ? FAULT_STOPPING : smtp_turns_enter_again(r, route, d);
+	if (f != FAULT_NONE) {
+		d->fault = problem_set(&d->problem, f, fault_title(f).ptr);
+	}
+	return f == FAULT_NONE;
 }
 
 void smtp_relay_concluded(struct smtp_relay *r, struct smtp_link *k, struct smtp_delivery *d)

@@ -6,7 +6,8 @@ enum fault smtp_hold_ask(const struct smtp_relay *r, struct smtp_delivery *d)
 	if (p->hold == NULL || d->envelope_only) {
 		return FAULT_NONE;
 	}
-	enum fault f = p->hold(p->hold_owner, &d->upstream, &d->problem, &d->retry_after_ms);
+	enum fault f = p->hold(p->hold_owner, &d->upstream, smtp_relay_some_sent(d), &d->problem,
+			       &d->retry_after_ms);
 	if (f != FAULT_NONE) {
 		d->phase = PHASE_NONE; /* it is no step of the server's */
 	}

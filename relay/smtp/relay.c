@@ -7,8 +7,7 @@
 
 enum { EHLO_NAME_MAX = 255 };
 
-/* Some have it, or may have it: a fault would invite the caller to send it to them again (design.md promise 2). */
-static bool went_out_to_some(const struct smtp_delivery *d)
+bool smtp_relay_some_sent(const struct smtp_delivery *d)
 {
 	for (size_t i = 0; i < d->recipient_count; i++) {
 		if (d->results[i].outcome == OUTCOME_DELIVERED ||
@@ -25,11 +24,16 @@ void smtp_relay_tell(struct smtp_delivery *d)
 	loop_timer_free(&d->errand.timer);
 	smtp_node_leave(&d->errand.among);
 	smtp_node_leave(&d->errand.pause);
-	d->fault = went_out_to_some(d) ? FAULT_NONE : d->fault;
 	if (d->fault == FAULT_NONE) {
 		d->cause = NULL;
 	} else if (d->cause == NULL) {
 		d->cause = smtp_cause_of_fault(d->fault);
+	}
+	d->problem.cause = d->cause;
+	if (smtp_relay_some_sent(d)) {
+		/* A fault would invite the caller to send it to them again (design.md promise 2). */
+		d->fault = FAULT_NONE;
+		d->cause = NULL;
 	}
 	d->done(d->owner, d);
 }

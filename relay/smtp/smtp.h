@@ -23,11 +23,11 @@ struct smtp_route;
 struct smtp_upstream;
 
 /*
- * Whether nothing may begin at this upstream just now: PAUSED with a sentence, and when to ask again. Asked on the
- * relay's loop.
+ * Whether nothing may begin at this upstream just now: PAUSED with a sentence, and when to ask again. `some_sent`: of
+ * this message some recipients have theirs, and the sentence is for the others. Asked on the relay's loop.
  */
-typedef enum fault smtp_hold_fn(void *owner, const struct smtp_upstream *u, struct problem *problem,
-				uint64_t *out_retry_ms);
+typedef enum fault smtp_hold_fn(void *owner, const struct smtp_upstream *u, bool some_sent,
+				struct problem *problem, uint64_t *out_retry_ms);
 
 struct smtp_relay_params {
 	struct loop *loop;
@@ -123,8 +123,9 @@ struct smtp_delivery {
 	struct recipient_outcome *results; /* out: recipient_count of them, given by the caller */
 	enum fault
 		fault; /* out: FAULT_NONE when each recipient has an outcome, or some were sent it */
-	enum smtp_phase phase;		/* out: where the fault struck */
-	struct problem problem;		/* out: the fault in a sentence */
+	enum smtp_phase phase; /* out: where the fault struck */
+	/* out: the fault in a sentence; without one, why recipients are UNTRIED yet though others were sent it */
+	struct problem problem;
 	const struct smtp_cause *cause; /* out: what stands behind it; NULL without a fault */
 	bool status_ignored; /* out: `status` was asked for, and the server does not offer DSN */
 	/* out: recipients without an outcome may be tried again at once, and differently than before */

@@ -31,6 +31,8 @@ bool smtp_turns_choose(const struct smtp_route *route, struct smtp_delivery *d);
 /* relay.c: for faults found where the caller, or another delivery's end, still stands on the stack. */
 void smtp_relay_tell_later(struct smtp_delivery *d, enum fault f);
 void smtp_relay_tell(struct smtp_delivery *d);
+/* Some recipients have it, or may have it. */
+bool smtp_relay_some_sent(const struct smtp_delivery *d);
 /* turns.c, relay.c: it waits for so long, or goes on. */
 void smtp_relay_waits(struct smtp_delivery *d, uint64_t wait_ms);
 uint64_t smtp_relay_chance(void);

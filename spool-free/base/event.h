@@ -37,6 +37,8 @@ struct event_field {
 #define EVENT_QUOTED(k, s)                                                                         \
 	((struct event_field){.key = (k), .text = (s), .kind = EVENT_KIND_QUOTED})
 /* Left out when it is empty, or 0. */
+#define EVENT_MAYBE_QUOTED(k, s)                                                                   \
+	((struct event_field){.key = (k), .text = (s), .kind = EVENT_KIND_QUOTED, .may_lack = true})
 #define EVENT_MAYBE_NUMBER(k, n)                                                                   \
 	((struct event_field){                                                                     \
 		.key = (k), .number = (n), .kind = EVENT_KIND_NUMBER, .may_lack = true})

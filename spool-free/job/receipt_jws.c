@@ -6,6 +6,7 @@
 #include "spool-free/base/json.h"
 
 #define HEAD "{\"alg\":\"EdDSA\",\"kid\":\""
+enum { HEAD_WHOLE = 21 }; /* so much of it is the same in base64, whatever follows */
 #define TAIL "\",\"typ\":\"pagepost-receipt+jws\"}"
 
 _Static_assert(sizeof(HEAD) - 1 + RECEIPT_KEY_ID + sizeof(TAIL) - 1 == RECEIPT_HEADER,
@@ -96,10 +97,18 @@ static enum fault find_key(struct slice jws, const struct receipt_keys *keys, si
 			return FAULT_NONE;
 		}
 	}
-	return problem_set(
-		p, FAULT_BAD_FIELD,
-		"This is no receipt that one of the given keys signed: it does not begin "
-		"as one would.");
+	char start[BASE64URL_LEN(HEAD_WHOLE)];
+	base64url_encode(slice_of(HEAD, HEAD_WHOLE), start);
+	if (slice_starts(jws, slice_of(start, sizeof(start)))) {
+		return problem_set(
+			p, FAULT_BAD_FIELD,
+			"The receipt names a key that is not among the given ones: take the keys "
+			"of the Pagepost that made it (GET /v1/receipt-key tells those of before, "
+			"too).");
+	}
+	return problem_set(p, FAULT_BAD_FIELD,
+			   "This is no receipt: one is what a job's answer has as 'receipt', three "
+			   "parts of letters and digits with dots between them.");
 }
 
 static enum fault check_signature(const unsigned char key[ED25519_PUBLIC], struct slice text,

@@ -97,8 +97,8 @@ static void on_stop(void *owner)
 	}
 }
 
-static enum fault ask_hold(void *owner, const struct smtp_upstream *u, struct problem *problem,
-			   uint64_t *out_retry_ms)
+static enum fault ask_hold(void *owner, const struct smtp_upstream *u, bool some_sent,
+			   struct problem *problem, uint64_t *out_retry_ms)
 {
 	const struct stage *s = owner;
 	const char *whose = s->play->held;
@@ -106,7 +106,8 @@ static enum fault ask_hold(void *owner, const struct smtp_upstream *u, struct pr
 		return FAULT_NONE;
 	}
 	*out_retry_ms = HOLD_RETRY_MS;
-	return problem_set(problem, FAULT_PAUSED, "The stage holds it back.");
+	return problem_set(problem, FAULT_PAUSED,
+			   some_sent ? "The stage holds the rest." : "The stage holds it back.");
 }
 
 static void begin_hold(void *owner)
@@ -299,6 +300,12 @@ static void describe(const struct smtp_delivery *d, struct buf *into)
 		add(into, SLICE_LIT(" ("));
 		ck_assert_int_eq(buf_add_u64(into, d->retry_after_ms), FAULT_NONE);
 		add(into, SLICE_LIT(")"));
+	} else if (d->fault == FAULT_NONE && d->problem.fault != FAULT_NONE) {
+		add(into, SLICE_LIT(", the rest "));
+		add(into, fault_slug(d->problem.fault));
+		ck_assert(d->problem.fault != FAULT_PAUSED ||
+			  slice_eq(problem_text(&d->problem),
+				   SLICE_LIT("The stage holds the rest.")));
 	}
 }
 

@@ -2,10 +2,13 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "spool-free/base/buf.h"
 #include "tests/support/check_main.h"
+
+enum { NOBODY = 65534 };
 
 static struct settings_mistakes list;
 
@@ -194,6 +197,35 @@ START_TEST(test_include)
 }
 END_TEST
 
+/* Says who must be allowed to read it. */
+START_TEST(test_file_of_others)
+{
+	char path[128];
+	struct settings *s = NULL;
+	uid_t own = geteuid();
+	static const char start[] = "/tmp/pagepost-settings-XXXXXX";
+	memcpy(folder, start, sizeof(start));
+	ck_assert_ptr_nonnull(mkdtemp(folder));
+	put_file("main", "");
+	path_in_folder("main", path, sizeof(path));
+	ck_assert_int_eq(chmod(path, 0), 0);
+	ck_assert_int_eq(own == 0 ? seteuid(NOBODY) : 0, 0); /* root may read everything */
+	settings_mistakes_init(&list);
+	ck_assert_int_eq(settings_read(path, &s, &list), FAULT_BAD_SETTING);
+	ck_assert_int_eq(seteuid(own), 0);
+	ck_assert_uint_eq(list.count, 1);
+	ck_assert(slice_eq(list.items[0].file, slice_of_text(path)));
+	ck_assert(slice_eq(list.items[0].wrong, SLICE_LIT("Permission denied")));
+	ck_assert(own != 0 ||
+		  slice_eq(list.items[0].allowed,
+			   SLICE_LIT("a file that the user of this process (uid 65534) may read, "
+				     "in folders that it may enter")));
+	settings_mistakes_deinit(&list);
+	ck_assert_int_eq(unlink(path), 0);
+	ck_assert_int_eq(rmdir(folder), 0);
+}
+END_TEST
+
 START_TEST(test_file)
 {
 	struct settings *s = NULL;
@@ -244,6 +276,7 @@ static Suite *suite(void)
 	tcase_add_test(t, test_too_large);
 	tcase_add_loop_test(t, test_no_file, 0, COUNT_OF(no_files));
 	tcase_add_loop_test(t, test_include, 0, COUNT_OF(includes));
+	tcase_add_test(t, test_file_of_others);
 	tcase_add_test(t, test_file);
 	tcase_add_loop_test(t, the_gateways_socket_is_beside_the_keepers, 0, COUNT_OF(sockets));
 	suite_add_tcase(all, t);

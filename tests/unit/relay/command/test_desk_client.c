@@ -182,7 +182,8 @@ START_TEST(nobody_there)
 	ck_assert_int_eq(
 		desk_ask("/nonexistent/g.sock", "GET", "/", (struct slice){0}, &answer, &problem),
 		FAULT_SYSTEM);
-	says("The gateway does not answer at its socket (No such file or directory).");
+	says("The gateway does not answer at its socket (No such file or directory). Is it "
+	     "running, with the settings that -c names (gateway.socket)?");
 }
 END_TEST
 

@@ -43,6 +43,11 @@ static const struct {
 	{"{" NATIVE ",\"MESSAGE\":\"{\\\"time\\\":\\\"" TIME
 	 "\\\",\\\"level\\\":\\\"error\\\",\\\"event\\\":\\\"stop\\\"}\"}",
 	 TIME " error stop\n"},
+	{TIME " info stop job=a job=b time=c level=d event=e ms=1 ms=2",
+	 TIME " info stop job=a ms=1\n"},
+	{"{\"time\":\"" TIME
+	 "\",\"level\":\"info\",\"event\":\"stop\",\"job\":\"a\",\"job\":\"b\"}",
+	 TIME " info stop job=a\n"},
 	/* No control byte reaches a terminal. */
 	{TIME " info stop job=\x1B[31m", TIME " info stop job=?[31m\n"},
 	{"{\"time\":\"" TIME "\",\"level\":\"info\",\"event\":\"stop\",\"job\":\"a\\u001bb c\"}",
@@ -142,10 +147,12 @@ START_TEST(too_many_fields_are_left_out)
 {
 	struct log_line l;
 	enum { SOME = 8 };
-	char line[(LOG_FIELDS_MAX + SOME) * 4 + 64] = TIME " info stop";
+	char line[(LOG_FIELDS_MAX + SOME) * 5 + 64] = TIME " info stop";
 	char *room;
-	for (size_t i = 0, at = strlen(line); i < LOG_FIELDS_MAX + SOME; i++, at += 4) {
-		memcpy(line + at, " k=v", 5);
+	for (size_t i = 0, at = strlen(line); i < LOG_FIELDS_MAX + SOME; i++, at += 5) {
+		const char field[] = {' ', (char)('a' + i % 8), (char)('a' + i / 8), '=', 'v',
+				      '\0'};
+		memcpy(line + at, field, sizeof(field));
 	}
 	ck_assert(read_row(line, &l, &room));
 	ck_assert_uint_eq(l.count, LOG_FIELDS_MAX);

@@ -32,6 +32,12 @@ static const struct {
 	 "  a@b.example: refused, 550\n    cause: There is none.\n    remedy, by the sender: Look "
 	 "it up.\noutcome: refused\n",
 	 SEND_NOT},
+	{"some of it untried", 200,
+	 "{\"state\":\"done\",\"outcome\":\"partly\",\"recipients\":[{\"address\":\"a@b.example\","
+	 "\"outcome\":\"untried\",\"problem\":{\"title\":\"Paused.\",\"status\":503,\"detail\":"
+	 "\"It "
+	 "is paused.\\u001b\",\"owner\":\"operator\",\"cause\":{\"detail\":\"x\"}}}]}",
+	 "  a@b.example: untried\n    not tried: It is paused.?\noutcome: partly\n", SEND_NOT},
 	{"a problem with a cause", 502,
 	 "{\"title\":\"Refused.\",\"owner\":\"admin\",\"cause\":{\"owner\":\"provider\",\"detail\":"
 	 "\"It is shut.\",\"remedy\":\"Wait\\u001b.\"}}",

@@ -46,7 +46,8 @@ START_TEST(all_of_it_is_read)
 		     "\"pauses\":[{\"what\":\"upstream\",\"name\":\"h\",\"port\":25,\"since\":"
 		     "\"s\",\"until\":null,"
 		     "\"reason\":\"r\"},{\"what\":\"all\"}],"
-		     "\"upstreams_untold\":24,\"faults\":[{\"fault\":\"busy\",\"title\":\"T.\","
+		     "\"upstreams_untold\":24,\"turned_away\":25,\"faults\":[{\"fault\":\"busy\","
+		     "\"title\":\"T.\","
 		     "\"owner\":\"operator\",\"tenant\":\"acme\",\"upstream\":\"u\",\"last\":\"l\","
 		     "\"age_s\":25,\"times\":26}]}"),
 		FAULT_NONE);
@@ -75,7 +76,8 @@ START_TEST(all_of_it_is_read)
 				    st->resident,
 				    st->descriptors,
 				    st->descriptors_limit,
-				    st->upstreams_untold};
+				    st->upstreams_untold,
+				    st->turned_away};
 	for (size_t i = 2; i < COUNT_OF(numbers); i++) {
 		ck_assert_uint_eq(numbers[i], i + 1);
 	}

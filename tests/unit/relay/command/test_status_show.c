@@ -27,6 +27,8 @@ static void setup(void)
 	st->clients = 41;
 	st->delivered = 1204;
 	st->fault = 3;
+	st->requests = 2;
+	st->turned_away = 7;
 	st->resident = 17ULL << 20;
 	st->descriptors = 25;
 	st->descriptors_limit = 1024;
@@ -69,6 +71,7 @@ START_TEST(a_quiet_gateway)
 	   "jobs     12 in flight of 1024, memory 3.1 MiB of 512 MiB, 41 clients\n"
 	   "ended    1204 delivered, 0 partly, 0 deferred, 0 refused, 0 uncertain, 3 by a fault, 0 "
 	   "repeated\n"
+	   "requests 2 under way, 7 turned away\n"
 	   "process  42, 2 loops, memory 17.0 MiB, 25 descriptors of 1024\n"
 	   "\n"
 	   "UPSTREAM                           CONNECTIONS          WAITING  STATE\n"
@@ -163,12 +166,20 @@ START_TEST(pauses_are_told)
 					      .reason = SLICE_LIT("outage")};
 	st->pauses[1] = (struct status_pause){.what = SLICE_LIT("all"),
 					      .since = SLICE_LIT("2026-11-30T04:00:00.000Z")};
-	st->pause_count = 2;
+	st->pauses[2] = (struct status_pause){.what = SLICE_LIT("upstream"),
+					      .name = SLICE_LIT("2001:db8::1"),
+					      .port = 25,
+					      .since = SLICE_LIT("2026-11-30T04:00:00.000Z")};
+	st->pauses[3] = st->pauses[2];
+	st->pauses[3].port = 0;
+	st->pause_count = 4;
 	show(&(struct status_view){.before = NULL});
 	ck_assert(has(
 		"\nPAUSED   upstream smtp.example.com:587, since 2026-11-30T04:00:00.000Z, until "
 		"2026-11-30T05:00:00.000Z, reason outage\n"
-		"PAUSED   all, since 2026-11-30T04:00:00.000Z\n\n"));
+		"PAUSED   all, since 2026-11-30T04:00:00.000Z\n"
+		"PAUSED   upstream [2001:db8::1]:25, since 2026-11-30T04:00:00.000Z\n"
+		"PAUSED   upstream 2001:db8::1, since 2026-11-30T04:00:00.000Z\n\n"));
 }
 END_TEST
 

@@ -1,5 +1,6 @@
 #include "relay/desk/desk.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -19,6 +20,7 @@ static struct buf large;
 static struct {
 	unsigned calls;
 	struct desk_call *kept;
+	struct desk_call *all[5 * PEERS];
 	char query[64], body[64];
 } seen;
 
@@ -40,6 +42,7 @@ static void say_ok(void *ctx, struct desk_call *c)
 
 static void keep_call(void *ctx UNUSED, struct desk_call *c)
 {
+	seen.all[seen.calls % COUNT_OF(seen.all)] = c;
 	seen.calls++;
 	seen.kept = c;
 }
@@ -373,6 +376,107 @@ START_TEST(those_with_a_handler_keep_theirs)
 }
 END_TEST
 
+/* Nobody had time to read what the oldest one says. */
+START_TEST(a_request_that_lies_there_is_served_before_it_makes_room)
+{
+	int fds[2 * PEERS];
+	for (unsigned i = 0; i < 2 * PEERS; i++) {
+		int ends[2];
+		const struct address nobody = {.len = 0};
+		int made = socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends);
+		ck_assert_int_eq(made, 0);
+		fds[i] = ends[0];
+		say(fds[i], HEAD("GET /ok") "\r\n");
+		desk_accept(desk, ends[1], &nobody);
+	}
+	for (unsigned i = 0; i < 2 * PEERS; i++) {
+		holds(hear(fds[i]), "fine");
+	}
+}
+END_TEST
+
+static int connect_to(const struct listener *l)
+{
+	const struct sockaddr_in at = {.sin_family = AF_INET,
+				       .sin_port = htons(listener_port(l)),
+				       .sin_addr = {htonl(INADDR_LOOPBACK)}};
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	ck_assert_int_ge(fd, 0);
+	ck_assert_int_eq(connect(fd, (const struct sockaddr *)&at, sizeof(at)), 0);
+	ck_assert_int_eq(fcntl(fd, F_SETFL, O_NONBLOCK), 0);
+	return fd;
+}
+
+static struct listener *listen_for_desk(void)
+{
+	const struct desk_params params = {.loop = loop,
+					   .routes = routes,
+					   .route_count = COUNT_OF(routes),
+					   .ctx = &seen,
+					   .connections = PEERS};
+	const struct listener_params where = {.address = "127.0.0.1"};
+	struct listener *listener = NULL;
+	struct problem problem;
+	desk_free(&desk);
+	ck_assert_int_eq(desk_new(&params, &desk), FAULT_NONE);
+	ck_assert_int_eq(listener_new(loop, &where, desk_accept, desk, &listener, &problem),
+			 FAULT_NONE);
+	desk_listens(desk, listener);
+	return listener;
+}
+
+/* The listener's queue holds who comes while all handlers are at work, and none of them is hung up on. */
+START_TEST(further_ones_wait_their_turn)
+{
+	enum { MANY = 5 * PEERS };
+	struct listener *listener = listen_for_desk();
+	int fds[MANY];
+	for (unsigned i = 0; i < MANY; i++) {
+		fds[i] = connect_to(listener);
+		say(fds[i], HEAD("GET /kept") "\r\n");
+	}
+	unsigned most = 0;
+	for (unsigned answered = 0; answered < MANY; answered++) {
+		while (seen.calls == answered) {
+			turn();
+		}
+		most = seen.calls - answered > most ? seen.calls - answered : most;
+		desk_answer(seen.all[answered], 200, SLICE_LIT("text/plain"), SLICE_LIT("kept"));
+	}
+	ck_assert_uint_le(most, PEERS + 1);
+	for (unsigned i = 0; i < MANY; i++) {
+		holds(hear(fds[i]), "kept");
+	}
+	desk_listens(desk, NULL);
+	listener_free(&listener);
+}
+END_TEST
+
+/* Their answers are written, or as much as goes out. */
+START_TEST(those_that_do_not_read_keep_nobody_waiting)
+{
+	enum { MANY = 3 * PEERS };
+	static char zeros[LARGE];
+	struct listener *listener = listen_for_desk();
+	int fds[MANY];
+	ck_assert_int_eq(buf_add(&large, slice_of(zeros, sizeof(zeros))), FAULT_NONE);
+	for (unsigned i = 0; i < MANY; i++) {
+		fds[i] = connect_to(listener);
+		say(fds[i], HEAD("GET /much") "\r\n");
+	}
+	struct instant before = instant_now();
+	int fd = connect_to(listener);
+	say(fd, HEAD("GET /ok") "\r\n");
+	holds(hear(fd), "fine");
+	ck_assert_uint_lt(instant_now().ms - before.ms, DESK_ANSWER_MS / 2);
+	for (unsigned i = 0; i < MANY; i++) {
+		close(fds[i]);
+	}
+	desk_listens(desk, NULL);
+	listener_free(&listener);
+}
+END_TEST
+
 START_TEST(who_finds_no_memory_sees_the_connection_end_or_is_served)
 {
 	const struct address nobody = {.len = 0};
@@ -428,6 +532,9 @@ static Suite *suite(void)
 	tcase_add_test(t, who_reads_too_slowly_is_dropped);
 	tcase_add_test(t, one_more_takes_the_place_of_the_oldest);
 	tcase_add_test(t, those_with_a_handler_keep_theirs);
+	tcase_add_test(t, a_request_that_lies_there_is_served_before_it_makes_room);
+	tcase_add_test(t, further_ones_wait_their_turn);
+	tcase_add_test(t, those_that_do_not_read_keep_nobody_waiting);
 	tcase_add_test(t, who_finds_no_memory_sees_the_connection_end_or_is_served);
 	tcase_add_test(t, without_memory_no_half_answer_goes_out);
 	suite_add_tcase(s, t);

@@ -20,8 +20,11 @@ static const struct {
 	{"[2001:db8::1]:25", "2001:db8::1", 25},
 	{"[2001:DB8::1]", "2001:db8::1", 0},
 	{"2001:db8::1", "2001:db8::1", 0},
+	{"[2001:db8:0:0:0:0:0:1]:25", "2001:db8::1", 25},
+	{"127.1:25", "127.0.0.1", 25},
 	{"", NULL, 0},
 	{".", NULL, 0},
+	{"smtp.example.com..", NULL, 0},
 	{":25", NULL, 0},
 	{"smtp.example.com:", NULL, 0},
 	{"smtp.example.com:0", NULL, 0},
@@ -116,6 +119,13 @@ static const struct {
 	{"upstream", "smtp.example.com", "acme", "", 0, false},
 	{"upstream", "smtp.example.com", "smtp.example.com", "other.example", 25, false},
 	{"upstream", "[2001:db8::1]", "acme", "2001:DB8::1", 25, true},
+	{"upstream", "::1", "acme", "0:0:0:0:0:0:0:1", 25, true},
+	{"upstream", "[0:0:0:0:0:0:0:1]:25", "acme", "::1", 25, true},
+	{"upstream", "[::1]:25", "acme", "::1", 587, false},
+	{"upstream", "::1", "acme", "::2", 25, false},
+	{"upstream", "127.0.0.1", "acme", "127.0.0.1.", 25, true},
+	{"upstream", "127.0.0.1", "acme", "0x7f000001", 25, true},
+	{"upstream", "127.0.0.1", "acme", "::ffff:127.0.0.1", 25, true},
 };
 
 START_TEST(whom_it_meets)
@@ -137,28 +147,48 @@ static const struct {
 	uint64_t retry_ms;
 	const char *sentence;
 	const char *json;
+	bool some_sent;
 } told[] = {
 	{"all", "", "", 0, 0, 60000,
-	 "The operator of this Pagepost paused all sending at 2026-11-30 04:10 UTC, until further "
-	 "notice. Nothing was sent; send the page again later, or ask the operator when.",
-	 "{\"what\":\"all\",\"since\":\"2026-11-30T04:10:09.000Z\"}"},
+	 "The operator of this Pagepost paused all sending at 2026-11-30 04:10 UTC, until the "
+	 "operator resumes it. Nothing was sent; send the page again later, or ask the operator "
+	 "when.",
+	 "{\"what\":\"all\",\"since\":\"2026-11-30T04:10:09.000Z\"}", false},
 	{"tenant", "acme", "abuse-report", 1800000, 600000, 1200000,
 	 "The operator of this Pagepost paused this site's sending at 2026-11-30 04:10 UTC "
 	 "(abuse-report), until 2026-11-30 04:40 UTC at the latest. Nothing was sent; send the "
 	 "page again then.",
 	 "{\"what\":\"tenant\",\"name\":\"acme\",\"since\":\"2026-11-30T04:10:09.000Z\","
-	 "\"until\":\"2026-11-30T04:40:09.000Z\",\"reason\":\"abuse-report\"}"},
+	 "\"until\":\"2026-11-30T04:40:09.000Z\",\"reason\":\"abuse-report\"}",
+	 false},
 	{"upstream", "smtp.example.com:587", "", 86400000, 1, 3600000,
 	 "The operator of this Pagepost paused sending through this mail server at 2026-11-30 "
 	 "04:10 UTC, until 2026-12-01 04:10 UTC at the latest. Nothing was sent; send the page "
 	 "again then.",
 	 "{\"what\":\"upstream\",\"name\":\"smtp.example.com\",\"port\":587,"
-	 "\"since\":\"2026-11-30T04:10:09.000Z\",\"until\":\"2026-12-01T04:10:09.000Z\"}"},
+	 "\"since\":\"2026-11-30T04:10:09.000Z\",\"until\":\"2026-12-01T04:10:09.000Z\"}",
+	 false},
 	{"all", "", "x", 5000, 4500, 1000,
 	 "The operator of this Pagepost paused all sending at 2026-11-30 04:10 UTC (x), until "
 	 "2026-11-30 04:10 UTC at the latest. Nothing was sent; send the page again then.",
 	 "{\"what\":\"all\",\"since\":\"2026-11-30T04:10:09.000Z\","
-	 "\"until\":\"2026-11-30T04:10:14.000Z\",\"reason\":\"x\"}"},
+	 "\"until\":\"2026-11-30T04:10:14.000Z\",\"reason\":\"x\"}",
+	 false},
+	{"all", "", "", 0, 0, 60000,
+	 "The operator of this Pagepost paused all sending at 2026-11-30 04:10 UTC, until the "
+	 "operator resumes it. This recipient got nothing; send the page to them alone later, or "
+	 "ask the operator when.",
+	 "{\"what\":\"all\",\"since\":\"2026-11-30T04:10:09.000Z\"}", true},
+	{"upstream", "smtp.example.com:587",
+	 "0123456789012345678901234567890123456789012345678901234567890123", 86400000, 1, 3600000,
+	 "The operator of this Pagepost paused sending through this mail server at 2026-11-30 "
+	 "04:10 UTC (0123456789012345678901234567890123456789012345678901234567890123), until "
+	 "2026-12-01 04:10 UTC at the latest. This recipient got nothing; send the page to them "
+	 "alone then.",
+	 "{\"what\":\"upstream\",\"name\":\"smtp.example.com\",\"port\":587,"
+	 "\"since\":\"2026-11-30T04:10:09.000Z\",\"until\":\"2026-12-01T04:10:09.000Z\","
+	 "\"reason\":\"0123456789012345678901234567890123456789012345678901234567890123\"}",
+	 true},
 };
 
 START_TEST(what_is_told)
@@ -175,9 +205,9 @@ START_TEST(what_is_told)
 		p.until.ms = since.ms + (int64_t)told[_i].for_ms;
 		p.ends = instant_after(start, told[_i].for_ms);
 	}
-	ck_assert_int_eq(
-		pause_explain(&p, instant_after(start, told[_i].passed_ms), &problem, &retry_ms),
-		FAULT_PAUSED);
+	ck_assert_int_eq(pause_explain(&p, instant_after(start, told[_i].passed_ms),
+				       told[_i].some_sent, &problem, &retry_ms),
+			 FAULT_PAUSED);
 	ck_assert_msg(slice_eq(problem_text(&problem), slice_of_text(told[_i].sentence)), "%.*s",
 		      (int)problem.len, problem.text);
 	ck_assert_int_eq(problem.fault, FAULT_PAUSED);

@@ -151,9 +151,9 @@ START_TEST(a_mail_is_asked_for_by_its_upstream)
 {
 	const struct smtp_upstream u = {
 		.tenant = SLICE_LIT("acme"), .host = SLICE_LIT("smtp.example.com"), .port = 587};
-	ck_assert_int_eq(pauses_hold(pauses, &u, &problem, &retry_ms), FAULT_NONE);
+	ck_assert_int_eq(pauses_hold(pauses, &u, false, &problem, &retry_ms), FAULT_NONE);
 	set("upstream", "smtp.example.com", 0);
-	ck_assert_int_eq(pauses_hold(pauses, &u, &problem, &retry_ms), FAULT_PAUSED);
+	ck_assert_int_eq(pauses_hold(pauses, &u, false, &problem, &retry_ms), FAULT_PAUSED);
 	ck_assert_uint_eq(retry_ms, PAUSE_RETRY_MS);
 }
 END_TEST

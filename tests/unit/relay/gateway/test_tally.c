@@ -193,6 +193,48 @@ START_TEST(the_oldest_fault_makes_room)
 }
 END_TEST
 
+START_TEST(what_was_counted_elsewhere_goes_to_its_place)
+{
+	static const struct {
+		enum fault fault;
+		uint64_t times;
+		int64_t last_ms;
+	} added[] = {
+		{FAULT_TOO_LARGE, 2, 1},		 /* behind all */
+		{FAULT_METHOD, 3, INT64_MAX},		 /* before all */
+		{FAULT_NO_CALLER, 4, INT64_MAX - 1},	 /* what nobody had here, too: forward */
+		{FAULT_BUSY, 5, INT64_MAX - 2},		 /* that of a tenant stays by itself */
+		{FAULT_UPSTREAM_DOWN, 6, INT64_MAX - 3}, /* the next one is told alike */
+		{FAULT_UPSTREAM_BLOCKED, 7, 2},
+	};
+	struct tally_faults list;
+	tally_fault(t, FAULT_NO_CALLER, (struct slice){0}, (struct slice){0});
+	tally_fault(t, FAULT_BUSY, SLICE_LIT("a"), (struct slice){0});
+	list.count = tally_last_faults(t, list.of);
+	for (size_t i = 0; i < COUNT_OF(added); i++) {
+		const struct civil last = {.ms = added[i].last_ms};
+		tally_faults_add(&list, added[i].fault, added[i].times, last);
+	}
+	ck_assert_uint_eq(list.count, 6);
+	fault_is(&list.of[0], FAULT_METHOD, "", 3);
+	fault_is(&list.of[1], FAULT_NO_CALLER, "", 5);
+	fault_is(&list.of[2], FAULT_BUSY, "", 5);
+	fault_is(&list.of[3], FAULT_UPSTREAM_BLOCKED, "", 13);
+	fault_is(&list.of[4], FAULT_BUSY, "a", 1);
+	fault_is(&list.of[5], FAULT_TOO_LARGE, "", 2);
+	ck_assert_int_eq(list.of[3].last.ms, INT64_MAX - 3);
+}
+END_TEST
+
+START_TEST(who_was_turned_away_is_counted)
+{
+	ck_assert_uint_eq(tally_all_turned_away(t), 0);
+	tally_turned_away(t);
+	tally_turned_away(t);
+	ck_assert_uint_eq(tally_all_turned_away(t), 2);
+}
+END_TEST
+
 START_TEST(without_memory_there_is_none)
 {
 	for (unsigned n = 1;; n++) {
@@ -233,6 +275,8 @@ static Suite *suite(void)
 	tcase_add_test(c, only_what_came_is_told_of);
 	tcase_add_test(c, the_last_faults_come_first_and_once);
 	tcase_add_test(c, the_oldest_fault_makes_room);
+	tcase_add_test(c, what_was_counted_elsewhere_goes_to_its_place);
+	tcase_add_test(c, who_was_turned_away_is_counted);
 	tcase_add_test(c, without_memory_there_is_none);
 	tcase_add_test(c, a_name_without_memory_is_other);
 	suite_add_tcase(s, c);

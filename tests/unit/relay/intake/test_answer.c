@@ -163,6 +163,25 @@ START_TEST(tells_an_outcome)
 }
 END_TEST
 
+/* Who was left behind hears why; nobody else does. */
+START_TEST(tells_why_the_rest_is_untried)
+{
+	CLEANUP(buf_deinit) struct buf b;
+	struct answer_job a = done;
+	struct problem p = {0};
+	buf_init(&b, ANSWER_MAX);
+	problem_set(&p, FAULT_PAUSED, "It is paused.");
+	a.rest = &p;
+	ck_assert_uint_eq(answer_job(&a, &b), FAULT_NONE);
+	ck_assert(is_json(&b) && says(&b, "state", "done") && says(&b, "outcome", "partly"));
+	ck_assert(says(&b, "recipients.2.problem.type", "urn:pagepost:problem:paused") &&
+		  says(&b, "recipients.2.problem.detail", "It is paused.") &&
+		  says(&b, "recipients.2.problem.owner", "operator"));
+	ck_assert(says(&b, "recipients.0.problem", "") && says(&b, "recipients.1.problem", "") &&
+		  says(&b, "problem", ""));
+}
+END_TEST
+
 START_TEST(tells_a_receipt_or_why_there_is_none)
 {
 	CLEANUP(buf_deinit) struct buf b;
@@ -381,6 +400,7 @@ static Suite *suite(void)
 	Suite *s = suite_create("relay/intake/answer");
 	TCase *t = tcase_create("answer");
 	tcase_add_test(t, tells_an_outcome);
+	tcase_add_test(t, tells_why_the_rest_is_untried);
 	tcase_add_test(t, tells_a_receipt_or_why_there_is_none);
 	tcase_add_test(t, tells_when_it_goes_on);
 	tcase_add_loop_test(t, tells_a_state, 0, COUNT_OF(states));

@@ -226,6 +226,51 @@ START_TEST(test_name)
 }
 END_TEST
 
+/* What is one host, however it is spelled. */
+static const struct {
+	const char *host;
+	const char *name; /* NULL: refused */
+} spellings[] = {
+	{"mail.example.com", "mail.example.com"},
+	{"Mail.Example.COM.", "mail.example.com"},
+	{"M\xc3\xbc"
+	 "ller.example.",
+	 "xn--mller-kva.example"},
+	{"::1", "::1"},
+	{"0:0:0:0:0:0:0:1", "::1"},
+	{"0000:0000::0001", "::1"},
+	{"2001:DB8:0:0:8:800:200C:417A", "2001:db8::8:800:200c:417a"},
+	{"127.0.0.1", "127.0.0.1"},
+	{"127.0.0.1.", "127.0.0.1"},
+	{"127.1", "127.0.0.1"},
+	{"0x7f000001", "127.0.0.1"},
+	{"0177.0.0.01", "127.0.0.1"},
+	{"2130706433", "127.0.0.1"},
+	{"::ffff:127.0.0.1", "127.0.0.1"},
+	{"::FFFF:7f00:1", "127.0.0.1"},
+	{"127.0.0.1.example", "127.0.0.1.example"},
+	{"256.0.0.1", "256.0.0.1"},
+	{"", NULL},
+	{".", NULL},
+	{"mail.example.com..", NULL},
+	{"[::1]", NULL},
+	{"::1%lo", NULL},
+	{"127.0.0.1 x", NULL},
+};
+
+START_TEST(test_one_name)
+{
+	char name[RESOLVE_NAME_MAX + 1];
+	enum fault f = resolve_one_name(slice_of_text(spellings[_i].host), name);
+	if (spellings[_i].name == NULL) {
+		ck_assert_int_eq(f, FAULT_UPSTREAM_NAME);
+	} else {
+		ck_assert_int_eq(f, FAULT_NONE);
+		ck_assert_str_eq(name, spellings[_i].name);
+	}
+}
+END_TEST
+
 START_TEST(test_name_length)
 {
 	/* 253 bytes are the most; labels of one letter keep the other rule out of it. */
@@ -283,6 +328,7 @@ static Suite *suite(void)
 	tcase_add_loop_test(t, test_range, 0, COUNT_OF(ranges));
 	tcase_add_loop_test(t, test_bad_range, 0, COUNT_OF(bad_ranges));
 	tcase_add_loop_test(t, test_name, 0, COUNT_OF(names));
+	tcase_add_loop_test(t, test_one_name, 0, COUNT_OF(spellings));
 	tcase_add_test(t, test_name_length);
 	tcase_add_test(t, test_look_up);
 	tcase_add_loop_test(t, test_disguised, 0, COUNT_OF(disguised));

@@ -1,12 +1,16 @@
 #include "relay/net/tls.h"
 
 #include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <openssl/ec.h>
 #include <openssl/pem.h>
 
 #include "tests/support/certs.h"
 #include "tests/support/check_main.h"
+
+enum { NOBODY = 65534 };
 
 static struct certs certs;
 static struct cert_pair first, second;
@@ -74,6 +78,29 @@ START_TEST(test_server)
 			      "%s: %.*s", pairs[_i].name, (int)text.len, text.ptr);
 	}
 	ck_assert_ptr_null(tls);
+}
+END_TEST
+
+/* Says who must be allowed to read it. */
+START_TEST(test_key_of_others)
+{
+	struct problem problem;
+	struct tls_context *tls = NULL;
+	uid_t own = geteuid();
+	ck_assert_int_eq(chmod(certs.folder, 0755), 0);
+	ck_assert_int_eq(chmod(first.cert_file, 0644), 0);
+	ck_assert_int_eq(chmod(first.key_file, 0), 0);
+	ck_assert_int_eq(own == 0 ? seteuid(NOBODY) : 0, 0); /* root may read everything */
+	enum fault f = tls_context_server_new(first.cert_file, first.key_file, &tls, &problem);
+	ck_assert_int_eq(seteuid(own), 0);
+	ck_assert_int_eq(chmod(first.key_file, 0600), 0);
+	ck_assert_int_eq(f, FAULT_BAD_SETTING);
+	ck_assert_ptr_null(tls);
+	ck_assert(own != 0 ||
+		  slice_eq(problem_text(&problem),
+			   SLICE_LIT("The file of the certificate's private key cannot be read "
+				     "(Permission denied). The user of this process (uid 65534) "
+				     "must be allowed to read it, and to enter its folders.")));
 }
 END_TEST
 
@@ -182,6 +209,7 @@ static Suite *suite(void)
 	TCase *t = tcase_create("tls");
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_loop_test(t, test_server, 0, COUNT_OF(pairs));
+	tcase_add_test(t, test_key_of_others);
 	tcase_add_loop_test(t, test_client, 0, COUNT_OF(clients));
 	tcase_add_loop_test(t, test_client_with, 0, COUNT_OF(clients));
 	suite_add_tcase(s, t);

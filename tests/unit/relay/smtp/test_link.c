@@ -255,7 +255,7 @@ static const struct {
 	  .tls = TLS_IMPLICIT,
 	  .recipients = 2,
 	  .scripts = {OPEN_ONE STAGE_MESSAGE ">QUIT\n<221 bye\n", OPEN_ONE STAGE_ENVELOPE "X\n"},
-	  .expected = "delivered 250 final, untried | none @2"},
+	  .expected = "delivered 250 final, untried | none, the rest upstream-lost @2"},
 	 "upstream.down upstream=- fault=upstream-lost phase=mail"},
 	{{.name = "lost on a connection with room left",
 	  .tls = TLS_IMPLICIT,

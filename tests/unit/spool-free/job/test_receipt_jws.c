@@ -102,7 +102,11 @@ START_TEST(a_changed_letter_is_refused)
 	ck_assert(says("signature does not fit"));
 	keys.keys[0][0] ^= 1;
 	ck_assert_uint_eq(check(buf_view(&jws)), FAULT_BAD_FIELD);
-	ck_assert(says("one of the given keys"));
+	ck_assert(says("not among the given ones"));
+	ck_assert_uint_eq(check(SLICE_LIT("")), FAULT_BAD_FIELD);
+	ck_assert(says("This is no receipt"));
+	ck_assert_uint_eq(check(SLICE_LIT("eyJhbGciOiJub25lIn0.e30.")), FAULT_BAD_FIELD);
+	ck_assert(says("This is no receipt"));
 }
 END_TEST
 
