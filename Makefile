@@ -90,7 +90,7 @@ unit: $(UNIT)
 # End-to-end suites are the programs (files without an ending) in tests/e2e.
 E2E_ALL := $(sort $(foreach f,$(wildcard tests/e2e/*),$(if $(findstring .,$(notdir $(f))),,$(f))))
 # Those that take longest, for tests/run.
-E2E_LONG := $(addprefix tests/e2e/,attacks bad_upstream oauth hostile_pages faulty_peers)
+E2E_LONG := $(addprefix tests/e2e/,attacks bad_upstream oauth hostile_pages faulty_peers booted)
 E2E := $(E2E_LONG) $(filter-out $(E2E_LONG),$(E2E_ALL))
 
 # Drive the SMTP client alone: against the real servers of tests/support/peers, and against one that cuts every dialogue.
@@ -101,13 +101,13 @@ $(PROBE): $(B)/tests/support/peers/%: tests/support/peers/%.c $(LIB)
 	@$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -MMD -MP $(LDFLAGS_ALL) -o $@ $< $(LIB) $(LIBS)
 
 check: deps ## every test: house checks, unit suites, fuzz targets for a short time, end-to-end suites
-	@$(MAKE) --no-print-directory -j$(JOBS) all $(PROBE) $(UNIT) lint-build fuzz-build
+	@$(MAKE) --no-print-directory -j$(JOBS) all man $(B)/pagepost.bash $(PROBE) $(UNIT) lint-build fuzz-build
 	@tests/run check $(LINT_SUITES) $(E2E_LONG) $(FUZZ_SUITES) $(filter-out $(E2E_LONG),$(E2E)) $(UNIT)
 
 golden: all ## writes anew what tests/golden expects; read the difference before a commit
 	@tests/golden/compare --write
 
-e2e: all $(PROBE) ## the end-to-end suites alone
+e2e: all man $(B)/pagepost.bash $(PROBE) ## the end-to-end suites alone
 	@tests/run e2e $(E2E)
 
 demo: deps-build ## builds, sends a rich page through everything, shows what arrived

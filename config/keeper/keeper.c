@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "spool-free/base/event.h"
+#include "spool-free/base/instant.h"
 #include "spool-free/base/local_socket.h"
 #include "spool-free/base/stack.h"
 #include "spool-free/base/wipe.h"
@@ -34,6 +35,7 @@ struct keeper {
 	bool bound; /* the socket's name is ours to remove */
 	struct peer peers[KEEPER_PEERS];
 	size_t peer_count;
+	struct instant alive_due;
 };
 
 bool keeper_peer_is_allowed(uid_t peer, uid_t own, const struct keeper_params *params)
@@ -191,13 +193,31 @@ static void reload(struct keeper *k)
 	}
 }
 
+static int wait_ms(const struct keeper *k)
+{
+	int idle = held_idle_ms(&k->held);
+	uint64_t every = k->params->alive_every_ms;
+	return k->params->alive != NULL && every < (uint64_t)idle ? (int)every : idle;
+}
+
+static void tell_alive(struct keeper *k)
+{
+	const struct keeper_params *p = k->params;
+	struct instant now = instant_now();
+	if (p->alive != NULL && instant_is_past(k->alive_due, now)) {
+		p->alive(p->alive_ctx);
+		k->alive_due = instant_after(now, p->alive_every_ms);
+	}
+}
+
 static enum fault serve(struct keeper *k, struct problem *p)
 {
 	struct pollfd polled[FIRST_PEER + KEEPER_PEERS];
 	tell_ready(k);
 	for (;;) {
+		tell_alive(k);
 		size_t count = fill_polls(k, polled);
-		int n = poll(polled, count, held_idle_ms(&k->held));
+		int n = poll(polled, count, wait_ms(k));
 		if (n < 0 && errno != EINTR) {
 			return problem_set_errno(p, FAULT_SYSTEM,
 						 "The keeper cannot wait for requests");

@@ -38,6 +38,10 @@ struct keeper_params {
 	void *reload_ctx;
 	int reload_fd;
 	int ready_fd; /* gets one byte when requests are answered; -1: nobody waits for it */
+	/* Called at least once in twice that time as long as requests are answered. NULL: never. */
+	void (*alive)(void *ctx);
+	void *alive_ctx;
+	uint64_t alive_every_ms;
 };
 
 MUST_USE enum fault keeper_run(const struct keeper_params *params, struct problem *p);

@@ -14,6 +14,7 @@
 #include "spool-free/lockdown/lockdown.h"
 #include "config/settings/settings.h"
 #include "config/keeper/keeper.h"
+#include "relay/gateway/service.h"
 #include "relay/gateway/wire_told.h"
 #include "relay/command/command.h"
 #include "relay/command/command_settings.h"
@@ -23,7 +24,7 @@
 #include "relay/command/plain_options.h"
 #include "relay/command/vault_input.h"
 
-enum { SYSTEMD_FIRST_FD = 3 };
+enum { SYSTEMD_FIRST_FD = 3, BEATS = 4 /* in the time that the watchdog waits */ };
 /* 30 days, where no settings say otherwise. */
 #define RETENTION_MS (UINT64_C(30) * 24 * 3600 * 1000)
 
@@ -40,6 +41,7 @@ struct keeper_command {
 	struct settings *settings;
 	struct settings *current; /* since the last reload; NULL: those of the start */
 	struct secret *key;
+	int manager; /* who is told that it lives; -1: nobody */
 	struct problem problem;
 };
 
@@ -156,6 +158,12 @@ static uint64_t reload(void *ctx, uint64_t retention_ms)
 	return retention_ms;
 }
 
+static void tell_alive(void *ctx)
+{
+	const struct keeper_command *k = ctx;
+	service_alive_by(k->manager);
+}
+
 static void report_step(void *ctx, enum lockdown_step step, enum lockdown_result result)
 {
 	(void)ctx;
@@ -217,6 +225,12 @@ static int run(struct keeper_command *k)
 		.ready_fd = -1,
 	};
 	bool by_credential = k->credential != NULL;
+	params.alive_every_ms = service_watchdog_ms() / BEATS;
+	k->manager = params.alive_every_ms > 0 ? service_open() : -1;
+	if (k->manager >= 0) {
+		params.alive = tell_alive;
+		params.alive_ctx = k;
+	}
 	if (!take_passed_socket(&params) && k->socket == NULL) {
 		return command_fail("keeper", EXIT_USAGE,
 				    "the socket must be named by -c FILE or --socket PATH.");

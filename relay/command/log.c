@@ -178,12 +178,14 @@ static int tell_rest(const struct log_command *c, bool is_read)
 			"are about cannot be told.\n",
 			(unsigned long long)keyless);
 	}
-	if (c->strange > 0 && c->events == 0) {
+	/* In the journal others write about a unit, too: systemd that it was started. */
+	bool tells_strange = c->strange > 0 && c->options.file != NULL;
+	if (tells_strange && c->events == 0) {
 		return command_fail("log", EXIT_USAGE,
 				    "this is no log of Pagepost's: none of its lines "
 				    "is an event.");
 	}
-	if (c->strange > 0) {
+	if (tells_strange) {
 		fprintf(stderr,
 			"pagepost log: lines that are no events were passed over: %llu; the first "
 			"is "

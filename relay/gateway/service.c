@@ -1,8 +1,12 @@
 #include "relay/gateway/service.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <systemd/sd-daemon.h>
 
@@ -74,7 +78,35 @@ uint64_t service_watchdog_ms(void)
 	return sd_watchdog_enabled(0, &us) > 0 ? us / 1000 : 0;
 }
 
+static const char alive[] = "WATCHDOG=1";
+
 void service_alive(void)
 {
-	(void)sd_notify(0, "WATCHDOG=1");
+	(void)sd_notify(0, alive);
+}
+
+/* A path, or the name of an abstract socket behind an @ (sd_notify(3), unix(7)). */
+int service_open(void)
+{
+	struct sockaddr_un at = {.sun_family = AF_UNIX};
+	struct slice name = slice_of_text(getenv("NOTIFY_SOCKET"));
+	if (name.len < 2 || name.len >= sizeof(at.sun_path)) {
+		return -1;
+	}
+	memcpy(at.sun_path, name.ptr, name.len);
+	if (at.sun_path[0] == '@') {
+		at.sun_path[0] = '\0';
+	}
+	socklen_t len = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + name.len);
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd >= 0 && connect(fd, (const struct sockaddr *)&at, len) != 0) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+void service_alive_by(int fd)
+{
+	(void)send(fd, alive, sizeof(alive) - 1, MSG_NOSIGNAL);
 }

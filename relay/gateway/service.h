@@ -22,5 +22,8 @@ void service_status(const char *sentence); /* one line for systemctl status */
 uint64_t service_watchdog_ms(
 	void); /* how long service_alive() may be away at most; 0: nobody waits for it */
 void service_alive(void);
+/* For a process that can make no socket once it is confined: one to the manager, connected, that does not block; -1: none. */
+int service_open(void);
+void service_alive_by(int fd);
 
 #endif

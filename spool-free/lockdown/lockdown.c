@@ -84,8 +84,9 @@ static const struct {
 			     "machine have no swap (MemorySwapMax=0, swapoff -a); "
 			     "'lockdown.allow_lacking' may do without by \"memory\"."},
 	[LOCKDOWN_LANDLOCK] = {SLICE_INIT("landlock"), landlock_confine,
-			       "This kernel has no Landlock, or it is switched off: run Linux 5.13 "
-			       "or newer with landlock among the boot parameter lsm=; "
+			       "This kernel has no Landlock, it is switched off, or a container "
+			       "forbids its calls: run Linux 5.13 or newer with landlock among the "
+			       "boot parameter lsm=, and let the container call it; "
 			       "'lockdown.allow_lacking' may do without by \"landlock\"."},
 	[LOCKDOWN_SECCOMP] = {SLICE_INIT("seccomp"), seccomp,
 			      "This kernel has no filter of system calls: run one with "

@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/sysinfo.h>
 #include <unistd.h>
 
 enum { FILE_ROOM = 4096, PATH_ROOM = 4096 };
@@ -22,12 +23,11 @@ static struct slice read_file(const char *path, char room[FILE_ROOM])
 	return n > 0 ? slice_of(room, (size_t)n) : (struct slice){0};
 }
 
-/* One line of heads, then one for each device. */
-bool memory_swaps_are_none(struct slice proc_swaps)
+/* Not /proc/swaps, which ProcSubset=pid hides from a unit. */
+bool memory_machine_has_no_swap(void)
 {
-	struct slice heads;
-	return slice_starts(proc_swaps, SLICE_LIT("Filename")) &&
-	       slice_cut_to(&proc_swaps, '\n', &heads) && slice_trim(proc_swaps).len == 0;
+	struct sysinfo about;
+	return sysinfo(&about) == 0 && about.totalswap == 0;
 }
 
 bool memory_swap_limit_is_zero(struct slice swap_max)
@@ -84,12 +84,6 @@ static bool groups_have_no_swap(void)
 	return none;
 }
 
-static bool has_no_swap(void)
-{
-	char room[FILE_ROOM];
-	return memory_swaps_are_none(read_file("/proc/swaps", room)) || groups_have_no_swap();
-}
-
 bool memory_may_lock(void)
 {
 	struct rlimit limit;
@@ -112,7 +106,8 @@ enum lockdown_result memory_confine(UNUSED const struct lockdown_params *p)
 	if (memory_may_lock() && memory_lock()) {
 		return LOCKDOWN_DONE;
 	}
-	return has_no_swap() ? LOCKDOWN_NOT_NEEDED : LOCKDOWN_LACKING;
+	return memory_machine_has_no_swap() || groups_have_no_swap() ? LOCKDOWN_NOT_NEEDED
+								     : LOCKDOWN_LACKING;
 }
 
 void memory_give_back(size_t kept, bool locked)

@@ -82,8 +82,16 @@ void keepers_teardown(struct keepers *k)
 	ck_assert_int_eq(rmdir(k->folder), 0); /* nothing else was left behind */
 }
 
+static void tell_alive(void *fd)
+{
+	if (write(*(const int *)fd, "1", 1) != 1) {
+		_exit(5);
+	}
+}
+
 int keepers_run(const struct keepers *k, int stop_fd, int ready_fd)
 {
+	int alive_fd = k->alive_fd;
 	struct problem p = {0};
 	struct keeper_params params = {
 		.vault_path = k->vault_path,
@@ -93,6 +101,9 @@ int keepers_run(const struct keepers *k, int stop_fd, int ready_fd)
 		.retention_ms = k->retention_ms,
 		.stop_fd = stop_fd,
 		.ready_fd = ready_fd,
+		.alive = k->alive_every_ms > 0 ? tell_alive : NULL,
+		.alive_ctx = &alive_fd,
+		.alive_every_ms = k->alive_every_ms,
 	};
 	return keeper_run(&params, &p) == FAULT_NONE ? 0 : 3;
 }

@@ -25,9 +25,11 @@ struct keepers {
 	char vault_path[PATH_MAX];
 	char socket_path[PATH_MAX];
 	uint64_t retention_ms;
-	uint64_t file_max; /* larger files cannot be written by the keeper; 0: as ever */
-	pid_t pid;	   /* -1: none runs */
-	int stop_end;	   /* closing it ends the keeper */
+	uint64_t file_max;	 /* larger files cannot be written by the keeper; 0: as ever */
+	uint64_t alive_every_ms; /* so often the keeper writes a byte to alive_fd; 0: never */
+	int alive_fd;
+	pid_t pid;    /* -1: none runs */
+	int stop_end; /* closing it ends the keeper */
 	struct vault *vault;
 	int lock;
 };

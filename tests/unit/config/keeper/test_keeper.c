@@ -1,5 +1,6 @@
 #include "config/keeper/keeper.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -670,6 +671,33 @@ START_TEST(a_shred_that_holds_is_told_as_made)
 }
 END_TEST
 
+/* A service manager hears of it, also while nobody asks; of one that is stopped it does not. */
+START_TEST(it_tells_that_it_lives)
+{
+	int ends[2];
+	char byte;
+	ck_assert_int_eq(pipe2(ends, O_CLOEXEC), 0);
+	k.alive_every_ms = 10;
+	k.alive_fd = ends[1];
+	ck_assert(keepers_start(&k));
+	close(ends[1]);
+	for (int i = 0; i < 10; i++) {
+		ck_assert_int_eq(read(ends[0], &byte, 1), 1);
+	}
+	ck_assert_int_eq(kill(k.pid, SIGSTOP), 0);
+	ck_assert_int_eq(waitpid(k.pid, NULL, WUNTRACED), k.pid);
+	ck_assert_int_eq(fcntl(ends[0], F_SETFL, O_NONBLOCK), 0);
+	while (read(ends[0], &byte, 1) == 1) {
+	}
+	ck_assert_int_eq(errno, EAGAIN);
+	ck_assert_int_eq(kill(k.pid, SIGCONT), 0);
+	ck_assert_int_eq(fcntl(ends[0], F_SETFL, 0), 0);
+	ck_assert_int_eq(read(ends[0], &byte, 1), 1);
+	ck_assert_int_eq(keepers_stop(&k), 0);
+	close(ends[0]);
+}
+END_TEST
+
 /* A keeper whose tokens' days cannot be written tries again a while later, and not all the time. */
 START_TEST(days_that_cannot_be_written_leave_time_for_requests)
 {
@@ -718,6 +746,7 @@ static Suite *suite(void)
 	tcase_set_timeout(t, 60);
 	tcase_add_checked_fixture(t, setup_without_keeper, teardown);
 	tcase_add_loop_test(t, a_shred_that_holds_is_told_as_made, 0, 2);
+	tcase_add_test(t, it_tells_that_it_lives);
 	tcase_add_test(t, days_that_cannot_be_written_leave_time_for_requests);
 	suite_add_tcase(s, t);
 	t = tcase_create("peers");

@@ -48,6 +48,29 @@ START_TEST(the_manager_is_told)
 }
 END_TEST
 
+START_TEST(the_manager_is_told_by_a_socket_of_before)
+{
+	ck_assert_int_eq(unsetenv("NOTIFY_SOCKET"), 0);
+	ck_assert_int_eq(service_open(), -1);
+	ck_assert_int_eq(setenv("NOTIFY_SOCKET", "@", 1), 0);
+	ck_assert_int_eq(service_open(), -1);
+	ck_assert_int_eq(setenv("NOTIFY_SOCKET", "/nowhere/at/all", 1), 0);
+	ck_assert_int_eq(service_open(), -1);
+	char path[200];
+	memset(path, 'a', sizeof(path) - 1);
+	path[sizeof(path) - 1] = '\0';
+	ck_assert_int_eq(setenv("NOTIFY_SOCKET", path, 1), 0);
+	ck_assert_int_eq(service_open(), -1);
+	int manager = manager_open();
+	int fd = service_open();
+	ck_assert_int_ge(fd, 0);
+	service_alive_by(fd);
+	expect_notice(manager, SLICE_LIT("WATCHDOG=1"));
+	close(fd);
+	close(manager);
+}
+END_TEST
+
 static uint64_t now_us(void)
 {
 	struct timespec now;
@@ -172,6 +195,7 @@ static Suite *suite(void)
 	Suite *s = suite_create("gateway/service");
 	TCase *t = tcase_create("service");
 	tcase_add_test(t, the_manager_is_told);
+	tcase_add_test(t, the_manager_is_told_by_a_socket_of_before);
 	tcase_add_test(t, a_reload_says_when_it_began);
 	tcase_add_loop_test(t, the_watchdog_is_ours_or_none, 0, COUNT_OF(watchdogs));
 	tcase_add_test(t, without_a_manager_nothing_happens);

@@ -11,24 +11,21 @@
 #include "tests/support/check_main.h"
 #include "tests/support/child.h"
 
-#define HEADS "Filename\t\t\t\tType\t\tSize\t\tUsed\t\tPriority\n"
-
-static const struct {
-	const char *text;
-	bool none;
-} swaps[] = {
-	{HEADS, true},
-	{HEADS "\n", true},
-	{HEADS "/dev/sda2                               partition\t8388604\t0\t-2\n", false},
-	{HEADS "/swapfile file 1 0 -2", false},
-	{"", false},
-	{"Filename", false},
-	{"/dev/sda2 partition 8388604 0 -2\n", false},
-};
-
-START_TEST(test_swaps)
+/* Beside what a process sees that may look: a line of heads, then one for each device. */
+START_TEST(test_swap_of_the_machine)
 {
-	ck_assert_int_eq(memory_swaps_are_none(slice_of_text(swaps[_i].text)), swaps[_i].none);
+	char line[256];
+	size_t lines = 0;
+	FILE *f = fopen("/proc/swaps", "re");
+	while (f != NULL && fgets(line, sizeof(line), f) != NULL) {
+		lines++;
+	}
+	if (f != NULL) {
+		fclose(f);
+	}
+	if (lines > 0) {
+		ck_assert_int_eq(memory_machine_has_no_swap(), lines == 1);
+	}
 }
 END_TEST
 
@@ -139,7 +136,7 @@ static Suite *suite(void)
 {
 	Suite *all = suite_create("memory");
 	TCase *t = tcase_create("memory");
-	tcase_add_loop_test(t, test_swaps, 0, COUNT_OF(swaps));
+	tcase_add_test(t, test_swap_of_the_machine);
 	tcase_add_loop_test(t, test_limits, 0, COUNT_OF(limits));
 	tcase_add_loop_test(t, test_groups, 0, COUNT_OF(groups));
 	tcase_add_test(t, test_is_locked_where_it_may);
