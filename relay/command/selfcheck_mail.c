@@ -245,7 +245,8 @@ static bool prepare(struct mail *s)
 	if (s->m->token_file != NULL) {
 		bool taken = read_token(s);
 		tell(s, what, taken ? SELFCHECK_NOT_TRIED : SELFCHECK_FAILED,
-		     taken ? "there is a token: a preview only" : "the token cannot be read");
+		     taken ? "there is a token: a preview only"
+			   : "the token file cannot be read, or holds no token");
 		return taken;
 	}
 	if (!make_certificates(s) || !start_sink(s)) {
@@ -418,7 +419,9 @@ static bool preview(struct mail *s, struct https *h)
 	char detail[SELFCHECK_DETAIL_MAX];
 	enum fault f = post(s, h, "/v1/render", &a, &problem);
 	bool seen = f == FAULT_NONE && a.status == 200;
-	snprintf(detail, sizeof(detail), "HTTP status %d", a.status);
+	struct slice why = f == FAULT_NONE && !seen ? member(&a.body, "detail") : SLICE_LIT("");
+	snprintf(detail, sizeof(detail), "HTTP status %d%s%.*s", a.status, why.len > 0 ? ": " : "",
+		 (int)why.len, why.len > 0 ? why.ptr : "");
 	selfcheck_report_add(s->report, "mail", slice_of_text(preview_row),
 			     seen ? SELFCHECK_PASSED : SELFCHECK_FAILED,
 			     f == FAULT_NONE ? slice_of_text(detail) : problem_text(&problem));
