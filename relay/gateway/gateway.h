@@ -10,6 +10,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "spool-free/base/event_brake.h"
 #include "spool-free/job/budget.h"
 #include "spool-free/job/table.h"
 #include "relay/net/worker.h"
@@ -71,6 +72,7 @@ struct gateway {
 	struct workers *workers;
 	struct keepers *keepers;
 	struct tag_keys *tag_keys; /* of the log */
+	struct event_brake brake;  /* of callers that nobody knows */
 	struct callers *callers;
 	struct receipt_set *receipt_set;
 	struct sizes *sizes;

@@ -136,7 +136,9 @@ void telling_refusal(const struct flight *f, uint64_t ms)
 	if (f->has_id) {
 		struct told t = told_of(f, ms);
 		tell_fault(f, &t);
-	} else if (f->route != ROUTE_READYZ) {
+	} else if (f->route != ROUTE_READYZ &&
+		   (flight_tenant(f).len > 0 ||
+		    event_brake_lets(&f->gateway->brake, EVENT_CALLER_REFUSED, instant_now()))) {
 		event_log(EVENT_CALLER_REFUSED, EVENT_FAULT(f->problem.fault),
 			  EVENT_MAYBE("tenant", flight_tenant(f)));
 	}

@@ -9,6 +9,7 @@
 #ifndef RELAY_INTAKE_CONNECTION_H
 #define RELAY_INTAKE_CONNECTION_H
 
+#include "spool-free/base/event_brake.h"
 #include "relay/intake/crowd.h"
 #include "relay/intake/intake.h"
 
@@ -33,6 +34,7 @@ struct intake {
 	struct connection *first;
 	unsigned count;
 	struct intake_counts counts;
+	struct event_brake brake; /* of request.bad */
 	bool drains;
 };
 

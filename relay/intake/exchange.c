@@ -138,8 +138,10 @@ void exchange_refuse_own(struct connection *c, const struct problem *problem, st
 	struct response response = {.allow = allow};
 	atomic_fetch_add(&c->intake->counts.refused[problem->fault], 1);
 	atomic_store(&c->intake->counts.refused_at_ms[problem->fault], civil_now().ms);
-	event_log(EVENT_REQUEST_BAD, EVENT_FAULT(problem->fault),
-		  EVENT_TEXT("request", slice_of(c->request->id, UUID_TEXT)));
+	if (event_brake_lets(&c->intake->brake, EVENT_REQUEST_BAD, instant_now())) {
+		event_log(EVENT_REQUEST_BAD, EVENT_FAULT(problem->fault),
+			  EVENT_TEXT("request", slice_of(c->request->id, UUID_TEXT)));
+	}
 	exchange_tell_gone(c->request);
 	exchange_refuse(c, problem, &response, (struct slice){0});
 }
