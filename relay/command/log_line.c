@@ -40,10 +40,17 @@ static struct slice take_word(struct slice *rest)
 	return word;
 }
 
+/* What each line has before its fields; no event has one of that name. */
+static bool is_head(struct slice key)
+{
+	return slice_eq(key, SLICE_LIT("time")) || slice_eq(key, SLICE_LIT("level")) ||
+	       slice_eq(key, SLICE_LIT("event"));
+}
+
 static void keep_field(struct log_line *l, struct slice key, struct slice value,
 		       enum event_kind kind)
 {
-	if (l->count < LOG_FIELDS_MAX) {
+	if (l->count < LOG_FIELDS_MAX && !is_head(key)) {
 		l->fields[l->count++] = (struct log_field){key, value, kind};
 	}
 }
@@ -311,8 +318,9 @@ static enum fault put_text_field(const struct log_field *field, struct buf *into
 		f = buf_add_byte(into, '=');
 	}
 	if (f == FAULT_NONE) {
-		f = field->kind == EVENT_KIND_QUOTED ? put_quoted(field->value, into)
-						     : put_tame(field->value, into);
+		bool is_quoted = field->kind == EVENT_KIND_QUOTED ||
+				 slice_starts(field->value, SLICE_LIT("\""));
+		f = is_quoted ? put_quoted(field->value, into) : put_tame(field->value, into);
 	}
 	return f;
 }
