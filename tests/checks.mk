@@ -29,7 +29,7 @@ THREAD    = -fsanitize=thread
 # slow: suites that measure memory, look for what is wiped, or prove the confinement fail there, and are not among these.
 # Each process writes what it finds into a file of its own; one is a failure, whatever the suite says.
 E2E_INSTRUMENTED ?= $(addprefix tests/e2e/,main_job metrics pauses debug_log receipts log_cli restart reload processes gateway_killed \
-	keeper_lost tenants settings_cli log_privacy)
+	keeper_lost tenants settings_cli log_privacy all_at_once)
 REPORTS     = $(CURDIR)/build/$(1)/reports
 UNDER       = @rm -rf $(REPORTS) && mkdir -p $(REPORTS) && export PAGEPOST=$(CURDIR)/build/$(1)/pagepost && $(2) tests/run $(1)-e2e $(E2E_INSTRUMENTED); \
 	status=$$?; cat $(REPORTS)/* 2>/dev/null && exit 1; exit $$status
