@@ -30,6 +30,9 @@ LIB_OBJ := $(LIB_SRC:%.c=$(B)/obj/%.o)
 # Sanitizers have a heap of their own.
 MAIN_OBJ := $(patsubst %.c,$(B)/obj/%.o,$(MAIN) $(if $(EXTRA),,$(HEAP)))
 LIB  := $(B)/libpagepost.a
+# ... and need what the confinement takes away.
+UNCONFINED := $(if $(EXTRA),$(B)/obj/tests/support/unconfined.o)
+WRAP_CONFINED = $(if $(EXTRA),-Wl$(comma)--wrap=lockdown_apply$(comma)--wrap=filter_confine)
 
 UNIT_SRC := $(sort $(shell find tests/unit -name 'test_*.c' 2>/dev/null))
 UNIT     := $(UNIT_SRC:%.c=$(B)/%)
@@ -51,13 +54,13 @@ $(CODEC_OBJ): CFLAGS_ALL += $(CODEC_CFLAGS)
 
 all: $(B)/pagepost $(B)/pagepost-pictures ## the programs: build/pagepost, and the one that it starts for pictures
 
-$(B)/pagepost: $(MAIN_OBJ) $(LIB)
+$(B)/pagepost: $(MAIN_OBJ) $(UNCONFINED) $(LIB)
 	@echo '  LD    $@'
-	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(LIBS)
+	@$(CC) $(LDFLAGS_ALL) $(WRAP_CONFINED) -o $@ $^ $(LIBS)
 
-$(B)/pagepost-pictures: $(CODEC_OBJ) $(LIB)
+$(B)/pagepost-pictures: $(CODEC_OBJ) $(UNCONFINED) $(LIB)
 	@echo '  LD    $@'
-	@$(CC) $(LDFLAGS_ALL) -o $@ $^ $(CODEC_LIBS)
+	@$(CC) $(LDFLAGS_ALL) $(WRAP_CONFINED) -o $@ $^ $(CODEC_LIBS)
 
 $(LIB): $(LIB_OBJ)
 	@rm -f $@

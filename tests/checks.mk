@@ -20,11 +20,22 @@ FUZZ     := $(FUZZ_SRC:%.c=$(B)/%)
 # Failing allocations: the suites define malloc themselves, except where an instrument wants to do that.
 BY_WRAP  := -DOOM_BY_WRAP
 WRAP     := -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
-REBUILD   = +@$(MAKE) --no-print-directory B=build/$(1) EXTRA="$(2) $(BY_WRAP)" LDFLAGS_TEST="$(WRAP)" unit-build
+REBUILD   = +@$(MAKE) --no-print-directory B=build/$(1) EXTRA="$(2) $(BY_WRAP)" LDFLAGS_TEST="$(WRAP)" $(or $(3),unit-build)
 SUITES_OF = $(UNIT_SRC:%.c=build/$(1)/%)
+ADDRESS   = -fsanitize=address$(comma)undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+THREAD    = -fsanitize=thread
+
+# The programs under an instrument are not confined (tests/support/unconfined.c), keep what was freed for a while, and are
+# slow: suites that measure memory, look for what is wiped, or prove the confinement fail there, and are not among these.
+# Each process writes what it finds into a file of its own; one is a failure, whatever the suite says.
+E2E_INSTRUMENTED ?= $(addprefix tests/e2e/,main_job metrics pauses debug_log receipts log_cli restart reload processes gateway_killed \
+	keeper_lost tenants settings_cli log_privacy all_at_once)
+REPORTS     = $(CURDIR)/build/$(1)/reports
+UNDER       = @rm -rf $(REPORTS) && mkdir -p $(REPORTS) && export PAGEPOST=$(CURDIR)/build/$(1)/pagepost && $(2) tests/run $(1)-e2e $(E2E_INSTRUMENTED); \
+	status=$$?; cat $(REPORTS)/* 2>/dev/null && exit 1; exit $$status
 
 .PHONY: check-headers check-layers check-patterns check-events check-symbols check-mirror check-golden check-monitoring check-format check-tidy lint lint-build format \
-	unit-build sanitize tsan valgrind oom traced fuzz fuzz-short fuzz-build fuzz-programs coverage
+	unit-build sanitize sanitize-e2e tsan tsan-e2e valgrind oom traced fuzz fuzz-short fuzz-build fuzz-programs coverage
 
 check-headers: ## each header compiles alone
 	@tests/lint/headers
@@ -78,12 +89,20 @@ $(B)/tidy/%.txt: $(B)/obj/%.o .clang-tidy
 unit-build: $(UNIT)
 
 sanitize: ## the unit suites under the address and undefined sanitizers
-	$(call REBUILD,sanitize,-fsanitize=address$(comma)undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+	$(call REBUILD,sanitize,$(ADDRESS))
 	@ASAN_OPTIONS=detect_stack_use_after_return=1 tests/run sanitize $(call SUITES_OF,sanitize)
 
+sanitize-e2e: ## end-to-end suites with the programs under them: E2E_INSTRUMENTED='tests/e2e/NAME ...'
+	$(call REBUILD,sanitize,$(ADDRESS),all)
+	$(call UNDER,sanitize,ASAN_OPTIONS=detect_stack_use_after_return=1:log_path=$(call REPORTS,sanitize)/address UBSAN_OPTIONS=print_stacktrace=1:log_path=$(call REPORTS,sanitize)/undefined)
+
 tsan: ## the unit suites under the thread sanitizer
-	$(call REBUILD,tsan,-fsanitize=thread)
+	$(call REBUILD,tsan,$(THREAD))
 	@TSAN_OPTIONS=halt_on_error=1 tests/run tsan $(call SUITES_OF,tsan)
+
+tsan-e2e: ## end-to-end suites with the programs under it
+	$(call REBUILD,tsan,$(THREAD),all)
+	$(call UNDER,tsan,TSAN_OPTIONS=log_path=$(call REPORTS,tsan)/thread)
 
 valgrind: ## the unit suites under valgrind
 	$(call REBUILD,valgrind,-O1)

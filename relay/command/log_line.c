@@ -331,8 +331,9 @@ static enum fault put_text_field(const struct log_field *field, struct buf *into
 		f = buf_add_byte(into, '=');
 	}
 	if (f == FAULT_NONE) {
-		f = field->kind == EVENT_KIND_QUOTED ? put_quoted(field->value, into)
-						     : put_tame(field->value, into);
+		bool is_quoted = field->kind == EVENT_KIND_QUOTED ||
+				 slice_starts(field->value, SLICE_LIT("\""));
+		f = is_quoted ? put_quoted(field->value, into) : put_tame(field->value, into);
 	}
 	return f;
 }

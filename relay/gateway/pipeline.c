@@ -228,7 +228,6 @@ void pipeline_gone(void *lane, struct intake_request *r)
 static enum step enter(struct flight *f)
 {
 	enum fault fault = permission_check_entering(f);
-	loop_wipe_stack(f->tenant_lane->loop);
 	if (f->route == ROUTE_CHECK) {
 		return fault == FAULT_NONE ? STEP_NEXT : course_fail(f, fault);
 	}

@@ -368,11 +368,12 @@ enum fault wire_run_gateway(const struct settings *settings, const char *setting
 	if (f != FAULT_NONE && problem->fault != f) {
 		problem_set(problem, f, "");
 	}
-	if (f == FAULT_NONE && atomic_load(&w.gateway.flights) > 0) {
+	bool is_idle = atomic_load(&w.gateway.flights) == 0;
+	if (f == FAULT_NONE && !is_idle) {
 		/* A forced end: workers are still at what was left under way, and use all of this. */
 		_exit(EXIT_SUCCESS);
 	}
-	if (f == FAULT_NONE) {
+	if (is_idle) { /* also what was opened before a start was refused */
 		close_all(&w);
 	}
 	return f;

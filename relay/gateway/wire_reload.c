@@ -129,6 +129,7 @@ void reload_free(struct reload **reload)
 	loop_signal_free(&r->hangup);
 	rules_free(&r->rules); /* read, and never taken */
 	settings_free(&r->settings);
+	settings_mistakes_deinit(&r->mistakes);
 	free(r);
 }
 

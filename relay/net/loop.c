@@ -178,6 +178,7 @@ void loop_run(struct loop *l)
 
 void loop_wipe_stack(struct loop *l)
 {
+	assert(!l->running || pthread_equal(l->thread, pthread_self()));
 	l->wipes = true;
 }
 

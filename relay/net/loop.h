@@ -22,8 +22,8 @@ MUST_USE enum fault loop_new(struct loop **out_loop);
 void loop_free(struct loop **l);
 void loop_run(struct loop *l); /* until loop_stop() */
 void loop_stop(struct loop *l);
-void loop_wipe_stack(
-	struct loop *l); /* behind this round: what of a job its calls left on the stack */
+/* Behind this round: what of a job its calls left on the stack. For the loop's own thread alone; workers wipe theirs themselves. */
+void loop_wipe_stack(struct loop *l);
 struct instant loop_now(const struct loop *l); /* the moment this round began */
 
 MUST_USE enum fault loop_watch_new(struct loop *l, int fd, loop_watch_fn *fn, void *owner,

@@ -373,6 +373,9 @@ void smtp_client_bind(struct smtp_client *c, const struct scram_binding *binding
 
 void smtp_client_secured(struct smtp_client *c)
 {
+	if (c->state == SMTP_OVER) { /* given up while the handshake went on */
+		return;
+	}
 	c->secure = true;
 	smtp_client_move(c, SMTP_OPENING);
 	smtp_session_say_ehlo(c);

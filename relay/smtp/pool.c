@@ -119,7 +119,9 @@ void smtp_pool_prune(struct smtp_pool *p, struct smtp_route *route, struct insta
 
 void smtp_pool_deinit(struct smtp_pool *p)
 {
-	while (p->resting_count > 0) {
-		drop(p, smtp_node_first(&p->resting));
+	for (size_t i = 0; i < SMTP_POOL_BUCKETS; i++) {
+		while (p->buckets[i] != NULL) {
+			drop(p, p->buckets[i]);
+		}
 	}
 }

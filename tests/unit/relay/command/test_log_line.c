@@ -52,6 +52,11 @@ static const struct {
 	{TIME " info stop job=\x1B[31m", TIME " info stop job=?[31m\n"},
 	{"{\"time\":\"" TIME "\",\"level\":\"info\",\"event\":\"stop\",\"job\":\"a\\u001bb c\"}",
 	 TIME " info stop job=a?b?c\n"},
+	/* What begins as a quoted value is written as one. */
+	{"{\"time\":\"" TIME "\",\"level\":\"info\",\"event\":\"stop\",\"job\":\"\\\"a b\"}",
+	 TIME " info stop job=\"\\\"a b\"\n"},
+	/* The line's own time and level are the only ones. */
+	{TIME " info stop time=5 level=error event=start job=x", TIME " info stop job=x\n"},
 	{"", NULL},
 	{" ", NULL},
 	{"noise", NULL},

@@ -329,6 +329,32 @@ START_TEST(feeding_after_the_end_is_harmless)
 }
 END_TEST
 
+/* A mail that is paused ends while the handshake goes on; the connection may still tell that it is secure. */
+START_TEST(a_handshake_after_the_end_is_harmless)
+{
+	set_up();
+	smtp_client_deinit(&s.client);
+	smtp_client_init(&s.client,
+			 &(struct smtp_client_params){.ehlo_name = SLICE_LIT("client.test"),
+						      .tls = TLS_STARTTLS});
+	add(SLICE_LIT("Subject: x\r\n\r\nx\r\n"));
+	send_to(1);
+	say("220 hi\r\n");
+	take_output();
+	say("250-srv\r\n250 STARTTLS\r\n");
+	take_output();
+	say("220 go\r\n");
+	ck_assert_int_eq(smtp_client_want(&s.client), SMTP_WANT_TLS);
+	smtp_client_lost(&s.client, FAULT_PAUSED);
+	smtp_client_secured(&s.client);
+	ck_assert_int_eq(smtp_client_want(&s.client), SMTP_WANT_CLOSE);
+	ck_assert_int_eq(s.client.fault, FAULT_PAUSED);
+	ck_assert_int_eq(s.results[0].outcome, OUTCOME_UNTRIED);
+	ck_assert_uint_eq(take_output().len, 0);
+	clear_up();
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *all = suite_create("smtp client");
@@ -343,6 +369,7 @@ static Suite *suite(void)
 	tcase_add_test(t, reply_text_needs_no_memory);
 	tcase_add_test(t, no_memory_for_auth);
 	tcase_add_test(t, feeding_after_the_end_is_harmless);
+	tcase_add_test(t, a_handshake_after_the_end_is_harmless);
 	suite_add_tcase(all, t);
 	return all;
 }

@@ -204,6 +204,29 @@ START_TEST(many_routes)
 }
 END_TEST
 
+/* A route whose last delivery was told to go, as at a stop, is in use by nobody and was not pruned: it ends with the pool. */
+START_TEST(an_end_takes_all)
+{
+	enum { MANY = 20, LEARNED = 3 };
+	static struct smtp_pool pool;
+	struct smtp_upstream u = upstream(NULL);
+	for (size_t i = 0; i < MANY; i++) {
+		struct smtp_route *route;
+		u.port = (uint16_t)i;
+		ck_assert_int_eq(smtp_pool_find(&pool, &u, &route), FAULT_NONE);
+		route->account.recipients = i % LEARNED;
+		if (i % 2 == 0) {
+			smtp_pool_prune(&pool, route, (struct instant){.ms = 0});
+		}
+	}
+	ck_assert_uint_gt(pool.routes, pool.resting_count);
+	smtp_pool_deinit(&pool);
+	ck_assert_uint_eq(pool.routes, 0);
+	ck_assert_uint_eq(pool.resting_count, 0);
+	smtp_pool_deinit(&pool);
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *s = suite_create("smtp pool");
@@ -215,6 +238,7 @@ static Suite *suite(void)
 	tcase_add_test(t, prune_keeps_what_is_used);
 	tcase_add_test(t, what_was_learned_is_kept);
 	tcase_add_test(t, many_routes);
+	tcase_add_test(t, an_end_takes_all);
 	suite_add_tcase(s, t);
 	return s;
 }
