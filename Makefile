@@ -36,7 +36,7 @@ WRAP_CONFINED = $(if $(EXTRA),-Wl$(comma)--wrap=lockdown_apply$(comma)--wrap=fil
 
 UNIT_SRC := $(sort $(shell find tests/unit -name 'test_*.c' 2>/dev/null))
 UNIT     := $(UNIT_SRC:%.c=$(B)/%)
-SUPPORT_SRC := $(sort $(wildcard tests/support/*.c))
+SUPPORT_SRC := $(filter-out tests/support/unconfined.c,$(sort $(wildcard tests/support/*.c)))
 SUPPORT_OBJ := $(SUPPORT_SRC:%.c=$(B)/obj/%.o)
 
 # The program that converts pictures: alone in it are the libraries that decode them.
