@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "relay/command/command.h"
+#include "relay/command/command_settings.h"
 #include "relay/command/log_time.h"
 
 enum {
@@ -62,9 +63,10 @@ void log_options_usage(FILE *to)
 	      "  --since TIME, --until TIME\n"
 	      "                  2026-11-30, '2026-11-30 08:15' (UTC), RFC 3339, today, yesterday, "
 	      "or ago: '90 min', 2h, 3d\n"
-	      "  --find ADDRESS  what became of mails to this recipient; -c FILE names the "
-	      "settings, for\n"
-	      "                  the keeper that gives the keys of the last 31 days\n"
+	      "  --find ADDRESS  what became of mails to this recipient; the settings name the "
+	      "keeper\n"
+	      "                  that gives the keys of the last 31 days\n"
+	      "  -c FILE         the settings (" COMMAND_SETTINGS_FILE ")\n"
 	      "  --count FIELD[,FIELD]...\n"
 	      "                  how many of each, such as outcome,upstream, fault, tenant, hour\n"
 	      "  -f, --follow    goes on with what comes: from the end, or from --since on\n"
@@ -166,12 +168,6 @@ static int check(const struct log_options *o)
 		return command_fail("log", EXIT_USAGE,
 				    "what is followed has no end to be counted at.");
 	}
-	if (o->address_count > 0 && o->settings_file == NULL) {
-		return command_fail(
-			"log", EXIT_USAGE,
-			"--find needs -c FILE: the settings name the keeper that has the "
-			"keys of the tags.");
-	}
 	if (o->filter.has_since && o->filter.has_until &&
 	    o->filter.until.ms <= o->filter.since.ms) {
 		return command_fail("log", EXIT_USAGE, "--until is not after --since.");
@@ -198,5 +194,8 @@ int log_options_read(int argc, char **argv, struct civil now, struct log_options
 				    "one file at a time, or - for standard input.");
 	}
 	out->file = optind < argc ? argv[optind] : NULL;
+	if (out->address_count > 0 && out->settings_file == NULL) {
+		out->settings_file = COMMAND_SETTINGS_FILE; /* its keeper has the keys */
+	}
 	return check(out);
 }

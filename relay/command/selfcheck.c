@@ -32,7 +32,7 @@ enum {
 };
 
 static const char usage[] =
-	"usage: pagepost selfcheck -c FILE [--json] [--no-mail] [--url URL] [--ca FILE]\n"
+	"usage: pagepost selfcheck [-c FILE] [--json] [--no-mail] [--url URL] [--ca FILE]\n"
 	"                          [--token-file FILE]\n"
 	"\n"
 	"An auditor's report on the running service: gateway and keeper try upon themselves what\n"
@@ -40,6 +40,7 @@ static const char usage[] =
 	"every place goes by a mail server in memory, and is looked for in the memory of both and\n"
 	"in every file that changed. As root, who alone may read that memory.\n"
 	"\n"
+	"  -c FILE            the settings (" COMMAND_SETTINGS_FILE ")\n"
 	"  --url URL          where clients connect (https://localhost and the port of the "
 	"settings)\n"
 	"  --ca FILE          PEM with the authorities for that; else the system's\n"
@@ -81,8 +82,9 @@ static const struct plain_option option_rows[] = {
 
 static bool read_options(int argc, char **argv, struct options *o)
 {
+	*o = (struct options){.settings_file = COMMAND_SETTINGS_FILE};
 	return plain_options_read(argc, argv, option_rows, COUNT_OF(option_rows), o) &&
-	       optind == argc && (o->help || o->settings_file != NULL);
+	       optind == argc;
 }
 
 /* --- a folder that gateway and keeper may do to what they can --- */
