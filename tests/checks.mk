@@ -111,7 +111,7 @@ valgrind: ## the unit suites under valgrind
 traced: all $(PROBE) ## the end-to-end suites, each gateway and keeper under strace: nothing is put into a file but the vault, by the keeper
 	@rm -rf $(B)/traced && mkdir -p $(B)/traced/seen
 	@ln -s $(CURDIR)/tests/support/traced $(B)/traced/pagepost && ln -s ../pagepost-pictures $(B)/traced
-	@PAGEPOST=$(CURDIR)/$(B)/traced/pagepost PAGEPOST_TRACES=$(CURDIR)/$(B)/traced/seen tests/run traced $(filter-out tests/e2e/traced,$(E2E)); \
+	@PAGEPOST=$(CURDIR)/$(B)/traced/pagepost PAGEPOST_TRACES=$(CURDIR)/$(B)/traced/seen tests/run traced $(filter-out tests/e2e/traced tests/e2e/booted,$(E2E)); \
 		status=$$?; tests/support/traces_judged $(B)/traced/seen && exit $$status
 
 oom: unit ## failing allocations are part of the unit suites
